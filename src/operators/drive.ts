@@ -1,0 +1,44 @@
+import type { Micros } from '../domain/time.ts';
+import type { TapeScheduler } from './tape-scheduler.ts';
+
+/** What the driver needs to know of a frame. */
+interface Timed {
+  readonly kind: string;
+  readonly at: Micros;
+}
+
+/** What one drive did. */
+export interface Driven {
+  readonly frames: number;
+  /** Frames stamped before the clock; they are delivered at once and the clock stays. */
+  readonly backwards: number;
+}
+
+/**
+ * The one loop of every lane: due timers, the frame, then what the frame asked for at zero delay; while anything is held, nothing moves.
+ * A `session` frame jumps the clock instead of running it, so that no timer fires through the hole before it.
+ * Frames come in batches so that the loop awaits once a batch and not once a frame. `afterBatch` is called with the frames so far.
+ */
+export async function drive<F extends Timed>(
+  batches: AsyncIterable<readonly F[]> | Iterable<readonly F[]>,
+  clock: TapeScheduler,
+  emit: (frame: F) => void,
+  afterBatch: (frames: number, at: Micros) => void = () => {},
+): Promise<Driven> {
+  let frames = 0;
+  let backwards = 0;
+  for await (const batch of batches) {
+    for (const frame of batch) {
+      if (frame.kind === 'session') {
+        if (clock.holding()) await clock.settle();
+        clock.jumpTo(frame.at);
+      } else while (!clock.runTo(frame.at)) await clock.settle();
+      if (frame.at < clock.at) backwards++;
+      emit(frame);
+      frames++;
+      while (!clock.runTo(frame.at)) await clock.settle();
+    }
+    afterBatch(frames, clock.at);
+  }
+  return { frames, backwards };
+}

@@ -1,0 +1,7 @@
+import type { Micros, Stamped } from '../domain/time.ts';
+
+/** Bars are missing and not invented: from the bar that would begin at `at` to the one that begins at `until` (undefined while unknown). */
+export interface Hole extends Stamped {
+  readonly kind: 'hole';
+  readonly until: Micros | undefined;
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { of, Subject, throwError } from 'rxjs';
+import type { Frame } from '../../src/domain/frame.ts';
+import { type Decoded, type Decoder, decode } from '../../src/operators/decode.ts';
+
+const beat: Decoder = (text, receivedAt) =>
+  text.split(' ').map(() => ({ kind: 'heartbeat', venue: 'kraken', at: receivedAt, receivedAt }));
+const decoders = () => ({ kraken: beat, coinbase: () => [], kalshi: beat });
+const wire = (text: string): Frame => ({ kind: 'wire', at: 7, venue: 'kraken', text });
+
+describe('decode', () => {
+  test('one frame gives as many events as its codec says', () => {
+    const seen: Decoded[] = [];
+    of(wire('a b'), { ...wire('a'), venue: 'coinbase' as const })
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen).toEqual([
+      { kind: 'heartbeat', venue: 'kraken', at: 7, receivedAt: 7 },
+      { kind: 'heartbeat', venue: 'kraken', at: 7, receivedAt: 7 },
+    ]);
+  });
+
+  test('a session voids every venue before it passes on', () => {
+    const seen: Decoded[] = [];
+    const session: Frame = { kind: 'session', at: 9, name: 'tape', history: [] };
+    of(session)
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen.map((event) => (event.kind === 'gap' ? `gap ${event.venue}` : event.kind))).toEqual([
+      'gap kraken',
+      'gap coinbase',
+      'gap kalshi',
+      'session',
+    ]);
+    expect(seen.at(-1)).toBe(session);
+  });
+
+  test('codecs are made once a subscriber, errors pass, leaving early unsubscribes', () => {
+    let made = 0;
+    const counted = () => {
+      made++;
+      return decoders();
+    };
+    const source$ = new Subject<Frame>();
+    const running = [source$.pipe(decode(counted)).subscribe(), source$.pipe(decode(counted)).subscribe()];
+    expect(made).toBe(2);
+    for (const each of running) each.unsubscribe();
+    expect(source$.observed).toBe(false);
+    let failure: unknown;
+    throwError(() => 'lost')
+      .pipe(decode(counted))
+      .subscribe({ error: (cause) => (failure = cause) });
+    expect(failure).toBe('lost');
+  });
+});

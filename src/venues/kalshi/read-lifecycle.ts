@@ -1,0 +1,60 @@
+import type { StrikeType, TickBand } from '../../domain/contracts.ts';
+import { type Micros, SECOND } from '../../domain/time.ts';
+import { seriesOf } from './complete-contract.ts';
+import { acknowledgement, type Reading } from './reading.ts';
+import { strikeCents } from './strike-cents.ts';
+import { tickBandsOf } from './tick-bands.ts';
+import type { LifecycleFrame } from './wire.ts';
+
+const STRIKE_TYPES: ReadonlySet<string> = new Set<StrikeType>([
+  'greater',
+  'greater_or_equal',
+  'less',
+  'less_or_equal',
+  'between',
+]);
+
+const micros = (seconds: number | null | undefined): Micros | undefined =>
+  typeof seconds === 'number' ? seconds * SECOND : undefined;
+
+/** A market's life; of other series than `series` only the place in the sequence. Times come in whole seconds, strikes in dollars. */
+export function readLifecycle(
+  { sid, seq, msg }: LifecycleFrame,
+  receivedAt: Micros,
+  series: readonly string[] | undefined,
+): Reading {
+  const ticker = msg.market_ticker;
+  if (series && !series.includes(seriesOf(ticker)))
+    return { ...acknowledgement('market_lifecycle_v2', receivedAt), symbol: ticker, sid, seq };
+  const terms = msg.additional_metadata ?? {};
+  const type = msg.strike_type ?? terms.strike_type;
+  const floor = strikeCents(msg.floor_strike ?? terms.floor_strike);
+  const cap = strikeCents(msg.cap_strike ?? terms.cap_strike);
+  if (typeof floor === 'string') return `floor_strike: ${floor}`;
+  if (typeof cap === 'string') return `cap_strike: ${cap}`;
+  let tickBands: readonly TickBand[] | undefined;
+  if (msg.price_ranges) {
+    const bands = tickBandsOf(msg.price_ranges);
+    if (typeof bands === 'string') return `price_ranges: ${bands}`;
+    tickBands = bands;
+  }
+  return {
+    kind: 'contractLifecycle',
+    at: receivedAt,
+    receivedAt,
+    ticker,
+    sid,
+    seq,
+    change: msg.event_type,
+    openAt: micros(msg.open_ts),
+    closeAt: micros(msg.close_ts),
+    event: terms.event_ticker ?? undefined,
+    strikeType: type && STRIKE_TYPES.has(type) ? (type as StrikeType) : undefined,
+    floorCents: floor,
+    capCents: cap,
+    tickBands,
+    exchangeIndex: msg.exchange_index ?? undefined,
+    result: msg.result === 'yes' || msg.result === 'no' ? msg.result : undefined,
+    deactivated: msg.is_deactivated ?? undefined,
+  };
+}

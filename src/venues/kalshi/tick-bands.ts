@@ -1,0 +1,29 @@
+import type { TickBand } from '../../domain/contracts.ts';
+import { DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
+import { decimal } from './decimal.ts';
+
+/** Kalshi's `price_ranges` as bands, or why they are none. Ends may be shared: each belongs to both bands. */
+export function tickBandsOf(
+  ranges: readonly {
+    readonly start: string | number;
+    readonly end: string | number;
+    readonly step: string | number;
+  }[],
+): readonly TickBand[] | string {
+  const bands: TickBand[] = [];
+  for (const { start, end, step } of ranges) {
+    const startTicks = decimal(start, 4);
+    const endTicks = decimal(end, 4);
+    const stepTicks = decimal(step, 4);
+    if (startTicks === undefined || endTicks === undefined || stepTicks === undefined)
+      return `a range must be in steps of 0.0001, was ${start} to ${end} by ${step}`;
+    if (!(startTicks >= 0 && startTicks < endTicks && endTicks <= DOLLAR_TICKS && stepTicks > 0))
+      return `a range must rise within the dollar, was ${start} to ${end} by ${step}`;
+    bands.push({
+      startTicks: startTicks as PriceTicks,
+      endTicks: endTicks as PriceTicks,
+      stepTicks: stepTicks as PriceTicks,
+    });
+  }
+  return bands.length === 0 ? 'must not be empty' : bands;
+}

@@ -1,0 +1,24 @@
+import type { PricingSettings } from './settings.ts';
+
+// Opinions are held off certainty by a tenth of the finest tick, so that one of them cannot silence the other.
+const CLOSEST = 1e-5;
+
+const logit = (p: number): number => Math.log(p / (1 - p));
+const held = (p: number): number => Math.min(1 - CLOSEST, Math.max(CLOSEST, p));
+
+/**
+ * The model's probability drawn toward the market's: logit p = a + b·logit(market) + c·logit(model). `modelSlope` is dp/d(model).
+ * NaN in either gives NaN.
+ */
+export function blend(
+  model: number,
+  market: number,
+  settings: PricingSettings['edge']['blend'],
+): { readonly probability: number; readonly modelSlope: number } {
+  const { intercept, marketWeight, modelWeight } = settings;
+  const opinion = held(model);
+  const score = intercept + marketWeight * logit(held(market)) + modelWeight * logit(opinion);
+  const probability = 1 / (1 + Math.exp(-score));
+  const modelSlope = (modelWeight * probability * (1 - probability)) / (opinion * (1 - opinion));
+  return { probability, modelSlope };
+}

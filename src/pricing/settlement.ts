@@ -1,0 +1,133 @@
+import type { Contract } from '../domain/contracts.ts';
+import {
+  type CloseMoments,
+  closeMoments,
+  type OpenMoments,
+  type SettlementInput,
+  type Unpriced,
+  unpriced,
+} from './close-moments.ts';
+import { SETTLEMENT_PRINTS } from './print-window.ts';
+import { QUARTER_HOUR, quarterMoments } from './quarter-moments.ts';
+import type { PricingSettings } from './settings.ts';
+
+/** The probability of YES under the settlement law. */
+export interface Priced {
+  readonly kind: 'priced';
+  /** In [0, 1]; 0 or 1 once the close is certain. */
+  readonly probability: number;
+  /** Standard deviation of the log of what is still open, and the effective seconds by which its tail was chosen. */
+  readonly sdLog: number;
+  readonly spanSeconds: number;
+  /** Change of the probability with the log of the forecast volatility, and with the log of the index. */
+  readonly logVolatilitySlope: number;
+  readonly logIndexSlope: number;
+  /** Standard deviation of the log error of the index itself, already inside `sdLog`. */
+  readonly indexSdLog: number;
+}
+
+/** A probability, or why there is none. Never NaN. */
+export type ContractPrice = Priced | Unpriced;
+
+/**
+ * The law that prices one contract. `shared`, its close's law, is used wherever the strike is known; a quarter-hour contract whose floor has
+ * settled but is not published yet takes it from the prints, and one whose floor is still open gets a law of its own.
+ */
+export function momentsOf(
+  contract: Contract,
+  input: SettlementInput,
+  settings: PricingSettings['law'],
+  shared: CloseMoments = closeMoments(input, settings),
+): CloseMoments {
+  if (contract.floorCents !== undefined || contract.strikeType !== 'greater_or_equal') return shared;
+  const floorCents = input.prints.settledValueCents(contract.closeAt - QUARTER_HOUR);
+  if (floorCents === undefined) return quarterMoments(input, settings);
+  return shared.kind === 'unpriced' ? shared : { ...shared, floorCents };
+}
+
+/**
+ * Probability that `contract` settles YES.
+ *
+ * In cents, with S the sum of the sixty prints, rounding half up is part of the law: V ≥ K ⇔ S ≥ 60(K − ½), V > K ⇔ S ≥ 60(K + ½).
+ */
+export function probabilityOf(contract: Contract, moments: CloseMoments): ContractPrice {
+  if (moments.kind === 'unpriced') return moments;
+  const bounds = boundsOf(contract, moments.floorCents);
+  if (bounds === undefined || !(bounds.from < bounds.to)) return unpriced('noStrike');
+  if (moments.kind === 'settled') {
+    const sum = SETTLEMENT_PRINTS * moments.valueCents;
+    return certain(sum >= bounds.from && sum < bounds.to);
+  }
+  const from = reach(moments, bounds.from);
+  const to = reach(moments, bounds.to);
+  const probability = Math.max(0, from.probability - to.probability);
+  // Comparison with NaN is false, so whatever went wrong above ends here.
+  if (!(probability >= 0 && probability <= 1)) return unpriced('notANumber');
+  const volatilityShare = moments.diffusion / moments.sdLog ** 2;
+  return {
+    kind: 'priced',
+    probability,
+    sdLog: moments.sdLog,
+    spanSeconds: moments.spanSeconds,
+    logVolatilitySlope: (from.volatilitySlope - to.volatilitySlope) * volatilityShare,
+    logIndexSlope: from.indexSlope - to.indexSlope,
+    indexSdLog: Math.sqrt(moments.indexVariance),
+  };
+}
+
+/** YES if and only if the sum of the sixty prints, in cents, lies in [from, to). */
+function boundsOf(contract: Contract, knownFloorCents: number | undefined) {
+  const floor = contract.floorCents ?? knownFloorCents;
+  const cap = contract.capCents;
+  const half = SETTLEMENT_PRINTS / 2;
+  const above = (cents: number | undefined, offset: number) =>
+    cents === undefined
+      ? undefined
+      : { from: SETTLEMENT_PRINTS * cents + offset, to: Number.POSITIVE_INFINITY };
+  const below = (cents: number | undefined, offset: number) =>
+    cents === undefined
+      ? undefined
+      : { from: Number.NEGATIVE_INFINITY, to: SETTLEMENT_PRINTS * cents + offset };
+  switch (contract.strikeType) {
+    case 'greater':
+      return above(floor, half);
+    case 'greater_or_equal':
+      return above(floor, -half);
+    case 'less':
+      return below(cap, -half);
+    case 'less_or_equal':
+      return below(cap, half);
+    case 'between':
+      if (floor === undefined || cap === undefined) return undefined;
+      return { from: SETTLEMENT_PRINTS * floor - half, to: SETTLEMENT_PRINTS * cap + half };
+  }
+}
+
+const ALWAYS = { probability: 1, volatilitySlope: 0, indexSlope: 0 };
+const NEVER = { probability: 0, volatilitySlope: 0, indexSlope: 0 };
+
+/** Probability that the sum of the sixty prints reaches `sumCents`, and its slopes. */
+function reach(moments: OpenMoments, sumCents: number) {
+  const needed = sumCents - moments.seenCents;
+  // Prices are positive: what is already reached stays reached.
+  if (needed <= 0) return ALWAYS;
+  if (needed === Number.POSITIVE_INFINITY) return NEVER;
+  const deviation = moments.sdLog * moments.scale;
+  const z = Math.log(needed / (moments.remaining * moments.centreCents)) / deviation;
+  const density = moments.law.pdf(z);
+  return {
+    probability: moments.law.cdf(-z),
+    volatilitySlope: z * density,
+    indexSlope: density / deviation,
+  };
+}
+
+const certain = (yes: boolean): Priced => ({
+  kind: 'priced',
+  probability: yes ? 1 : 0,
+  sdLog: 0,
+  spanSeconds: 0,
+  logVolatilitySlope: 0,
+  logIndexSlope: 0,
+  indexSdLog: 0,
+});

@@ -1,0 +1,86 @@
+import type { Contract } from '../domain/contracts.ts';
+import type { Proposal } from '../domain/events/decision.ts';
+import type { Micros } from '../domain/time.ts';
+import { costOf } from './cost.ts';
+import { exposureOfOrder, exposuresOf } from './exposures.ts';
+import type { Portfolio } from './portfolio.ts';
+import { dayOf } from './realise.ts';
+import { worstOutcome } from './worst-outcome.ts';
+
+/**
+ * The account as the checks see it, for one proposal. Counts are 0.01 contracts, cash $0.0001, as plain numbers because a bad
+ * proposal makes them NaN, which the checks refuse. `worst…` are computed when first asked for.
+ */
+export interface ProposalAccount {
+  /** Cash less what open orders may take. */
+  readonly available: number;
+  /** What the proposal would take from `available`: price and fee, no netting assumed. */
+  readonly cost: number;
+  /** Position toward the proposal's side (YES for a bid, NO for an ask) if it and all open orders of that side filled. */
+  readonly positionIfFilled: number;
+  /** Worst profit or loss of the proposal's close, and of all closes together, if it filled. */
+  readonly worstOfClose: () => number;
+  readonly worstOfAll: () => number;
+  /** Realised profit or loss of the UTC day. */
+  readonly dayPnl: number;
+  readonly ordersOpen: number;
+  /** Open orders on the same ticker and side. */
+  readonly ordersSameSide: number;
+  /** Time of the last order on the ticker. */
+  readonly lastOrderAt: Micros | undefined;
+  /** Orders sent less than `spanMicros` ago, at most a minute. */
+  readonly ordersWithin: (spanMicros: Micros) => number;
+}
+
+/** Views the account for a proposal on `contract` as of `now`. */
+export function proposalAccount(
+  portfolio: Portfolio,
+  now: Micros,
+  contract: Contract,
+  proposal: Proposal,
+): ProposalAccount {
+  const { ticker, side, limitTicks, count } = proposal;
+  const position = portfolio.holdings.get(ticker)?.position ?? 0;
+  let pending = 0;
+  let ordersSameSide = 0;
+  for (const { order, remaining } of portfolio.orders.values())
+    if (order.ticker === ticker && order.side === side) {
+      pending += remaining;
+      ordersSameSide++;
+    }
+  // In $0.0001, up to the next; the margin keeps 0.07 dollars from becoming 701 by its binary tail.
+  const fee = Math.ceil(proposal.feeDollars * count * 100 - 1e-6);
+  const cost = costOf(side, limitTicks, count) + fee;
+  const worstBefore = portfolio.worstByClose.get(contract.closeAt);
+
+  let worst: number | undefined;
+  const worstOfClose = (): number => {
+    if (worst !== undefined) return worst;
+    const added = exposureOfOrder(contract, side, limitTicks, count, fee);
+    // Nothing else at this close: the proposal can be filled or not, won or lost, and loses the most of these.
+    if (worstBefore === undefined) worst = Math.min(added.yes, added.no);
+    else {
+      const exposures = exposuresOf(portfolio.holdings, portfolio.orders, contract.closeAt);
+      exposures.push(added);
+      worst = worstOutcome(exposures);
+    }
+    return worst;
+  };
+  return {
+    available: portfolio.cash - portfolio.reserved,
+    cost,
+    positionIfFilled: (side === 'bid' ? position : -position) + pending + count,
+    worstOfClose,
+    worstOfAll: () => portfolio.worst - (worstBefore ?? 0) + worstOfClose(),
+    dayPnl: portfolio.realisedByDay.get(dayOf(now)) ?? 0,
+    ordersOpen: portfolio.orders.size,
+    ordersSameSide,
+    lastOrderAt: portfolio.lastOrderAt.get(ticker),
+    ordersWithin: (spanMicros) => {
+      if (Number.isNaN(spanMicros)) return spanMicros;
+      let orders = 0;
+      for (const time of portfolio.orderTimes) if (time > now - spanMicros) orders++;
+      return orders;
+    },
+  };
+}

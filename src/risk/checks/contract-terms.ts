@@ -1,0 +1,30 @@
+import type { Contract } from '../../domain/contracts.ts';
+import type { Check } from '../context.ts';
+import { atMost } from '../finding.ts';
+
+const strikesKnown = ({ strikeType, floorCents, capCents }: Contract): boolean => {
+  const floor = floorCents ?? Number.NaN;
+  const cap = capCents ?? Number.NaN;
+  switch (strikeType) {
+    case 'greater':
+    case 'greater_or_equal':
+      return Number.isFinite(floor) && !Number.isNaN(capCents ?? 0);
+    case 'less':
+    case 'less_or_equal':
+      return Number.isFinite(cap) && !Number.isNaN(floorCents ?? 0);
+    case 'between':
+      return floor <= cap;
+  }
+};
+
+/** The terms are whole: strikes that the type needs, an opening that has passed, a fee, a shard or none. Observed: how many are wrong. */
+export const contractTerms: Check = ({ now, contract, proposal }) => {
+  const { openAt, closeAt, fee, exchangeIndex, ticker } = contract;
+  let wrong = 0;
+  if (ticker !== proposal.ticker) wrong++;
+  if (!strikesKnown(contract)) wrong++;
+  if (!(openAt <= now && openAt < closeAt)) wrong++;
+  if (!(fee.multiplier >= 0)) wrong++;
+  if (exchangeIndex !== undefined && !Number.isInteger(exchangeIndex)) wrong++;
+  return atMost('contractTerms', wrong, 0);
+};

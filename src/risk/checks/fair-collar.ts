@@ -1,0 +1,11 @@
+import { DOLLAR_TICKS } from '../../domain/money.ts';
+import type { Check } from '../context.ts';
+import { atMost } from '../finding.ts';
+
+/** The limit is near our fair value, in $0.0001. An edge beyond the collar is likelier to be an error of model or data than a gift. */
+export const fairCollar: Check = ({ proposal, limits }) =>
+  atMost(
+    'fairCollar',
+    Math.abs(proposal.limitTicks - proposal.probability * DOLLAR_TICKS),
+    limits.fairCollarTicks,
+  );

@@ -1,0 +1,13 @@
+import type { Check } from '../context.ts';
+
+/** The limit lies within the prices we trade at, in $0.0001. Limit: the nearer end. */
+export const priceBand: Check = ({ proposal, limits }) => {
+  const above = proposal.limitTicks - limits.priceMinTicks;
+  const below = limits.priceMaxTicks - proposal.limitTicks;
+  return {
+    check: 'priceBand',
+    observed: proposal.limitTicks,
+    limit: above < below ? limits.priceMinTicks : limits.priceMaxTicks,
+    headroom: Math.min(above, below),
+  };
+};

@@ -1,0 +1,22 @@
+import type { AccountChanged, FeedLacking, OrderSent } from '../domain/events/account.ts';
+import type { Decision } from '../domain/events/decision.ts';
+import type { Forecast } from '../domain/events/forecast.ts';
+import type { ContractBookChanged, ContractChanged, IndexValue } from '../domain/events/market.ts';
+import type { GatewayEvent, Settlement } from '../domain/events/order.ts';
+import type { FeatureRow } from '../features/feature-row.ts';
+import type { Wake } from '../operators/core.ts';
+import type { Decoded } from '../operators/decode.ts';
+
+/** What reaches the desk. */
+export type DeskInput =
+  | Decoded
+  | ContractBookChanged
+  | ContractChanged
+  | IndexValue
+  | FeatureRow
+  | Forecast
+  | GatewayEvent
+  | Wake;
+
+/** What the desk says. */
+export type DeskOutput = Decision | OrderSent | GatewayEvent | Settlement | AccountChanged | FeedLacking;

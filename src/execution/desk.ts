@@ -1,0 +1,326 @@
+import type { Decision } from '../domain/events/decision.ts';
+import type { Forecast } from '../domain/events/forecast.ts';
+import type { IndexValue } from '../domain/events/market.ts';
+import type { GatewayCommand } from '../domain/events/order.ts';
+import { cash, contractsOf, DOLLAR_TICKS, dollarsOf, MICRO_DOLLARS } from '../domain/money.ts';
+import { HOUR, type Micros, SECOND } from '../domain/time.ts';
+import type { Effects, Reducer } from '../operators/core.ts';
+import { applyContract } from '../portfolio/apply-contract.ts';
+import { applyGateway } from '../portfolio/apply-gateway.ts';
+import { applyOrder } from '../portfolio/apply-order.ts';
+import { emptyPortfolio } from '../portfolio/portfolio.ts';
+import { type Outcome, settle } from '../portfolio/settle.ts';
+import type { CloseMoments } from '../pricing/close-moments.ts';
+import { marketOf } from '../pricing/edge.ts';
+import { printWindow } from '../pricing/print-window.ts';
+import type { PricingSettings } from '../pricing/settings.ts';
+import { wouldChange } from '../pricing/would-change.ts';
+import type { RiskSettings } from '../risk/settings.ts';
+import { decisionTeller } from './decision-teller.ts';
+import type { DeskInput, DeskOutput } from './desk-events.ts';
+import { type Evaluation, evaluate, feePerContract, lawOfClose, type Situation } from './evaluate.ts';
+import { feeds } from './feeds.ts';
+import { inputsDigest } from './inputs-digest.ts';
+import type { ExecutionSettings } from './settings.ts';
+import { settledByPrints } from './settled-by-prints.ts';
+import { emptySlot, type Slot } from './slot.ts';
+
+/** Everything the desk is configured by. */
+export interface DeskSettings {
+  readonly risk: RiskSettings;
+  readonly pricing: PricingSettings;
+  readonly execution: ExecutionSettings;
+  /** Minutes of history that the forecast needs before it is believed. */
+  readonly warmUpMinutes: number;
+}
+
+type DeskEffects = Effects<DeskOutput, GatewayCommand>;
+
+/** A settled contract is remembered this long, since the venue repeats itself. */
+const REMEMBER_SETTLED = HOUR;
+
+/**
+ * The desk: prices every contract, proposes, runs the checks, decides, sends, books. One reducer for `operators/core.ts`, with a state of its own.
+ *
+ * Inputs only note what changed and mark contracts; a zero-delay wake evaluates them once the frame has propagated, each at most once in
+ * `evaluateEveryMicros`. An approved decision becomes an immediate-or-cancel order. Contracts settle by the index's own sixty prints, by the
+ * venue's word, or by an outcome frame; without any of these they stay open.
+ */
+export function desk(
+  settings: DeskSettings,
+  now: () => Micros,
+): Reducer<DeskInput, DeskOutput, GatewayCommand> {
+  const { desk: terms, member } = settings.execution;
+  const slots = new Map<string, Slot>();
+  const feed = feeds(terms);
+  const digest = inputsDigest();
+  const decisionOf = decisionTeller(terms.repeatMicros);
+  const namedLacking = new Set<string>();
+  let portfolio = emptyPortfolio(cash(Math.round(terms.startingDollars * DOLLAR_TICKS)));
+  let prints = printWindow(settings.pricing.twin.indexId);
+  let index: IndexValue | undefined;
+  let forecast: Forecast | undefined;
+  let warmMinutes = 0;
+  let halted = false;
+  let exchangeTrading: boolean | undefined;
+  let startedAt: Micros | undefined;
+  let feesMicroDollars = 0;
+  let realised = 0;
+
+  const slotOf = (ticker: string): Slot => {
+    let slot = slots.get(ticker);
+    if (!slot) {
+      slot = emptySlot(ticker);
+      slots.set(ticker, slot);
+    }
+    return slot;
+  };
+  const mark = (slot: Slot, effects: DeskEffects): void => {
+    if (slot.dirty || !slot.contract || !slot.book || slot.settled) return;
+    slot.dirty = true;
+    effects.wake(slot.evaluatedAt + terms.evaluateEveryMicros - now());
+  };
+  const markAll = (effects: DeskEffects): void => {
+    for (const slot of slots.values()) mark(slot, effects);
+  };
+
+  const tellAccount = (effects: DeskEffects): void => {
+    let openPositions = 0;
+    for (const { position } of portfolio.holdings.values()) if (position !== 0) openPositions++;
+    effects.emit({
+      kind: 'account',
+      at: now(),
+      cashDollars: dollarsOf(portfolio.cash),
+      reservedDollars: dollarsOf(portfolio.reserved),
+      realisedDollars: realised / DOLLAR_TICKS,
+      feesDollars: feesMicroDollars / MICRO_DOLLARS,
+      worstDollars: dollarsOf(portfolio.worst),
+      openPositions,
+      openOrders: portfolio.orders.size,
+    });
+  };
+
+  const book = (outcome: Outcome, effects: DeskEffects): void => {
+    const slot = slotOf(outcome.ticker);
+    const repeated = slot.settled && !portfolio.settled.has(outcome.ticker);
+    slot.settled = true;
+    slot.dirty = false;
+    const { portfolio: after, settlement } = settle(portfolio, outcome);
+    portfolio = after;
+    // A contract we had nothing to do with settles once, however often the venue says so.
+    if (!settlement || repeated) return;
+    realised += settlement.pnl;
+    effects.emit(settlement);
+    tellAccount(effects);
+    for (const { ticker, contract, settled } of slots.values())
+      if (settled && contract && contract.closeAt < now() - REMEMBER_SETTLED) slots.delete(ticker);
+  };
+
+  const settleClosed = (effects: DeskEffects): void => {
+    for (const { ticker, contract, settled } of slots.values()) {
+      if (!contract || settled || contract.closeAt > now()) continue;
+      const outcome = settledByPrints(contract, prints);
+      if (outcome) book({ ticker, at: now(), source: 'index', ...outcome }, effects);
+    }
+  };
+
+  /** Earliest time at which the checks on time alone would pass, if one of them fails now. */
+  const opensAt = ({ ticker, contract }: Slot, at: Micros): Micros | undefined => {
+    const cooled =
+      (portfolio.lastOrderAt.get(ticker) ?? Number.NEGATIVE_INFINITY) + settings.risk.orderCooldownMicros;
+    const opens = Math.max(cooled, (contract?.closeAt ?? 0) - settings.risk.toCloseMaxMicros);
+    return opens > at ? opens : undefined;
+  };
+
+  const whatWouldChange = (slot: Slot, { proposal, moments, judgement }: Evaluation, at: Micros) => {
+    const { contract, book: quotes } = slot;
+    if (!contract || !quotes || judgement.verdict === 'approved' || moments.kind !== 'open') return undefined;
+    const market = marketOf(quotes.bidTicks, quotes.askTicks);
+    const limits = settings.risk;
+    return wouldChange(
+      {
+        contract,
+        proposal,
+        moments,
+        market,
+        feePerContract: feePerContract(contract, member),
+        limits,
+        at: opensAt(slot, at),
+      },
+      settings.pricing.edge,
+    );
+  };
+
+  const place = ({ id, proposal, at }: Decision, { contract }: Slot, effects: DeskEffects): void => {
+    if (!contract) return;
+    const { ticker, side, limitTicks, count, feeDollars } = proposal;
+    const order = {
+      clientOrderId: `v${Math.floor((startedAt ?? at) / SECOND).toString(36)}-${id}`,
+      decisionId: id,
+      ticker,
+      side,
+      limitTicks,
+      count,
+      timeInForce: 'ioc',
+      postOnly: false,
+      at,
+    } as const;
+    // One more than the fee as a float says, so that no rounding of it can undercut what is reserved.
+    const feeBound = cash(Math.ceil(feeDollars * contractsOf(count) * DOLLAR_TICKS) + 1);
+    portfolio = applyOrder(portfolio, order, contract, feeBound);
+    effects.emit({ kind: 'orderSent', at, order });
+    effects.send({ kind: 'place', order });
+  };
+
+  const evaluateSlot = (
+    slot: Slot,
+    lawOf: (closeAt: Micros) => CloseMoments,
+    situation: Situation,
+    effects: DeskEffects,
+  ): void => {
+    const { contract, book: quotes, state: contractState, bookReceivedAt } = slot;
+    const { now: at } = situation;
+    slot.dirty = false;
+    slot.evaluatedAt = at;
+    if (!contract || !quotes || contract.closeAt <= at) return;
+    const evaluation = evaluate(
+      { contract, contractState, book: quotes, bookReceivedAt },
+      lawOf(contract.closeAt),
+      situation,
+      // Read anew for each contract: an order sent for one counts against the next.
+      portfolio,
+      { pricing: settings.pricing, member },
+    );
+    const decision = decisionOf(slot, evaluation, at, () => ({
+      wouldChange: whatWouldChange(slot, evaluation, at),
+      inputs: digest.read(),
+    }));
+    if (!decision) return;
+    effects.emit(decision);
+    if (decision.verdict === 'approved') place(decision, slot, effects);
+  };
+
+  const evaluateDirty = (effects: DeskEffects): void => {
+    const at = now();
+    settleClosed(effects);
+    const situation: Situation = {
+      now: at,
+      index,
+      prints,
+      forecast,
+      feeds: feed.health(),
+      halted,
+      exchangeTrading,
+      warmMinutes,
+      requiredWarmMinutes: settings.warmUpMinutes,
+      directIndex: feed.directIndex(),
+      limits: settings.risk,
+    };
+    const laws = new Map<Micros, CloseMoments>();
+    const lawOf = (closeAt: Micros): CloseMoments => {
+      const known = laws.get(closeAt);
+      if (known) return known;
+      const law = lawOfClose(closeAt, situation, settings.pricing.law);
+      laws.set(closeAt, law);
+      return law;
+    };
+    for (const slot of slots.values()) {
+      if (!slot.dirty) continue;
+      const wait = slot.evaluatedAt + terms.evaluateEveryMicros - at;
+      if (wait > 0) effects.wake(wait);
+      else evaluateSlot(slot, lawOf, situation, effects);
+    }
+    for (const name of feed.lacking(at))
+      if (!namedLacking.has(name)) {
+        namedLacking.add(name);
+        effects.emit({ kind: 'feedLacking', at, feed: name });
+      }
+    effects.wake(terms.heartbeatMicros);
+  };
+
+  const beginSession = (at: Micros): void => {
+    startedAt ??= at;
+    prints = printWindow(settings.pricing.twin.indexId);
+    index = undefined;
+    forecast = undefined;
+    warmMinutes = 0;
+    exchangeTrading = undefined;
+    feed.reset(at);
+    for (const slot of slots.values()) slot.book = undefined;
+  };
+
+  return (event, effects) => {
+    digest.add(event);
+    feed.heard(event);
+    switch (event.kind) {
+      case 'contractBook': {
+        const slot = slotOf(event.ticker);
+        slot.book = event.book;
+        slot.bookReceivedAt = event.receivedAt;
+        if (event.topChanged || !event.delta) mark(slot, effects);
+        return;
+      }
+      case 'contract': {
+        const slot = slotOf(event.contract.ticker);
+        slot.contract = event.contract;
+        slot.state = event.state;
+        portfolio = applyContract(portfolio, event.contract);
+        const { receivedAt: at, result } = event;
+        if (result)
+          book({ ticker: slot.ticker, at, result, valueCents: undefined, source: 'venue' }, effects);
+        mark(slot, effects);
+        return;
+      }
+      case 'index':
+        index = event;
+        markAll(effects);
+        return;
+      case 'indexPrint':
+        if (prints.add(event)) markAll(effects);
+        settleClosed(effects);
+        return;
+      case 'featureRow':
+        warmMinutes = event.bars;
+        return;
+      case 'forecast':
+        forecast = event;
+        markAll(effects);
+        return;
+      case 'fill':
+        feesMicroDollars += event.fee;
+        portfolio = applyGateway(portfolio, event);
+        effects.emit(event);
+        tellAccount(effects);
+        return;
+      case 'orderResting':
+      case 'orderDone':
+      case 'orderRejected':
+        portfolio = applyGateway(portfolio, event);
+        effects.emit(event);
+        return;
+      case 'outcome': {
+        const { ticker, result, valueCents } = event;
+        if (slots.has(ticker) || portfolio.holdings.has(ticker))
+          book({ ticker, at: now(), result, valueCents, source: 'file' }, effects);
+        return;
+      }
+      case 'command':
+        halted = event.command === 'halt';
+        markAll(effects);
+        return;
+      case 'venueStatus':
+        if (event.venue === 'kalshi') exchangeTrading = event.trading;
+        return;
+      case 'session':
+        beginSession(event.at);
+        return;
+      case 'wake':
+        for (const slot of slots.values())
+          if (now() - slot.evaluatedAt >= terms.heartbeatMicros) mark(slot, effects);
+        evaluateDirty(effects);
+        return;
+      default:
+        return;
+    }
+  };
+}

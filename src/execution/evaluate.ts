@@ -1,0 +1,137 @@
+import type { Contract } from '../domain/contracts.ts';
+import type { Proposal } from '../domain/events/decision.ts';
+import type { Forecast } from '../domain/events/forecast.ts';
+import {
+  type Count,
+  contractsOf,
+  count,
+  dollarsOf,
+  MICRO_DOLLARS,
+  type PriceTicks,
+  priceTicks,
+} from '../domain/money.ts';
+import type { Micros } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { proposalAccount } from '../portfolio/proposal-account.ts';
+import { type CloseMoments, closeMoments, type SettlementInput, unpriced } from '../pricing/close-moments.ts';
+import { type FeePerContract, propose } from '../pricing/edge.ts';
+import type { PricingSettings } from '../pricing/settings.ts';
+import { momentsOf, probabilityOf } from '../pricing/settlement.ts';
+import { standardChecks } from '../risk/checks.ts';
+import type { CheckContext } from '../risk/context.ts';
+import { decide, type Judgement } from '../risk/decide.ts';
+import { feeOfFill, type Membership, NOTHING_OVERPAID } from '../venues/kalshi/fees.ts';
+
+/** What an evaluation of one contract found. */
+export interface Evaluation {
+  readonly proposal: Proposal;
+  readonly moments: CloseMoments;
+  readonly judgement: Judgement;
+}
+
+/** The contract's own part of a check's context. */
+export type Subject = Pick<CheckContext, 'contract' | 'contractState' | 'book' | 'bookReceivedAt'>;
+
+/** Everything but the contract and the account that an evaluation depends on. */
+export interface Situation extends Omit<CheckContext, keyof Subject | 'proposal' | 'account'> {
+  readonly prints: SettlementInput['prints'];
+}
+
+/** Exact taker fee of one order, per contract. */
+export const feePerContract =
+  (contract: Contract, member: Membership): FeePerContract =>
+  (side: 'bid' | 'ask', ticks: PriceTicks, size: Count): number =>
+    feeOfFill({
+      terms: contract.fee,
+      role: 'taker',
+      side,
+      priceTicks: ticks,
+      count: size,
+      accumulator: NOTHING_OVERPAID,
+      member,
+    }).net /
+    MICRO_DOLLARS /
+    contractsOf(size);
+
+const nothing = (ticker: string): Proposal => ({
+  ticker,
+  side: 'bid',
+  limitTicks: priceTicks(0),
+  count: count(0),
+  modelProbability: Number.NaN,
+  probability: Number.NaN,
+  probabilityError: Number.NaN,
+  edgeDollars: Number.NaN,
+  feeDollars: Number.NaN,
+});
+
+const settlementInput = (
+  closeAt: Micros,
+  { now, index, prints }: Situation,
+  { path, tail }: Forecast,
+): SettlementInput => ({ closeAt, now, index, prints, path, tail });
+
+/** The law of one close for this instant; every strike of the close shares it. */
+export function lawOfClose(
+  closeAt: Micros,
+  situation: Situation,
+  settings: PricingSettings['law'],
+): CloseMoments {
+  const { forecast } = situation;
+  return forecast === undefined
+    ? unpriced('noForecast')
+    : closeMoments(settlementInput(closeAt, situation, forecast), settings);
+}
+
+/**
+ * Prices one contract off its close's law, proposes the better side and runs every check. The context is written out key by key because
+ * spreading it was half of an evaluation's time.
+ */
+export function evaluate(
+  { contract, contractState, book, bookReceivedAt }: Subject,
+  shared: CloseMoments,
+  situation: Situation,
+  portfolio: Portfolio,
+  settings: { readonly pricing: PricingSettings; readonly member: Membership },
+): Evaluation {
+  const { forecast, now } = situation;
+  const moments =
+    forecast === undefined
+      ? shared
+      : momentsOf(
+          contract,
+          settlementInput(contract.closeAt, situation, forecast),
+          settings.pricing.law,
+          shared,
+        );
+  const proposal =
+    propose(
+      {
+        book,
+        price: probabilityOf(contract, moments),
+        position: portfolio.holdings.get(contract.ticker)?.position ?? count(0),
+        bankrollDollars: dollarsOf(portfolio.cash),
+        feePerContract: feePerContract(contract, settings.member),
+      },
+      settings.pricing,
+    ) ?? nothing(contract.ticker);
+  const judgement = decide(standardChecks, {
+    now,
+    proposal,
+    contract,
+    contractState,
+    book,
+    bookReceivedAt,
+    index: situation.index,
+    forecast,
+    feeds: situation.feeds,
+    halted: situation.halted,
+    exchangeTrading: situation.exchangeTrading,
+    warmMinutes: situation.warmMinutes,
+    requiredWarmMinutes: situation.requiredWarmMinutes,
+    directIndex: situation.directIndex,
+    account: proposalAccount(portfolio, now, contract, proposal),
+    limits: situation.limits,
+  });
+  return { proposal, moments, judgement };
+}

@@ -1,0 +1,82 @@
+import type { DeskInput } from './desk-events.ts';
+
+const OFFSET = 0x811c9dc5;
+const PRIME = 0x01000193;
+const WORD = 0x100000000;
+
+/** A running digest of what the desk was told. */
+export interface InputsDigest {
+  readonly add: (event: DeskInput) => void;
+  /** 8 hexadecimal digits. */
+  readonly read: () => string;
+}
+
+/**
+ * FNV-1a over 32-bit words (Fowler, Noll, Vo) of every market input: book changes with price and count, tickers, trades, index, forecasts,
+ * strikes. Not cryptographic, but an altered quote changes every later reading. Floats count by their value in parts of 1e-8.
+ */
+export function inputsDigest(): InputsDigest {
+  let state = OFFSET;
+  const word = (value: number): void => {
+    state = Math.imul(state ^ value, PRIME);
+  };
+  const whole = (value: number): void => {
+    word(value | 0);
+    // Above 32 bits the low word alone would miss what changed in the high one.
+    if (value > 0x7fffffff) word((value / WORD) | 0);
+  };
+  const float = (value: number): void => whole(Math.round(value * 1e8));
+
+  return {
+    add: (event) => {
+      switch (event.kind) {
+        case 'contractBook': {
+          const { at, delta, book } = event;
+          whole(at);
+          if (delta) {
+            word(delta.priceTicks);
+            word(delta.change);
+            return;
+          }
+          for (const side of ['bid', 'ask'] as const)
+            book.walk(side, (ticks, size) => {
+              word(ticks);
+              word(size);
+              return true;
+            });
+          return;
+        }
+        case 'contractTicker':
+          whole(event.at);
+          word(event.lastTicks);
+          word(event.bidTicks ?? 0);
+          word(event.askTicks ?? 0);
+          whole(event.volume);
+          return;
+        case 'contract':
+          whole(event.contract.closeAt);
+          whole(event.contract.floorCents ?? 0);
+          whole(event.contract.capCents ?? 0);
+          return;
+        case 'indexPrint':
+          whole(event.at);
+          whole(event.cents);
+          return;
+        case 'index':
+          whole(event.at);
+          float(event.value);
+          return;
+        case 'spotTrade':
+          float(event.price);
+          return;
+        case 'forecast':
+          whole(event.at);
+          float(event.annualisedVolatility);
+          return;
+        default:
+          return;
+      }
+    },
+    read: () => (state >>> 0).toString(16).padStart(8, '0'),
+  };
+}

@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
+  globalSetup: '<rootDir>/test/support/build.js',
   testEnvironment: '<rootDir>/test/support/host-realm.js',
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -47,9 +47,10 @@ function zoneMicros(text: string, index: number, to: number): number {
 }
 
 /**
- * Reads an RFC 3339 time (upper-case `T` and `Z`), the whole text or what is from `from` to `to` (not included), as integer microseconds since the epoch, exactly. Takes up to nine digits of a second;
- * what is finer than a microsecond is cut off. Returns undefined for anything else, an impossible date, a leap second (the venues
- * send none) and a time before 1684 or after 2255 (no exact double) included. https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+ * Reads an RFC 3339 time (upper-case `T` and `Z`) as integer microseconds since the epoch, exactly: the whole text, or what lies from `from` to
+ * `to` (not included). Takes up to nine digits of a second; what is finer than a microsecond is cut off. Returns undefined for anything
+ * else, including impossible dates, leap seconds (the venues send none) and times before 1684 or after 2255, which no double holds.
+ * https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function rfc3339Micros(text: string, from = 0, to = text.length): Micros | undefined {
   const year = twoDigits(text, from) * 100 + twoDigits(text, from + 2);

@@ -1,0 +1,171 @@
+import type { Settings } from '../src/config/settings.ts';
+import type { MinuteBar } from '../src/domain/bars.ts';
+import type { Frame, OutcomeFrame, WireFrame } from '../src/domain/frame.ts';
+import { DAY, MINUTE, type Micros } from '../src/domain/time.ts';
+import { paperGateway } from '../src/execution/paper.ts';
+import type { Backbone } from '../src/forecast/backbone.ts';
+import { readHistory } from '../src/tape/history.ts';
+import type { TapeProblem } from '../src/tape/problem.ts';
+import { readTape } from '../src/tape/read.ts';
+import { type TapeFile, tapeFiles } from '../src/tape/sessions.ts';
+import { readSettled } from '../src/tape/settled.ts';
+import type { Audit } from './graph.ts';
+import { runGraph } from './run-graph.ts';
+import { runLog } from './run-log.ts';
+import { summariser, type Totals } from './summary.ts';
+
+/** What to replay and with what. Paths as the user gave them. */
+export interface BacktestOptions {
+  readonly tapes: readonly string[];
+  readonly history: string | undefined;
+  readonly settled: string | undefined;
+  readonly out: string | undefined;
+  readonly settings: Settings;
+  readonly backbone: Backbone;
+  /** Called with everything the graph says, after the lane's own books. */
+  readonly tap?: (event: Audit) => void;
+  readonly progress?: (tapesDone: number, tapes: number, frames: number) => void;
+}
+
+/** What a back-test came to: the `summary.json`. */
+export interface BacktestSummary extends Totals {
+  readonly lane: 'backtest';
+  readonly label: string;
+  readonly tapes: number;
+  readonly frames: number;
+  readonly wallSeconds: number;
+  readonly framesPerSecond: number;
+  /** Lines of the tapes that are no frames, and frames stamped before the clock. */
+  readonly badLines: number;
+  readonly backwards: number;
+  /** Sentences about damaged tapes. */
+  readonly warnings: readonly string[];
+  readonly from: string;
+  readonly until: string;
+  readonly decisionSha256: string;
+}
+
+/** History that a session is warmed by: the week of the longest feature, a day for holes. */
+const HISTORY_MICROS = 8 * DAY;
+
+const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBar[] => {
+  let end = bars.length;
+  while (end > 0 && (bars[end - 1]?.openAt ?? 0) + MINUTE > at) end--;
+  let from = end;
+  while (from > 0 && (bars[from - 1]?.openAt ?? 0) >= at - HISTORY_MICROS) from--;
+  return bars.slice(from, end);
+};
+
+/**
+ * Replays tapes through the graph with the paper gateway: sessions in order of their first frame, each warmed by bars closed before it.
+ * The same tapes, history, settings and model give the same decisions, byte for byte. Outcomes of a `settled` file arrive at their own time
+ * where a tape covers it, else with the next tape or after the last. Throws one sentence for input that cannot be used.
+ */
+export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
+  const startedAt = performance.now();
+  const { settings, backbone } = options;
+  const files = await tapeFiles(options.tapes);
+  const first = files[0];
+  const last = files.at(-1);
+  if (!first || !last) throw new Error(`backtest: there is no tape in ${options.tapes.join(', ')}`);
+  const history =
+    options.history === undefined
+      ? []
+      : await readHistory(options.history, { from: first.firstAt - HISTORY_MICROS, before: last.firstAt });
+  const outcomes = options.settled === undefined ? [] : await readSettled(options.settled);
+
+  let badLines = 0;
+  const warnings: string[] = [];
+  const note = (problem: TapeProblem): void => {
+    if (problem.kind === 'badLine') badLines++;
+    warnings.push(sentenceOf(problem));
+  };
+  const log = runLog(options.out);
+  const totals = summariser();
+  let done = 0;
+  try {
+    const ran = await runGraph({
+      batches: sessions(files, history, outcomes, { note, finished: () => done++ }),
+      startAt: first.firstAt,
+      settings,
+      backbone,
+      openGateway: paperGateway(settings.execution),
+      audit: (event) => {
+        totals.add(event);
+        log.add(event);
+        options.tap?.(event);
+      },
+      afterBatch: (frames) => options.progress?.(done, files.length, frames),
+    });
+    const wallSeconds = (performance.now() - startedAt) / 1000;
+    const frames = ran.frames - files.length - outcomes.length;
+    const summary: BacktestSummary = {
+      lane: 'backtest',
+      label: settings.label,
+      tapes: files.length,
+      frames,
+      wallSeconds: Math.round(wallSeconds * 1000) / 1000,
+      framesPerSecond: Math.round(frames / wallSeconds),
+      badLines,
+      backwards: ran.backwards,
+      warnings,
+      from: new Date(first.firstAt / 1000).toISOString(),
+      until: new Date(ran.endedAt / 1000).toISOString(),
+      ...totals.read(),
+      decisionSha256: log.close(),
+    };
+    log.summarise(summary);
+    return summary;
+  } catch (cause) {
+    log.discard();
+    throw cause;
+  }
+}
+
+const sentenceOf = (problem: TapeProblem): string => {
+  switch (problem.kind) {
+    case 'badLine':
+      return `${problem.path}:${problem.line}: ${problem.why}, was ${problem.excerpt}`;
+    case 'damaged':
+      return `${problem.path}: damaged after line ${problem.afterLine} (${problem.why}); replayed up to there`;
+    case 'backwards':
+      return `${problem.path}: ${problem.lines} lines were stamped before the line above them, by up to ${problem.largestMicros} µs`;
+  }
+};
+
+interface Notes {
+  readonly note: (problem: TapeProblem) => void;
+  readonly finished: () => void;
+}
+
+/** All frames of all tapes in order: a session frame before each tape, outcomes slipped in where their time comes. */
+async function* sessions(
+  files: readonly TapeFile[],
+  history: readonly MinuteBar[],
+  outcomes: readonly OutcomeFrame[],
+  { note, finished }: Notes,
+): AsyncGenerator<readonly Frame[]> {
+  let next = 0;
+  let lastAt: Micros = 0;
+  for (const { path, name, firstAt } of files) {
+    yield [{ kind: 'session', at: firstAt, name, history: closedBefore(history, firstAt) }];
+    lastAt = firstAt;
+    for await (const batch of readTape(path, note)) {
+      lastAt = batch.at(-1)?.at ?? lastAt;
+      const due = outcomes[next];
+      if (!due || due.at > lastAt) {
+        yield batch;
+        continue;
+      }
+      const mixed: Frame[] = [];
+      for (const frame of batch) {
+        for (let outcome = outcomes[next]; outcome && outcome.at <= frame.at; outcome = outcomes[++next])
+          mixed.push({ ...outcome, at: frame.at });
+        mixed.push(frame satisfies WireFrame);
+      }
+      yield mixed;
+    }
+    finished();
+  }
+  yield outcomes.slice(next).map((outcome) => ({ ...outcome, at: lastAt }));
+}

@@ -1,0 +1,154 @@
+import type { Count } from '../src/domain/money.ts';
+import type { Audit } from './graph.ts';
+
+/** Running totals of a lane, in the words of the summary that every lane ends with. */
+export interface Totals {
+  rejectedFrames: number;
+  readonly kraken: {
+    bookMessages: number;
+    checksumsPassed: number;
+    checksumsFailed: number;
+    trades: number;
+    tradeGaps: number;
+  };
+  readonly kalshi: {
+    deltas: number;
+    sequenceGaps: number;
+    /** Deltas after which the best bid was at or above the best ask: seen in passing while a maker moves his quotes. */
+    crossed: number;
+    negativeLevels: number;
+    tickerComparisons: number;
+    tickerWithinCent: number;
+    tickerExact: number;
+  };
+  readonly coinbase: { trades: number };
+  forecasts: number;
+  readonly decisions: { approved: number; abstained: number; readonly byCheck: Record<string, number> };
+  orders: number;
+  fills: number;
+  /** Contracts that paid out on a position of ours, and all whose result became known. */
+  settled: number;
+  outcomes: number;
+  pnlDollars: number;
+  feesDollars: number;
+  cashDollars: number | undefined;
+  /** Contracts with a position and no result yet. */
+  readonly unsettled: string[];
+  /** Feeds that the configuration wants and that some session did not carry. */
+  readonly feedsLacking: string[];
+  /** The first reasons for which frames were rejected, each once. */
+  readonly rejectedReasons: Record<string, number>;
+}
+
+const MOST_REASONS = 20;
+
+/** Keeps a lane's totals: call with every audit event; `read` at any time. */
+export function summariser(): { readonly add: (event: Audit) => void; readonly read: () => Totals } {
+  const positions = new Map<string, number>();
+  const totals: Totals = {
+    rejectedFrames: 0,
+    kraken: { bookMessages: 0, checksumsPassed: 0, checksumsFailed: 0, trades: 0, tradeGaps: 0 },
+    kalshi: {
+      deltas: 0,
+      sequenceGaps: 0,
+      crossed: 0,
+      negativeLevels: 0,
+      tickerComparisons: 0,
+      tickerWithinCent: 0,
+      tickerExact: 0,
+    },
+    coinbase: { trades: 0 },
+    forecasts: 0,
+    decisions: { approved: 0, abstained: 0, byCheck: {} },
+    orders: 0,
+    fills: 0,
+    settled: 0,
+    outcomes: 0,
+    pnlDollars: 0,
+    feesDollars: 0,
+    cashDollars: undefined,
+    unsettled: [],
+    feedsLacking: [],
+    rejectedReasons: {},
+  };
+  const { kraken, kalshi, decisions } = totals;
+  const move = (ticker: string, change: Count | number): void => {
+    positions.set(ticker, (positions.get(ticker) ?? 0) + change);
+  };
+
+  const add = (event: Audit): void => {
+    switch (event.kind) {
+      case 'contractBook':
+        if (event.delta && event.book.crossed) kalshi.crossed++;
+        return;
+      case 'contractDelta':
+        kalshi.deltas++;
+        return;
+      case 'spotTrade':
+        if (event.venue === 'coinbase') totals.coinbase.trades++;
+        else kraken.trades++;
+        return;
+      case 'krakenBookChecked':
+        kraken.bookMessages++;
+        if (event.verdict === 'passed') kraken.checksumsPassed++;
+        if (event.verdict === 'failed') kraken.checksumsFailed++;
+        return;
+      case 'tickerComparison':
+        kalshi.tickerComparisons++;
+        if (event.withinCent) kalshi.tickerWithinCent++;
+        if (event.exact) kalshi.tickerExact++;
+        return;
+      case 'rejected': {
+        totals.rejectedFrames++;
+        const why = `${event.venue}: ${event.why}`;
+        if (why in totals.rejectedReasons || Object.keys(totals.rejectedReasons).length < MOST_REASONS)
+          totals.rejectedReasons[why] = (totals.rejectedReasons[why] ?? 0) + 1;
+        return;
+      }
+      case 'gap':
+        if (event.cause === 'tradeId') kraken.tradeGaps++;
+        if (event.cause === 'sequence') kalshi.sequenceGaps++;
+        if (event.cause === 'negativeLevel') kalshi.negativeLevels++;
+        return;
+      case 'forecast':
+        totals.forecasts++;
+        return;
+      case 'decision':
+        decisions[event.verdict]++;
+        for (const check of event.failing) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
+        return;
+      case 'orderSent':
+        totals.orders++;
+        return;
+      case 'fill':
+        totals.fills++;
+        move(event.ticker, event.side === 'bid' ? event.count : -event.count);
+        return;
+      case 'settlement':
+        totals.outcomes++;
+        if (positions.has(event.ticker)) totals.settled++;
+        positions.delete(event.ticker);
+        return;
+      case 'account':
+        totals.pnlDollars = event.realisedDollars;
+        totals.feesDollars = event.feesDollars;
+        totals.cashDollars = event.cashDollars;
+        return;
+      case 'feedLacking':
+        totals.feedsLacking.push(event.feed);
+        return;
+      default:
+        return;
+    }
+  };
+  return {
+    add,
+    read: () => ({
+      ...totals,
+      unsettled: [...positions]
+        .filter(([, held]) => held !== 0)
+        .map(([ticker]) => ticker)
+        .sort(),
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { type Command, Option } from 'commander';
+import { fitBackbone } from '../../../pipelines/fit-backbone.ts';
+import { printResult } from '../print-result.ts';
+import { progress } from '../progress.ts';
+import { existing, utc } from '../usage.ts';
+
+interface Flags {
+  readonly bars: string;
+  readonly labels?: string;
+  readonly until?: number;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** Adds `voltage fit-backbone`. */
+export function addFitBackbone(program: Command): void {
+  program
+    .command('fit-backbone')
+    .description('fit HAR-X with seasonality and its tails on one-minute bars')
+    .addOption(
+      new Option('--bars <csv>', 'one-minute bars of the venue that the live feed has')
+        .argParser(existing)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--labels <csv>', 'bars that what is forecast is measured on, such as an index').argParser(
+        existing,
+      ),
+    )
+    .addOption(new Option('--until <utc>', 'use bars before this only (default: all)').argParser(utc))
+    .option('--out <json>', 'where the model goes', 'models/backbone.json')
+    .option('--json', 'print the report as one line of JSON')
+    .action(async ({ bars, labels, until, out, json }: Flags) => {
+      const bar = progress('fit-backbone');
+      try {
+        const report = await fitBackbone(
+          { bars, ...(labels !== undefined && { labels }), until: until ?? Number.POSITIVE_INFINITY, out },
+          ({ done, steps, step }) => bar.update(done, steps, step),
+        );
+        bar.stop();
+        printResult(report, json ?? false, [`wrote ${out}`, JSON.stringify(report, undefined, 2)]);
+      } finally {
+        bar.stop();
+      }
+    });
+}

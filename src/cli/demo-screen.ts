@@ -1,0 +1,148 @@
+import type { Audit } from '../../pipelines/graph.ts';
+import type { Decision } from '../domain/events/decision.ts';
+import type { Micros } from '../domain/time.ts';
+
+/** Where the screen is drawn: stderr, so that stdout carries results alone. */
+export interface ScreenOutput {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  readonly write: (text: string) => unknown;
+}
+
+/** The demo's screen. */
+export interface DemoScreen {
+  readonly add: (event: Audit) => void;
+  readonly paint: (at: Micros) => void;
+  readonly close: () => void;
+}
+
+/** What the screen remembers. */
+interface Shown {
+  readonly index: string;
+  readonly volatility: string;
+  readonly account: string;
+  readonly closesAt: ReadonlyMap<string, Micros>;
+  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly news: readonly string[];
+}
+
+const ROWS = 14;
+const NEWS = 6;
+const REASONS = 3;
+const PLAIN_LINE_MICROS = 300_000_000;
+
+const clockTime = (at: Micros): string => new Date(at / 1000).toISOString().slice(11, 19);
+const cents = (ticks: number | undefined): string =>
+  ticks === undefined ? '  –  ' : (ticks / 100).toFixed(1).padStart(5);
+const percent = (value: number): string =>
+  Number.isFinite(value) ? `${(100 * value).toFixed(1)}%`.padStart(6) : '    – ';
+
+const toClose = (micros: number): string => {
+  const seconds = Math.max(0, Math.round(micros / 1_000_000));
+  return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}`;
+};
+
+/** The whole screen as lines, for event time `at`. */
+function screenLines(
+  { index, volatility, account, closesAt, decisions, news }: Shown,
+  at: Micros,
+): readonly string[] {
+  const open = [...decisions.values()]
+    .filter(({ ticker }) => (closesAt.get(ticker) ?? 0) > at)
+    .sort(
+      (a, b) =>
+        (closesAt.get(a.ticker) ?? 0) - (closesAt.get(b.ticker) ?? 0) || (a.ticker < b.ticker ? -1 : 1),
+    );
+  const row = (decision: Decision): string => {
+    const { ticker, bidTicks, askTicks, proposal, verdict, failing } = decision;
+    const why =
+      verdict === 'approved'
+        ? 'TRADE'
+        : `out: ${failing.slice(0, REASONS).join(', ')}${failing.length > REASONS ? ' …' : ''}`;
+    return `${ticker.padEnd(28)} ${toClose((closesAt.get(ticker) ?? at) - at)}  ${cents(bidTicks)} ${cents(askTicks)}  ${percent(proposal.modelProbability)} ${percent(proposal.probability)}  ${why}`;
+  };
+  return [
+    `SIMULATED  ${clockTime(at)} UTC   BTC index ${index}   volatility ${volatility} a year   ${account}`,
+    '',
+    'contract                      closes   bid   ask    model  blend  verdict',
+    ...open.slice(0, ROWS).map(row),
+    ...(open.length > ROWS ? [`… and ${open.length - ROWS} more`] : []),
+    '',
+    ...news,
+  ];
+}
+
+/**
+ * A screen that a newcomer can read: index, volatility, each contract's book beside its fair value, and why the system is out. Redrawn in place on a
+ * terminal; elsewhere one line for each settlement and one every five minutes of event time. Nothing at all when `quiet`.
+ */
+export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
+  const closesAt = new Map<string, Micros>();
+  const decisions = new Map<string, Decision>();
+  const news: string[] = [];
+  let index = '–';
+  let volatility = '–';
+  let account = 'no trades yet';
+  let drawn = 0;
+  let plainAt = 0;
+
+  const tell = (line: string): void => {
+    news.push(line);
+    if (news.length > NEWS) news.shift();
+    if (!output.isTTY && !quiet) output.write(`SIMULATED  ${line}\n`);
+  };
+
+  return {
+    add: (event) => {
+      switch (event.kind) {
+        case 'index':
+          index = event.value.toFixed(2);
+          return;
+        case 'forecast':
+          volatility = `${(100 * event.annualisedVolatility).toFixed(0)} %`;
+          return;
+        case 'contract':
+          closesAt.set(event.contract.ticker, event.contract.closeAt);
+          return;
+        case 'decision':
+          decisions.set(event.ticker, event);
+          return;
+        case 'fill':
+          tell(
+            `${clockTime(event.at)} bought ${event.count / 100} ${event.side === 'bid' ? 'YES' : 'NO'} of ${event.ticker} at ${cents(event.side === 'bid' ? event.priceTicks : 10_000 - event.priceTicks).trim()} ¢`,
+          );
+          return;
+        case 'settlement':
+          if (event.position === 0 && event.pnl === 0) return;
+          tell(
+            `${clockTime(event.at)} ${event.ticker} settled ${event.result.toUpperCase()}, ${(event.pnl / 10_000).toFixed(2)} dollars`,
+          );
+          decisions.delete(event.ticker);
+          return;
+        case 'account':
+          account = `cash $${event.cashDollars.toFixed(2)}  realised $${event.realisedDollars.toFixed(2)}  fees $${event.feesDollars.toFixed(2)}`;
+          return;
+        default:
+          return;
+      }
+    },
+    paint: (at) => {
+      if (quiet) return;
+      const lines = screenLines({ index, volatility, account, closesAt, decisions, news }, at);
+      if (output.isTTY) {
+        const width = output.columns ?? 120;
+        const up = drawn > 0 ? `\u001b[${drawn}A` : '';
+        output.write(
+          `${up}${lines.map((line) => `\u001b[2K${line.slice(0, width - 1)}\n`).join('')}\u001b[J`,
+        );
+        drawn = lines.length;
+      } else if (at >= plainAt + PLAIN_LINE_MICROS) {
+        plainAt = at;
+        output.write(`${lines[0]}\n`);
+      }
+    },
+    close: () => {
+      drawn = 0;
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Totals } from '../../pipelines/summary.ts';
+
+/** What both replaying lanes say of a run. */
+interface Run extends Totals {
+  readonly lane: string;
+  readonly label: string;
+  readonly frames: number;
+  readonly wallSeconds: number;
+  readonly framesPerSecond: number;
+  readonly from: string;
+  readonly until: string;
+  readonly decisionSha256: string;
+  readonly warnings?: readonly string[];
+}
+
+const thousands = (value: number): string => value.toLocaleString('en-GB');
+const dollars = (value: number): string => `${value < 0 ? '−' : ''}$${Math.abs(value).toFixed(4)}`;
+
+const shareOf = (part: number, whole: number): string =>
+  whole === 0 ? 'none possible' : `${((100 * part) / whole).toFixed(1)} % of ${thousands(whole)}`;
+
+/** A run's summary for people, line by line; why it stayed out comes first after the counts. */
+export function describeRun(run: Run): readonly string[] {
+  const { kraken, kalshi, coinbase, decisions } = run;
+  const reasons = Object.entries(decisions.byCheck)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 8)
+    .map(([check, count]) => `${check} ${thousands(count)}`);
+  return [
+    `${run.lane} · ${run.label} · ${run.from} to ${run.until}`,
+    `frames      ${thousands(run.frames)} in ${run.wallSeconds} s (${thousands(run.framesPerSecond)}/s), ${thousands(run.rejectedFrames)} rejected`,
+    ...Object.entries(run.rejectedReasons).map(
+      ([why, count]) => `              ${thousands(count)} × ${why}`,
+    ),
+    `Kraken      ${thousands(kraken.bookMessages)} book messages, checksums ${thousands(kraken.checksumsPassed)} passed ${thousands(kraken.checksumsFailed)} failed; ${thousands(kraken.trades)} trades, ${thousands(kraken.tradeGaps)} gaps`,
+    `Coinbase    ${thousands(coinbase.trades)} trades`,
+    `Kalshi      ${thousands(kalshi.deltas)} deltas, ${thousands(kalshi.sequenceGaps)} sequence gaps, ${thousands(kalshi.crossed)} crossed in passing, ${thousands(kalshi.negativeLevels)} negative levels`,
+    `            rebuilt top within a cent of the ticker in ${shareOf(kalshi.tickerWithinCent, kalshi.tickerComparisons)}, exact in ${shareOf(kalshi.tickerExact, kalshi.tickerComparisons)}`,
+    ...(run.feedsLacking.length > 0 ? [`lacking     ${run.feedsLacking.join(', ')} (not waited for)`] : []),
+    `decisions   ${thousands(decisions.approved)} approved, ${thousands(decisions.abstained)} abstained; ${thousands(run.forecasts)} forecasts`,
+    `stayed out  ${reasons.length > 0 ? reasons.join(' · ') : 'never'}`,
+    `orders      ${thousands(run.orders)}, fills ${thousands(run.fills)}, contracts settled with a position ${thousands(run.settled)}`,
+    ...(run.unsettled.length > 0
+      ? [`unsettled   ${run.unsettled.join(' ')}: no index prints and no settlement file cover them`]
+      : []),
+    `P&L         ${dollars(run.pnlDollars)} realised after ${dollars(run.feesDollars)} fees; a record of this run, no claim about another`,
+    `hash        ${run.decisionSha256}`,
+    ...(run.warnings ?? []).map((warning) => `warning     ${warning}`),
+  ];
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { addBacktest } from './commands/backtest.ts';
+import { addDemo } from './commands/demo.ts';
+import { addFitBackbone } from './commands/fit-backbone.ts';
+import { EXIT_USAGE, UsageError } from './usage.ts';
+
+const program = new Command('voltage')
+  .description("a live volatility stack for Kalshi's BTC binary contracts")
+  .exitOverride()
+  .showHelpAfterError('(add --help for the options)');
+addDemo(program);
+addBacktest(program);
+addFitBackbone(program);
+// Subcommands are made before they can inherit it.
+for (const command of program.commands)
+  command.exitOverride().showHelpAfterError('(add --help for the options)');
+
+try {
+  await program.parseAsync();
+} catch (cause) {
+  if (cause instanceof CommanderError) process.exitCode = cause.exitCode === 0 ? 0 : EXIT_USAGE;
+  else {
+    process.stderr.write(`voltage: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.exitCode = cause instanceof UsageError ? EXIT_USAGE : 1;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Audit } from '../../pipelines/graph.ts';
+import type { Settings } from '../config/settings.ts';
+import { openLog } from '../telemetry/log.ts';
+import { openInflux } from '../telemetry/open-influx.ts';
+import { pointsOf } from '../telemetry/points.ts';
+import { UsageError } from './usage.ts';
+
+/** Where a lane's events go besides its own files. */
+export interface Telemetry {
+  readonly tap: (event: Audit) => void;
+  /** Sends what waits, for a bounded time, and says what was dropped. */
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Telemetry of one run, with points tagged by `lane`. Without an InfluxDB (the environment's `INFLUX_URL`, else the settings' `influxUrl`) nothing is
+ * made and nothing is kept. The lane never waits for it: points wait in a bounded queue that drops the oldest.
+ */
+export function openTelemetry(lane: string, { telemetry }: Settings): Telemetry {
+  const url = process.env['INFLUX_URL'] ?? telemetry.influxUrl;
+  if (!url) return { tap: () => {}, close: async () => {} };
+  const log = openLog(telemetry.logLevel);
+  const sink = (() => {
+    try {
+      return openInflux(url, telemetry, { lane }, (why) => log.warn(why));
+    } catch (cause) {
+      throw new UsageError((cause as Error).message);
+    }
+  })();
+  return {
+    tap: (event) => {
+      const points = pointsOf(event);
+      if (points.length > 0) sink.write(points);
+    },
+    close: async () => {
+      await sink.close();
+      log.info(sink.stats(), 'telemetry');
+    },
+  };
+}

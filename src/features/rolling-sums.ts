@@ -1,0 +1,50 @@
+/** Trailing sums over several spans of minutes; each minute either has a value with the minutes it covers, or has none. */
+export interface RollingSums {
+  /** Enters the next minute. `covers` is how many minutes the value speaks for, 0 for a minute without one. */
+  readonly push: (value: number, covers: number) => void;
+  /** Sum of the values of the last `spans[index]` minutes. */
+  readonly sum: (index: number) => number;
+  /** Minutes that sum speaks for. */
+  readonly covered: (index: number) => number;
+  readonly reset: () => void;
+}
+
+/** Values are kept as integers of this size, so that what leaves a window takes out exactly what it brought in. */
+const QUANTUM = 1e-15;
+
+/** A larger value is held at this, so that no price can make a sum an unsafe integer: a move of 28 % in a minute is at its square. */
+const LARGEST = 0.08;
+
+/** Trailing sums over `spans` minutes, O(spans) a minute and free of drift. Values are log returns, their squares and the like. */
+export function rollingSums(spans: readonly number[]): RollingSums {
+  const length = Math.max(...spans);
+  const values = new Float64Array(length);
+  const covers = new Uint8Array(length);
+  const sums = new Float64Array(spans.length);
+  const covered = new Float64Array(spans.length);
+  const starts = Int32Array.from(spans, (span) => length - span);
+  let head = 0;
+  return {
+    push: (value, coversMinutes) => {
+      const entered =
+        coversMinutes > 0 ? Math.round(Math.max(-LARGEST, Math.min(value, LARGEST)) / QUANTUM) : 0;
+      for (let i = 0; i < sums.length; i++) {
+        const leaving = (head + (starts[i] as number)) % length;
+        sums[i] = (sums[i] as number) + entered - (values[leaving] as number);
+        covered[i] = (covered[i] as number) + coversMinutes - (covers[leaving] as number);
+      }
+      values[head] = entered;
+      covers[head] = coversMinutes;
+      head = (head + 1) % length;
+    },
+    sum: (index) => (sums[index] as number) * QUANTUM,
+    covered: (index) => covered[index] as number,
+    reset: () => {
+      values.fill(0);
+      covers.fill(0);
+      sums.fill(0);
+      covered.fill(0);
+      head = 0;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Micros } from '../domain/time.ts';
+import { barFeatures } from '../features/bar-features.ts';
+import { newYorkMinuteOfWeek } from '../features/new-york.ts';
+import type { SeasonWindows } from '../maths/seasons.ts';
+
+/** The linear model of one horizon: see `harDesign` for what the coefficients multiply. */
+export interface HarModel {
+  readonly minutes: number;
+  /** One a feature, in the order of `barFeatures`. */
+  readonly coefficients: readonly number[];
+  /** Coefficient of the season of the window ahead. */
+  readonly season: number;
+  readonly intercept: number;
+  /** Added by New York's hour of the week at the origin; 168 values. */
+  readonly hourOfWeek: readonly number[];
+  /** E[rv/f]: what turns the exponential of a log forecast into the variance forecast that QLIKE likes best. */
+  readonly jensen: number;
+  /** E[ret²/f] / E[rv/f]: what maps realised variance of one-minute returns to that of the moves that settle. */
+  readonly settle: number;
+}
+
+/** Taken off every log variance, features and target alike, so that the columns are not all far from zero: about that of a calm minute. */
+export const CENTRE = -16;
+
+/** Number of dense columns: the features, the season ahead, 1. */
+export const HAR_COLUMNS = barFeatures.length + 2;
+
+/**
+ * Fills `into` with the dense columns of HAR-X (Corsi 2009, J. Fin. Econometrics 7, in logs, with ranges and net moves) for a window of `minutes`
+ * from `at`: each feature less the season of the window it looked back on, the season of the window ahead, 1. Returns the hour of the week.
+ */
+export function harDesign(
+  values: ArrayLike<number>,
+  at: Micros,
+  minutes: number,
+  season: SeasonWindows,
+  into: Float64Array,
+): number {
+  const minute = newYorkMinuteOfWeek(at);
+  let last = 0;
+  let behind = 0;
+  for (let i = 0; i < barFeatures.length; i++) {
+    const span = (barFeatures[i] as (typeof barFeatures)[number]).spanMinutes;
+    if (span !== last) {
+      behind = season.logMeanBehind(minute, span);
+      last = span;
+    }
+    into[i] = (values[i] as number) - CENTRE - behind;
+  }
+  into[barFeatures.length] = season.logMeanAhead(minute, minutes);
+  into[barFeatures.length + 1] = 1;
+  return Math.floor(minute / 60);
+}
+
+/** Log of the mean realised variance per minute over the model's window, before `jensen` and `settle`. */
+export function harLogForecast(model: HarModel, design: Float64Array, hour: number): number {
+  let sum = CENTRE + model.intercept + (model.hourOfWeek[hour] as number);
+  for (let i = 0; i < barFeatures.length; i++)
+    sum += (model.coefficients[i] as number) * (design[i] as number);
+  return sum + model.season * (design[barFeatures.length] as number);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { VenueEvent } from '../../domain/events/venue.ts';
+import { rfc3339Micros } from '../../domain/rfc3339.ts';
+import type { Micros } from '../../domain/time.ts';
+import { type CoinbaseWire, coinbaseWire } from './wire.ts';
+
+const EXCERPT_CHARACTERS = 200;
+
+/** The aggressor's side from the resting order's, which is the one Coinbase prints. */
+const TAKER = { buy: 'sell', sell: 'buy' } as const;
+
+const rejected = (text: string, receivedAt: Micros, why: string): readonly VenueEvent[] => [
+  {
+    kind: 'rejected',
+    at: receivedAt,
+    receivedAt,
+    venue: 'coinbase',
+    why,
+    excerpt: text.slice(0, EXCERPT_CHARACTERS),
+  },
+];
+
+function acknowledgement(
+  receivedAt: Micros,
+  method: string,
+  said: {
+    readonly accepted: boolean;
+    readonly channel?: string;
+    readonly symbol?: string;
+    readonly detail?: string;
+  },
+): VenueEvent {
+  const { accepted, channel, symbol, detail } = said;
+  return {
+    kind: 'acknowledgement',
+    at: receivedAt,
+    receivedAt,
+    venue: 'coinbase',
+    method,
+    accepted,
+    channel,
+    symbol,
+    detail,
+    sid: undefined,
+    seq: undefined,
+  };
+}
+
+function eventsOf(frame: CoinbaseWire, receivedAt: Micros): readonly VenueEvent[] {
+  switch (frame.type) {
+    case 'match':
+    case 'last_match':
+      return [
+        {
+          kind: 'spotTrade',
+          // The schema has accepted the time.
+          at: rfc3339Micros(frame.time) ?? receivedAt,
+          receivedAt,
+          venue: 'coinbase',
+          symbol: frame.product_id,
+          price: Number(frame.price),
+          quantity: frame.size === undefined ? undefined : Number(frame.size),
+          taker: frame.side && TAKER[frame.side],
+          tradeId: frame.trade_id,
+          replayed: frame.type === 'last_match',
+        },
+      ];
+    case 'heartbeat':
+      return [
+        { kind: 'heartbeat', at: rfc3339Micros(frame.time) ?? receivedAt, receivedAt, venue: 'coinbase' },
+      ];
+    case 'subscriptions':
+      return frame.channels.flatMap(({ name: channel, product_ids: symbols = [] }) =>
+        symbols.map((symbol) =>
+          acknowledgement(receivedAt, 'subscribe', { accepted: true, channel, symbol }),
+        ),
+      );
+    case 'error': {
+      const detail = frame.reason === undefined ? frame.message : `${frame.message}: ${frame.reason}`;
+      return [acknowledgement(receivedAt, 'error', { accepted: false, detail })];
+    }
+  }
+}
+
+/**
+ * Reads one text frame of Coinbase Exchange's socket. Total: it never throws, and a frame that cannot be read gives exactly one
+ * `rejected` that says why. `subscriptions` gives an acknowledgement for each channel and product, none for an empty list.
+ */
+export function decodeCoinbase(text: string, receivedAt: Micros): readonly VenueEvent[] {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return rejected(text, receivedAt, 'no JSON');
+  }
+  const { data, error } = coinbaseWire.safeParse(frame);
+  if (error) return rejected(text, receivedAt, z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' '));
+  return eventsOf(data, receivedAt);
+}

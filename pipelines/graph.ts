@@ -1,4 +1,4 @@
-import { connect, map, merge, type Observable, share } from 'rxjs';
+import { map, merge, type Observable, share } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { Forecast } from '../src/domain/events/forecast.ts';
 import type {
@@ -16,6 +16,7 @@ import { featureRows } from '../src/features/feature-rows.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
 import { backboneForecasts } from '../src/forecast/forecaster.ts';
 import { nowcasts, type SecondPrice } from '../src/forecast/nowcasts.ts';
+import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { core } from '../src/operators/core.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
 import { minuteBars } from '../src/operators/minute-bars.ts';
@@ -55,6 +56,43 @@ export type Audit =
 
 const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
 
+/** Frames that take sequence numbers of a Kalshi subscription, or void one. */
+const KALSHI_SEQUENCED = [
+  'contractDelta',
+  'contractSnapshot',
+  'contractTrade',
+  'contractLifecycle',
+  'indexPrint',
+  'acknowledgement',
+] as const;
+
+/** What the desk takes from the feeds as they are. */
+const DESK_HEARS = [
+  'krakenBook',
+  'spotTrade',
+  'heartbeat',
+  'contractTicker',
+  'indexPrint',
+  'venueStatus',
+  'session',
+  'outcome',
+  'command',
+] as const;
+
+/** What is told of the feeds themselves; books, contracts and prices are told by what is made of them. */
+const AUDITED = [
+  'rejected',
+  'gap',
+  'acknowledgement',
+  'venueStatus',
+  'session',
+  'outcome',
+  'command',
+  'spotTrade',
+  'contractDelta',
+  'contractTrade',
+] as const;
+
 const secondPrice = ({ at, receivedAt, value }: IndexValue): SecondPrice => ({
   kind: 'second',
   at,
@@ -72,16 +110,18 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
   return frame$.pipe(
     decode(codecs),
     krakenTrades(),
-    connect((event$) => {
-      const krakenBook$ = event$.pipe(krakenBooks({ depth: settings.kraken.bookDepth }), share());
-      const book$ = event$.pipe(kalshiBooks(), share());
-      const contract$ = event$.pipe(contracts(settings.kalshi), share());
+    connectByKind((of) => {
+      const krakenBook$ = of('krakenBook', 'krakenInstrument', 'gap').pipe(
+        krakenBooks({ depth: settings.kraken.bookDepth }),
+        share(),
+      );
+      const book$ = of(...KALSHI_SEQUENCED, 'gap').pipe(kalshiBooks(), share());
+      const contract$ = of('contractLifecycle', 'gap').pipe(contracts(settings.kalshi), share());
       const index$ = merge(
-        event$.pipe(ofKind('indexPrint', 'spotTrade', 'krakenOhlc', 'gap')),
+        of('indexPrint', 'spotTrade', 'krakenOhlc', 'gap'),
         krakenBook$.pipe(ofKind('spotTop', 'gap')),
       ).pipe(indexTwin(settings.pricing.twin), share());
-      const minute$ = event$.pipe(
-        ofKind('krakenOhlc', 'session', 'gap'),
+      const minute$ = of('krakenOhlc', 'session', 'gap').pipe(
         minuteBars({ clock, symbol: settings.kraken.symbol }),
       );
       const row$ = minute$.pipe(featureRows(), share());
@@ -90,17 +130,17 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
         nowcasts(settings.forecast),
         share(),
       );
-      const comparison$ = merge(book$, event$).pipe(tickerAudit());
+      const comparison$ = merge(book$, of('contractTicker')).pipe(tickerAudit());
 
-      const market$ = merge(event$.pipe(ofKind('contractTicker', 'contractTrade', 'gap')), book$, contract$);
-      const decided$ = merge(event$, book$, contract$, index$, row$, forecast$).pipe(
+      const market$ = merge(of('contractTicker', 'contractTrade', 'gap'), book$, contract$);
+      const decided$ = merge(of(...DESK_HEARS), book$, contract$, index$, row$, forecast$).pipe(
         core(
           clock,
           () => desk({ ...settings, warmUpMinutes }, () => clock.at),
           () => openGateway(clock, market$),
         ),
       );
-      return merge(event$, krakenBook$, book$, contract$, index$, forecast$, comparison$, decided$);
+      return merge(of(...AUDITED), krakenBook$, book$, contract$, index$, forecast$, comparison$, decided$);
     }),
   );
 }

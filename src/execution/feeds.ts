@@ -35,9 +35,8 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
           last.set('krakenBook', event.receivedAt);
           last.set('kraken', event.receivedAt);
           return;
-        case 'contractDelta':
+        case 'contractBook':
         case 'contractTicker':
-        case 'contractSnapshot':
           last.set('kalshi', event.receivedAt);
           return;
         case 'index':

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { asapScheduler, concatMap, delay, from, interval, of, take, toArray } from 'rxjs';
+import { asapScheduler, delay, from, interval, mergeMap, take, toArray } from 'rxjs';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 
 const START = 1_778_677_183_220_726;
@@ -102,8 +102,8 @@ describe('tapeScheduler', () => {
       return value;
     };
     from([later('slow', 5), later('fast', 0)])
-      .pipe(concatMap((work) => of(work)))
-      .subscribe((work) => clock.hold(work).subscribe((value) => seen.push(value)));
+      .pipe(mergeMap((work) => clock.hold(work)))
+      .subscribe((value) => seen.push(value));
     clock.schedule(() => {
       seen.push('timer');
     }, 1);

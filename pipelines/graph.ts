@@ -1,5 +1,6 @@
-import { map, merge, type Observable, share } from 'rxjs';
+import { filter, map, merge, type Observable, pipe, share } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
+import type { FeedSilence } from '../src/domain/events/feed.ts';
 import type { Forecast } from '../src/domain/events/forecast.ts';
 import type {
   ContractBookChanged,
@@ -7,7 +8,9 @@ import type {
   IndexValue,
   SpotTop,
 } from '../src/domain/events/market.ts';
+import type { Gap } from '../src/domain/events/venue.ts';
 import type { Frame } from '../src/domain/frame.ts';
+import { type Micros, SECOND } from '../src/domain/time.ts';
 import { desk } from '../src/execution/desk.ts';
 import type { DeskOutput } from '../src/execution/desk-events.ts';
 import type { OpenGateway } from '../src/execution/gateway.ts';
@@ -16,11 +19,14 @@ import { featureRows } from '../src/features/feature-rows.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
 import { backboneForecasts } from '../src/forecast/forecaster.ts';
 import { nowcasts, type SecondPrice } from '../src/forecast/nowcasts.ts';
+import { type BarClosed, bars, type PriceSample } from '../src/operators/bars.ts';
+import { conflate } from '../src/operators/conflate.ts';
 import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { core } from '../src/operators/core.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
 import { minuteBars } from '../src/operators/minute-bars.ts';
 import { ofKind } from '../src/operators/of-kind.ts';
+import { type Staleness, stale } from '../src/operators/stale.ts';
 import type { TapeScheduler } from '../src/operators/tape-scheduler.ts';
 import { indexTwin } from '../src/pricing/index-twin.ts';
 import { decodeCoinbase } from '../src/venues/coinbase/codec.ts';
@@ -52,6 +58,7 @@ export type Audit =
   | IndexValue
   | TickerComparison
   | Forecast
+  | FeedSilence
   | DeskOutput;
 
 const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
@@ -74,7 +81,7 @@ const DESK_HEARS = [
   'contractTicker',
   'indexPrint',
   'venueStatus',
-  'session',
+  'gap',
   'outcome',
   'command',
 ] as const;
@@ -93,12 +100,26 @@ const AUDITED = [
   'contractTrade',
 ] as const;
 
-const secondPrice = ({ at, receivedAt, value }: IndexValue): SecondPrice => ({
+const sampleOf = ({ at, value }: IndexValue): PriceSample => ({ at, price: value });
+
+const breaksTheFeed = ({ cause }: Gap): boolean => cause === 'session' || cause === 'disconnect';
+
+const secondPrice = ({ at, receivedAt, bar }: BarClosed): SecondPrice => ({
   kind: 'second',
   at,
   receivedAt,
-  price: value,
+  price: bar.close,
 });
+
+const silenceOf =
+  (feed: string) =>
+  (staleness: Staleness): FeedSilence => ({
+    kind: 'feedSilence',
+    at: staleness.at,
+    feed,
+    silent: staleness.kind === 'stale',
+    since: staleness.since,
+  });
 
 /** Frames in, decisions and everything that led to them out: the diagram of ARCHITECTURE.md, arrow by arrow. */
 export function graph({ frame$, clock, settings, backbone, openGateway }: Ports): Observable<Audit> {
@@ -125,7 +146,11 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
         minuteBars({ clock, symbol: settings.kraken.symbol }),
       );
       const row$ = minute$.pipe(featureRows(), share());
-      const second$ = index$.pipe(map(secondPrice));
+      const second$ = merge(index$.pipe(map(sampleOf)), of('gap').pipe(filter(breaksTheFeed))).pipe(
+        bars({ spanMicros: SECOND, clock, graceMicros: SECOND, emptyLimit: 5 }),
+        ofKind('bar'),
+        map(secondPrice),
+      );
       const forecast$ = merge(row$.pipe(backboneForecasts(backbone)), second$).pipe(
         nowcasts(settings.forecast),
         share(),
@@ -140,7 +165,20 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
           () => openGateway(clock, market$),
         ),
       );
-      return merge(of(...AUDITED), krakenBook$, book$, contract$, index$, forecast$, comparison$, decided$);
+      const watch = (feed: string, spanMicros: Micros) =>
+        pipe(stale({ spanMicros, clock }), map(silenceOf(feed)));
+      const silence$ = merge(
+        of('krakenBook').pipe(watch('krakenBook', settings.risk.krakenBookMaxAgeMicros)),
+        merge(book$, of('contractTicker')).pipe(watch('kalshi', settings.risk.kalshiMaxAgeMicros)),
+        of('indexPrint').pipe(watch('index', settings.risk.indexMaxAgeMicros)),
+      );
+      const indexEachSecond$ = index$.pipe(conflate({ clock, everyMicros: SECOND, key: () => 'index' }));
+
+      return merge(
+        merge(of(...AUDITED), krakenBook$, book$, contract$),
+        merge(indexEachSecond$, forecast$, comparison$, silence$),
+        decided$,
+      );
     }),
   );
 }

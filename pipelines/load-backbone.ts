@@ -16,7 +16,8 @@ export function loadBackbone(path?: string): Backbone {
       text = readFileSync(candidate, 'utf8');
       break;
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOENT') throw new Error(`backbone: ${candidate} cannot be read (${message})`);
     }
   }
   const name = path ?? 'models/backbone.json';

@@ -17,7 +17,7 @@ interface LineFile {
 function lineFile(path: string | undefined): LineFile {
   const hash = createHash('sha256');
   const part = path && `${path}.part`;
-  const file = part === undefined ? undefined : openSync(part, 'w');
+  let file = part === undefined ? undefined : openSync(part, 'w');
   let waiting = '';
   const flush = (): void => {
     const bytes = Buffer.from(waiting);
@@ -34,6 +34,7 @@ function lineFile(path: string | undefined): LineFile {
       flush();
       if (file !== undefined && path && part) {
         closeSync(file);
+        file = undefined;
         renameSync(part, path);
       }
       return hash.digest('hex');
@@ -41,6 +42,7 @@ function lineFile(path: string | undefined): LineFile {
     discard: () => {
       if (file !== undefined && part) {
         closeSync(file);
+        file = undefined;
         rmSync(part, { force: true });
       }
     },
@@ -54,7 +56,7 @@ export interface RunLog {
   readonly close: () => string;
   /** Writes `summary.json` beside them. */
   readonly summarise: (summary: object) => void;
-  /** Leaves nothing half-written behind. */
+  /** Leaves nothing half-written behind; files that were completed stay. */
   readonly discard: () => void;
 }
 

@@ -126,7 +126,7 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
         return;
       case 'settlement':
         totals.outcomes++;
-        if (positions.has(event.ticker)) totals.settled++;
+        if (positions.get(event.ticker)) totals.settled++;
         positions.delete(event.ticker);
         return;
       case 'account':

@@ -1,5 +1,6 @@
-import type { AccountChanged, FeedLacking, OrderSent } from '../domain/events/account.ts';
+import type { AccountChanged, OrderSent } from '../domain/events/account.ts';
 import type { Decision } from '../domain/events/decision.ts';
+import type { FeedLacking } from '../domain/events/feed.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
 import type { ContractBookChanged, ContractChanged, IndexValue } from '../domain/events/market.ts';
 import type { GatewayEvent, Settlement } from '../domain/events/order.ts';

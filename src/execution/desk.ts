@@ -286,12 +286,16 @@ export function desk(
         forecast = event;
         markAll(effects);
         return;
-      case 'fill':
+      case 'fill': {
+        const after = applyGateway(portfolio, event);
+        // The same portfolio: a fill that was told before.
+        if (after === portfolio) return;
+        portfolio = after;
         feesMicroDollars += event.fee;
-        portfolio = applyGateway(portfolio, event);
         effects.emit(event);
         tellAccount(effects);
         return;
+      }
       case 'orderResting':
       case 'orderDone':
       case 'orderRejected':
@@ -313,6 +317,8 @@ export function desk(
         return;
       case 'session':
         beginSession(event.at);
+        // A session without any contract has nothing else to wake for, and would never say what it lacks.
+        effects.wake(terms.feedPatienceMicros);
         return;
       case 'wake':
         for (const slot of slots.values())

@@ -12,8 +12,8 @@ export interface InputsDigest {
 }
 
 /**
- * FNV-1a over 32-bit words (Fowler, Noll, Vo) of every market input: book changes with price and count, tickers, trades, index, forecasts,
- * strikes. Not cryptographic, but an altered quote changes every later reading. Floats count by their value in parts of 1e-8.
+ * FNV-1a over 32-bit words (Fowler, Noll, Vo) of every market input: book changes with contract, side, price and count, tickers, trades, index,
+ * forecasts, strikes. Not cryptographic, but an altered quote changes every later reading. Floats count by their value in parts of 1e-8.
  */
 export function inputsDigest(): InputsDigest {
   let state = OFFSET;
@@ -25,22 +25,26 @@ export function inputsDigest(): InputsDigest {
     // Above 32 bits the low word alone would miss what changed in the high one.
     if (value > 0x7fffffff) word((value / WORD) | 0);
   };
+  const name = (text: string): void => {
+    for (let i = 0; i < text.length; i++) word(text.charCodeAt(i));
+  };
   const float = (value: number): void => whole(Math.round(value * 1e8));
 
   return {
     add: (event) => {
       switch (event.kind) {
         case 'contractBook': {
-          const { at, delta, book } = event;
+          const { at, delta, book, ticker } = event;
           whole(at);
+          name(ticker);
           if (delta) {
-            word(delta.priceTicks);
+            word(delta.side === 'bid' ? delta.priceTicks : ~delta.priceTicks);
             word(delta.change);
             return;
           }
           for (const side of ['bid', 'ask'] as const)
             book.walk(side, (ticks, size) => {
-              word(ticks);
+              word(side === 'bid' ? ticks : ~ticks);
               word(size);
               return true;
             });
@@ -48,12 +52,14 @@ export function inputsDigest(): InputsDigest {
         }
         case 'contractTicker':
           whole(event.at);
+          name(event.ticker);
           word(event.lastTicks);
           word(event.bidTicks ?? 0);
           word(event.askTicks ?? 0);
           whole(event.volume);
           return;
         case 'contract':
+          name(event.contract.ticker);
           whole(event.contract.closeAt);
           whole(event.contract.floorCents ?? 0);
           whole(event.contract.capCents ?? 0);

@@ -6,7 +6,7 @@ import { idleTimer } from './idle-timer.ts';
 /** A feed fell silent or came back. `at` is our clock; `since` when the last value came (or the subscription began). */
 export type Staleness =
   | { readonly kind: 'stale'; readonly at: Micros; readonly since: Micros }
-  | { readonly kind: 'fresh'; readonly at: Micros };
+  | { readonly kind: 'fresh'; readonly at: Micros; readonly since: Micros };
 
 /**
  * Emits `stale` when no value came for `spanMicros` by our clock, and `fresh` on the next value. The watch starts on subscription, and a
@@ -30,10 +30,11 @@ export function stale({
       watch.touch();
       return source.subscribe({
         next() {
+          const since = watch.since();
           watch.touch();
           if (!silent) return;
           silent = false;
-          subscriber.next({ kind: 'fresh', at: clock.at });
+          subscriber.next({ kind: 'fresh', at: clock.at, since });
         },
         error: (cause: unknown) => subscriber.error(cause),
         complete: () => subscriber.complete(),

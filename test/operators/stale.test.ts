@@ -12,9 +12,9 @@ describe('stale', () => {
       const expected = '  --------s---f----t-g-|';
       expectObservable(source.pipe(stale({ spanMicros: 5000, clock }))).toBe(expected, {
         s: { kind: 'stale', at: 8000, since: 3000 },
-        f: { kind: 'fresh', at: 12_000 },
+        f: { kind: 'fresh', at: 12_000, since: 3000 },
         t: { kind: 'stale', at: 17_000, since: 12_000 },
-        g: { kind: 'fresh', at: 19_000 },
+        g: { kind: 'fresh', at: 19_000, since: 12_000 },
       });
       expectSubscriptions(source.subscriptions).toBe('^--------------------!');
     });

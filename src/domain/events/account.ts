@@ -16,13 +16,6 @@ export interface AccountChanged {
   readonly openOrders: number;
 }
 
-/** A feed that the configuration asks for and this session does not carry. Told once a run and feed; checks do not wait for it. */
-export interface FeedLacking {
-  readonly kind: 'feedLacking';
-  readonly at: Micros;
-  readonly feed: string;
-}
-
 /** An order goes to the gateway. */
 export interface OrderSent {
   readonly kind: 'orderSent';

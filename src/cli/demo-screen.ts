@@ -6,6 +6,7 @@ import type { Micros } from '../domain/time.ts';
 export interface ScreenOutput {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   readonly write: (text: string) => unknown;
 }
 
@@ -26,11 +27,15 @@ interface Shown {
   readonly news: readonly string[];
 }
 
-const ROWS = 14;
+const MOST_ROWS = 14;
+/** Lines of a full screen that are no contract's, and the cursor's own. */
+const OTHER_LINES = 12;
 const NEWS = 6;
 const REASONS = 3;
 const PLAIN_LINE_MICROS = 300_000_000;
 
+/** A name from the wire must not steer the terminal. */
+const plain = (name: string): string => name.replace(/[^ -~]/g, '?');
 const clockTime = (at: Micros): string => new Date(at / 1000).toISOString().slice(11, 19);
 const cents = (ticks: number | undefined): string =>
   ticks === undefined ? '  –  ' : (ticks / 100).toFixed(1).padStart(5);
@@ -46,6 +51,7 @@ const toClose = (micros: number): string => {
 function screenLines(
   { index, volatility, account, closesAt, decisions, news }: Shown,
   at: Micros,
+  rows: number,
 ): readonly string[] {
   const open = [...decisions.values()]
     .filter(({ ticker }) => (closesAt.get(ticker) ?? 0) > at)
@@ -59,14 +65,14 @@ function screenLines(
       verdict === 'approved'
         ? 'TRADE'
         : `out: ${failing.slice(0, REASONS).join(', ')}${failing.length > REASONS ? ' …' : ''}`;
-    return `${ticker.padEnd(28)} ${toClose((closesAt.get(ticker) ?? at) - at)}  ${cents(bidTicks)} ${cents(askTicks)}  ${percent(proposal.modelProbability)} ${percent(proposal.probability)}  ${why}`;
+    return `${plain(ticker).padEnd(28)} ${toClose((closesAt.get(ticker) ?? at) - at)}  ${cents(bidTicks)} ${cents(askTicks)}  ${percent(proposal.modelProbability)} ${percent(proposal.probability)}  ${why}`;
   };
   return [
     `SIMULATED  ${clockTime(at)} UTC   BTC index ${index}   volatility ${volatility} a year   ${account}`,
     '',
     'contract                      closes   bid   ask    model  blend  verdict',
-    ...open.slice(0, ROWS).map(row),
-    ...(open.length > ROWS ? [`… and ${open.length - ROWS} more`] : []),
+    ...open.slice(0, rows).map(row),
+    ...(open.length > rows ? [`… and ${open.length - rows} more`] : []),
     '',
     ...news,
   ];
@@ -109,13 +115,13 @@ export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
           return;
         case 'fill':
           tell(
-            `${clockTime(event.at)} bought ${event.count / 100} ${event.side === 'bid' ? 'YES' : 'NO'} of ${event.ticker} at ${cents(event.side === 'bid' ? event.priceTicks : 10_000 - event.priceTicks).trim()} ¢`,
+            `${clockTime(event.at)} bought ${event.count / 100} ${event.side === 'bid' ? 'YES' : 'NO'} of ${plain(event.ticker)} at ${cents(event.side === 'bid' ? event.priceTicks : 10_000 - event.priceTicks).trim()} ¢`,
           );
           return;
         case 'settlement':
           if (event.position === 0 && event.pnl === 0) return;
           tell(
-            `${clockTime(event.at)} ${event.ticker} settled ${event.result.toUpperCase()}, ${(event.pnl / 10_000).toFixed(2)} dollars`,
+            `${clockTime(event.at)} ${plain(event.ticker)} settled ${event.result.toUpperCase()}, ${(event.pnl / 10_000).toFixed(2)} dollars`,
           );
           decisions.delete(event.ticker);
           return;
@@ -128,7 +134,8 @@ export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
     },
     paint: (at) => {
       if (quiet) return;
-      const lines = screenLines({ index, volatility, account, closesAt, decisions, news }, at);
+      const rows = Math.max(1, Math.min(MOST_ROWS, (output.rows ?? 40) - OTHER_LINES));
+      const lines = screenLines({ index, volatility, account, closesAt, decisions, news }, at, rows);
       if (output.isTTY) {
         const width = output.columns ?? 120;
         const up = drawn > 0 ? `\u001b[${drawn}A` : '';

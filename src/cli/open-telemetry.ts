@@ -13,16 +13,16 @@ export interface Telemetry {
 }
 
 /**
- * Telemetry of one run, with points tagged by `lane`. Without an InfluxDB (the environment's `INFLUX_URL`, else the settings' `influxUrl`) nothing is
+ * Telemetry of one run, with points tagged by `lane` and the settings' label. Without an InfluxDB (the environment's `INFLUX_URL`, else the settings' `influxUrl`) nothing is
  * made and nothing is kept. The lane never waits for it: points wait in a bounded queue that drops the oldest.
  */
-export function openTelemetry(lane: string, { telemetry }: Settings): Telemetry {
+export function openTelemetry(lane: string, { telemetry, label }: Settings): Telemetry {
   const url = process.env['INFLUX_URL'] ?? telemetry.influxUrl;
   if (!url) return { tap: () => {}, close: async () => {} };
   const log = openLog(telemetry.logLevel);
   const sink = (() => {
     try {
-      return openInflux(url, telemetry, { lane }, (why) => log.warn(why));
+      return openInflux(url, telemetry, { lane, label }, (why) => log.warn(why));
     } catch (cause) {
       throw new UsageError((cause as Error).message);
     }

@@ -78,4 +78,4 @@ export function tell(event: ContractBookChanged | Gap): string {
   return `${event.ticker} ${side(book.bidTicks, book.bidCount)}/${side(book.askTicks, book.askCount)}${notes.join('')}`;
 }
 
-export type BookInput = VenueEvent | Gap;
+type BookInput = VenueEvent | Gap;

@@ -19,7 +19,8 @@ export type GatewayCommand =
   | { readonly kind: 'place'; readonly order: Order }
   | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly at: Micros };
 
-interface OrderEvent {
+/** What every answer of a gateway names. */
+export interface OrderEvent {
   readonly clientOrderId: string;
   readonly ticker: string;
   readonly at: Micros;

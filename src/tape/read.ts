@@ -1,0 +1,85 @@
+import { isAscii } from 'node:buffer';
+import type { Venue, WireFrame } from '../domain/frame.ts';
+import type { Micros } from '../domain/time.ts';
+import { readBlocks } from './blocks.ts';
+import type { TapeProblem } from './problem.ts';
+
+const NANOS_DIGITS = 19;
+const EXCERPT = 200;
+const TAB = 0x09;
+const RETURN = 0x0d;
+const VENUES: ReadonlyMap<string, Venue> = new Map(
+  (['kraken', 'coinbase', 'kalshi'] as const).map((venue) => [venue, venue]),
+);
+
+/**
+ * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`, one line a frame. Times are cut,
+ * not rounded, to microseconds. A line that is no frame is told to `onProblem` and left out; blank lines mean nothing. A tape that is cut gives
+ * what was before the cut and a `damaged` problem. Time never goes backwards: a frame stamped before its predecessor takes that one's time.
+ * Throws only what the file system throws.
+ */
+export async function* readTape(
+  path: string,
+  onProblem: (problem: TapeProblem) => void = () => {},
+): AsyncGenerator<readonly WireFrame[]> {
+  let line = 0;
+  let previous: Micros = 0;
+  let backwards = 0;
+  let largestMicros = 0;
+  const bad = (why: string, text: string): void =>
+    onProblem({ kind: 'badLine', path, line, why, excerpt: text.slice(0, EXCERPT) });
+  const damaged = (why: string): void => onProblem({ kind: 'damaged', path, afterLine: line, why });
+
+  for await (const block of readBlocks(path, damaged)) {
+    const text = block.toString(isAscii(block) ? 'latin1' : 'utf8');
+    const frames: WireFrame[] = [];
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start);
+      const next = newline < 0 ? text.length : newline;
+      const end = next > start && text.charCodeAt(next - 1) === RETURN ? next - 1 : next;
+      const first = start;
+      start = next + 1;
+      line += 1;
+      if (end === first) continue;
+
+      const stamp = text.charCodeAt(first + NANOS_DIGITS) === TAB ? microsAt(text, first) : undefined;
+      if (stamp === undefined) {
+        bad(
+          'a line must begin with its receive time, 19 digits of nanoseconds, and a tab',
+          text.slice(first, end),
+        );
+        continue;
+      }
+      const venueStart = first + NANOS_DIGITS + 1;
+      const tab = text.indexOf('\t', venueStart);
+      const venue = tab < 0 ? undefined : VENUES.get(text.slice(venueStart, tab));
+      if (venue === undefined || tab + 1 === end) {
+        bad(
+          venue ? 'the frame is empty' : 'the venue must be kraken, coinbase or kalshi',
+          text.slice(first, end),
+        );
+        continue;
+      }
+      if (stamp < previous) {
+        backwards += 1;
+        largestMicros = Math.max(largestMicros, previous - stamp);
+      } else {
+        previous = stamp;
+      }
+      frames.push({ kind: 'wire', at: previous, venue, text: text.slice(tab + 1, end) });
+    }
+    if (frames.length > 0) yield frames;
+  }
+  if (backwards > 0) onProblem({ kind: 'backwards', path, lines: backwards, largestMicros });
+}
+
+// By digits: nineteen of them are beyond a double, and a BigInt a line is slow.
+function microsAt(text: string, start: number): Micros | undefined {
+  let micros = 0;
+  for (let at = start; at < start + NANOS_DIGITS; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    if (at < start + NANOS_DIGITS - 3) micros = micros * 10 + digit;
+  }
+  return micros;
+}

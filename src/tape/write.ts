@@ -1,0 +1,37 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { WireFrame } from '../domain/frame.ts';
+
+const NANOS_DIGITS = 19;
+const LINES_A_CHUNK = 1000;
+
+/**
+ * Writes a gzip tape that `readTape` reads back frame by frame; resolves when the file is closed. A newline inside a frame becomes a space:
+ * in JSON it can only be white space between tokens. Throws RangeError for a time before 2001-09-09, which has fewer than 19 digits of ns.
+ */
+export async function writeTape(
+  path: string,
+  frames: Iterable<WireFrame> | AsyncIterable<WireFrame>,
+): Promise<void> {
+  await pipeline(Readable.from(chunks(frames)), createGzip(), createWriteStream(path));
+}
+
+async function* chunks(frames: Iterable<WireFrame> | AsyncIterable<WireFrame>): AsyncGenerator<string> {
+  let lines: string[] = [];
+  for await (const frame of frames) {
+    lines.push(tapeLine(frame));
+    if (lines.length < LINES_A_CHUNK) continue;
+    yield lines.join('');
+    lines = [];
+  }
+  yield lines.join('');
+}
+
+const tapeLine = ({ at, venue, text }: WireFrame): string => {
+  const nanos = `${at}000`;
+  if (!Number.isSafeInteger(at) || nanos.length !== NANOS_DIGITS)
+    throw new RangeError(`tape: a frame's time must be microseconds since the epoch, was ${at}`);
+  return `${nanos}\t${venue}\t${text.replace(/\r?\n/g, ' ')}\n`;
+};

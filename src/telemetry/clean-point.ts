@@ -1,0 +1,53 @@
+import { type FieldKind, type Measurement, measurements } from './measurements.ts';
+import type { Point } from './point.ts';
+
+const LONGEST_TEXT = 1000;
+const LONGEST_TAG = 200;
+const PLAIN_TAG = /^[\w.:-]{1,200}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to go
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROLS = new RegExp(`${CONTROL.source}+`, 'g');
+const catalogue: Readonly<Record<string, Measurement>> = measurements;
+
+/**
+ * The point as InfluxDB takes it, or undefined when nothing is left of it or its time is no whole number of microseconds. Fields that are
+ * undefined, not finite or not of their kind are left out. In the line protocol a newline ends a point even within a tag, a last backslash
+ * of a tag is an escape, and an empty tag is refused:
+ * https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
+ */
+export function cleanPoint({ measurement, tags, fields, at }: Point): Point | undefined {
+  if (!(Number.isSafeInteger(at) && at >= 0)) return undefined;
+  const kinds = catalogue[measurement]?.fields ?? {};
+  const kept: Record<string, number | string | boolean> = {};
+  let some = false;
+  for (const name in fields) {
+    const value = cleanField(kinds[name], fields[name]);
+    if (value === undefined) continue;
+    kept[name] = value;
+    some = true;
+  }
+  if (!some) return undefined;
+  const cleanTags: Record<string, string> = {};
+  for (const name in tags) cleanTags[name] = cleanTag(tags[name] ?? '');
+  return { measurement, at, tags: cleanTags, fields: kept };
+}
+
+const cleanField = (kind: FieldKind | undefined, value: Point['fields'][string]): Point['fields'][string] => {
+  switch (kind) {
+    case 'integer':
+      return Number.isSafeInteger(value) ? value : undefined;
+    case 'float':
+      return Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'text':
+      return typeof value === 'string' ? oneLine(value).slice(0, LONGEST_TEXT) : undefined;
+    case undefined:
+      return undefined;
+  }
+};
+
+const cleanTag = (value: string): string =>
+  PLAIN_TAG.test(value) ? value : oneLine(value).slice(0, LONGEST_TAG).replace(/\\+$/, '').trim() || 'none';
+
+const oneLine = (text: string): string => (CONTROL.test(text) ? text.replace(CONTROLS, ' ') : text);

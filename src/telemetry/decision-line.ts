@@ -1,0 +1,39 @@
+import type { Decision } from '../domain/events/decision.ts';
+
+const number = (value: number | undefined): string =>
+  value !== undefined && Number.isFinite(value) ? String(value) : 'null';
+
+const PARTS = 1e8;
+
+/** To eight decimals: enough to tell any two observations apart that matter. Rounding costs a tenth of `toPrecision`. */
+const short = (value: number): string =>
+  Number.isInteger(value)
+    ? String(value)
+    : Number.isFinite(value)
+      ? String(Math.round(value * PARTS) / PARTS)
+      : 'null';
+
+/**
+ * A decision as one line of JSON without the line end: the line whose SHA-256 proves two runs equal. Keys come in a fixed order, numbers that
+ * are not finite as null. Written by hand because this is half of a replay's output and `JSON.stringify` takes three times as long.
+ */
+export function decisionLine(decision: Decision): string {
+  const { proposal, findings, wouldChange } = decision;
+  let text = `{"id":${decision.id},"at":${decision.at},"ticker":${JSON.stringify(decision.ticker)},"verdict":"${decision.verdict}"`;
+  text += `,"bidTicks":${number(decision.bidTicks)},"askTicks":${number(decision.askTicks)}`;
+  text += `,"proposal":{"side":"${proposal.side}","limitTicks":${number(proposal.limitTicks)},"count":${number(proposal.count)}`;
+  text += `,"modelProbability":${short(proposal.modelProbability)},"probability":${short(proposal.probability)}`;
+  text += `,"probabilityError":${short(proposal.probabilityError)},"edgeDollars":${short(proposal.edgeDollars)},"feeDollars":${short(proposal.feeDollars)}}`;
+  text += `,"failing":${JSON.stringify(decision.failing)},"findings":[`;
+  for (let i = 0; i < findings.length; i++) {
+    const finding = findings[i];
+    if (!finding) continue;
+    text += `${i ? ',' : ''}{"check":"${finding.check}","observed":${short(finding.observed)},"limit":${short(finding.limit)},"headroom":${short(finding.headroom)}}`;
+  }
+  text += ']';
+  if (wouldChange)
+    text += `,"wouldChange":{"priceTicks":${number(wouldChange.priceTicks)},"volatilityFactor":${
+      wouldChange.volatilityFactor === undefined ? 'null' : short(wouldChange.volatilityFactor)
+    },"at":${number(wouldChange.at)}}`;
+  return `${text},"inputs":"${decision.inputs}"}`;
+}

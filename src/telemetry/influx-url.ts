@@ -1,0 +1,48 @@
+/** Where points go. */
+export interface InfluxTarget {
+  readonly protocol: 'http' | 'https';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+const DEFAULT_PORT = 8086;
+const DEFAULT_DATABASE = 'voltage';
+
+/**
+ * Reads `http://user:password@host:port/database`; port 8086 and database `voltage` when left out. Throws one sentence for anything else,
+ * which never repeats the URL: it may hold a password.
+ */
+export function influxTarget(text: string): InfluxTarget {
+  const refuse = (what: string): never => {
+    throw new Error(`telemetry: INFLUX_URL ${what}; write it as http://user:password@host:8086/database`);
+  };
+  const url = URL.canParse(text) ? new URL(text) : refuse('is no URL');
+  const plain = (escaped: string): string => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return refuse('has a % that begins no escape');
+    }
+  };
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') refuse('must begin with http:// or https://');
+  const database = plain(url.pathname.slice(1)).replace(/\/$/, '');
+  if (!/^[\w.-]*$/.test(database))
+    refuse('names a database with other characters than letters, digits, "_", "." and "-"');
+  // The parser drops a port that is the protocol's own: http://host:80 and http://host look alike.
+  const port = url.port === '' ? (/:(80|443)(\/|$)/.exec(text)?.[1] ?? DEFAULT_PORT) : url.port;
+  return {
+    protocol: url.protocol === 'https:' ? 'https' : 'http',
+    host: url.hostname,
+    port: Number(port),
+    database: database || DEFAULT_DATABASE,
+    username: plain(url.username) || undefined,
+    password: plain(url.password) || undefined,
+  };
+}
+
+/** The target for people: without credentials. */
+export const influxPlace = ({ protocol, host, port, database }: InfluxTarget): string =>
+  `${protocol}://${host}:${port}/${database}`;

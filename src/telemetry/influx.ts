@@ -1,0 +1,228 @@
+import { cleanPoint } from './clean-point.ts';
+import type { InfluxOutcome, InfluxWriter, NanoPoint } from './influx-writer.ts';
+import { nanosOf } from './nanos.ts';
+import type { Point } from './point.ts';
+import { ring } from './ring.ts';
+import type { TelemetrySettings } from './settings.ts';
+import { type After, wallAfter } from './timers.ts';
+
+/** Counts since the sink was opened. Every point given is written, dropped, refused, empty, queued or in flight. */
+export interface InfluxStats {
+  readonly written: number;
+  /** Shed because the queue was full, given after closing, or left over when closing ran out of time. */
+  readonly dropped: number;
+  /** In batches that the database refused; it may have kept those of a batch that it found no fault with. */
+  readonly refused: number;
+  /** Without any finite field. */
+  readonly empty: number;
+  readonly queued: number;
+  readonly inFlight: number;
+  readonly retries: number;
+  /** The last thing that went wrong. */
+  readonly trouble: string | undefined;
+}
+
+/** Where points are written to. */
+export interface InfluxSink {
+  /** Takes points and returns at once; never throws, never waits. */
+  readonly write: (points: readonly Point[]) => void;
+  readonly stats: () => InfluxStats;
+  /** Sends what is left, for `closeMillis` at most; later points are dropped. */
+  readonly close: () => Promise<void>;
+}
+
+/** What an InfluxDB sink is made of. */
+export interface InfluxSinkOptions {
+  readonly writer: InfluxWriter;
+  readonly settings: TelemetrySettings;
+  /** Added to every point, such as the lane. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly after?: After;
+  /** Told once each time the database goes from well to unwell, and for each refused batch. */
+  readonly onTrouble?: (why: string) => void;
+}
+
+/**
+ * A sink for points behind a bounded queue. Batches go by size or age, a few at a time; a batch that fails on the network or in the server is
+ * sent again with a doubling wait, which is harmless because a point's series and time name it. A refused one is counted and let go.
+ * Creates the database before the first batch, and again when it is gone.
+ */
+export function influxSink({
+  writer,
+  settings,
+  tags = {},
+  after = wallAfter,
+  onTrouble = () => {},
+}: InfluxSinkOptions): InfluxSink {
+  const queue = ring<NanoPoint>(settings.queuePoints);
+  const nanos = nanosOf();
+  const alarms = new Map<() => void, () => void>();
+  let written = 0;
+  let dropped = 0;
+  let refused = 0;
+  let empty = 0;
+  let retries = 0;
+  let sending = 0;
+  let batches = 0;
+  let trouble: string | undefined;
+  let well = true;
+  let databaseReady = false;
+  let state: 'open' | 'closing' | 'closed' = 'open';
+  let drained = (): void => {};
+  /** Points at the head of the queue that have waited long enough to go in a batch of any size. */
+  let due = 0;
+  let collecting: 'no' | 'aging' | 'full' = 'no';
+  let stopCollecting = (): void => {};
+
+  const unwell = (why: string, tell: boolean): void => {
+    trouble = why;
+    if (tell) onTrouble(why);
+  };
+
+  const alarm = (millis: number, run: () => void): (() => void) => {
+    const cancel = after(millis, () => {
+      alarms.delete(run);
+      run();
+    });
+    alarms.set(run, cancel);
+    return () => {
+      alarms.delete(run);
+      cancel();
+    };
+  };
+
+  const limited = (work: Promise<InfluxOutcome>): Promise<InfluxOutcome> =>
+    new Promise((resolve) => {
+      const why = `no answer within ${settings.requestMillis} ms`;
+      const cancel = alarm(settings.requestMillis, () =>
+        resolve({ kind: 'failed', why, databaseMissing: false }),
+      );
+      void work.then((outcome) => {
+        cancel();
+        resolve(outcome);
+      });
+    });
+
+  const attempt = async (batch: readonly NanoPoint[]): Promise<InfluxOutcome> => {
+    if (!databaseReady) {
+      const created = await limited(writer.createDatabase());
+      if (created.kind === 'failed') return created;
+      // A user without the right to create may still have the right to write.
+      if (created.kind === 'refused') unwell(`creating the database was refused: ${created.why}`, true);
+      databaseReady = true;
+    }
+    return limited(writer.write(batch));
+  };
+
+  const pauses = new Set<() => void>();
+  const pause = (millis: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        pauses.delete(end);
+        resolve();
+      };
+      pauses.add(end);
+      alarm(millis, end);
+    });
+
+  const send = async (batch: readonly NanoPoint[]): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      const outcome = await attempt(batch);
+      if (state === 'closed') return;
+      if (outcome.kind === 'done') {
+        well = true;
+        written += batch.length;
+        return;
+      }
+      if (outcome.kind === 'refused') {
+        refused += batch.length;
+        unwell(outcome.why, true);
+        return;
+      }
+      if (outcome.databaseMissing) databaseReady = false;
+      unwell(outcome.why, well);
+      well = false;
+      await pause(Math.min(settings.retryFirstMillis * 2 ** tries, settings.retryMaxMillis));
+      retries += 1;
+    }
+  };
+
+  const pump = (): void => {
+    while (
+      batches < settings.inFlight &&
+      queue.size() > 0 &&
+      (due > 0 || queue.size() >= settings.batchPoints)
+    ) {
+      const batch = queue.take(settings.batchPoints);
+      due = Math.max(0, due - batch.length);
+      batches += 1;
+      sending += batch.length;
+      void send(batch).then(() => {
+        if (state === 'closed') return;
+        batches -= 1;
+        sending -= batch.length;
+        pump();
+      });
+    }
+    if (queue.size() > 0) collect();
+    else if (batches === 0) drained();
+  };
+
+  // Batches are made from a timer, never within `write`: spelling out a thousand points takes milliseconds that the graph should not wait.
+  const collect = (): void => {
+    if (batches >= settings.inFlight) return;
+    const wanted = queue.size() >= settings.batchPoints ? 'full' : 'aging';
+    if (collecting === 'full' || collecting === wanted) return;
+    stopCollecting();
+    collecting = wanted;
+    stopCollecting = alarm(wanted === 'full' ? 0 : settings.batchMillis, () => {
+      collecting = 'no';
+      if (wanted === 'aging') due = Math.max(due, queue.size());
+      pump();
+    });
+  };
+
+  const accept = (given: Point): void => {
+    const point = cleanPoint({ ...given, tags: { ...given.tags, ...tags } });
+    if (!point) empty += 1;
+    else if (queue.push({ ...point, nanos: nanos(point) })) dropped += 1;
+  };
+
+  return {
+    write: (points) => {
+      if (state !== 'open') {
+        dropped += points.length;
+        return;
+      }
+      points.forEach(accept);
+      if (queue.size() > 0) collect();
+    },
+    stats: () => ({
+      written,
+      dropped,
+      refused,
+      empty,
+      queued: queue.size(),
+      inFlight: sending,
+      retries,
+      trouble,
+    }),
+    close: async () => {
+      if (state !== 'open') return;
+      state = 'closing';
+      due = Number.POSITIVE_INFINITY;
+      await new Promise<void>((resolve) => {
+        drained = resolve;
+        alarm(settings.closeMillis, resolve);
+        // A batch that waits for its next try gets it now: there may be no later.
+        for (const end of pauses) end();
+        pump();
+      });
+      state = 'closed';
+      for (const cancel of alarms.values()) cancel();
+      dropped += queue.take(queue.size()).length + sending;
+      sending = 0;
+      writer.close();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** What a field holds. InfluxDB fixes a field's type at its first write, so it is told rather than guessed from the first number. */
+export type FieldKind = 'integer' | 'float' | 'boolean' | 'text';
+
+/** Tags and fields of one measurement. */
+export interface Measurement {
+  readonly tags: readonly string[];
+  readonly fields: Readonly<Record<string, FieldKind>>;
+}
+
+/**
+ * Every measurement that telemetry writes. Tickers are fields, not tags: there are thousands a day, and each would be a new series in the
+ * database; `series` (KXBTC15M) is the tag. Prices are in $0.0001, counts in 0.01 contracts, cash in $0.0001, as in `domain/money.ts`.
+ */
+export const measurements = {
+  forecast: { tags: ['model'], fields: { annualisedVolatility: 'float' } },
+  forecastHorizon: {
+    tags: ['model', 'minutes'],
+    fields: { annualisedVolatility: 'float', logVariance: 'float' },
+  },
+  index: { tags: ['source'], fields: { valueDollars: 'float', errorBasisPoints: 'float' } },
+  decision: {
+    tags: ['series', 'verdict', 'side'],
+    fields: {
+      id: 'integer',
+      ticker: 'text',
+      bidTicks: 'integer',
+      askTicks: 'integer',
+      limitTicks: 'integer',
+      count: 'integer',
+      modelProbability: 'float',
+      probability: 'float',
+      probabilityError: 'float',
+      edgeDollars: 'float',
+      feeDollars: 'float',
+      failing: 'text',
+    },
+  },
+  refusal: {
+    tags: ['series', 'check'],
+    fields: { decisionId: 'integer', ticker: 'text', observed: 'float', limit: 'float', headroom: 'float' },
+  },
+  order: {
+    tags: ['series', 'state'],
+    fields: {
+      clientOrderId: 'text',
+      ticker: 'text',
+      side: 'text',
+      limitTicks: 'integer',
+      count: 'integer',
+      why: 'text',
+    },
+  },
+  fill: {
+    tags: ['series', 'side', 'liquidity'],
+    fields: {
+      fillId: 'text',
+      clientOrderId: 'text',
+      ticker: 'text',
+      priceTicks: 'integer',
+      count: 'integer',
+      feeMicroDollars: 'integer',
+      cash: 'integer',
+    },
+  },
+  settlement: {
+    tags: ['series', 'result', 'source'],
+    fields: { ticker: 'text', valueCents: 'integer', position: 'integer', cash: 'integer', pnl: 'integer' },
+  },
+  account: {
+    tags: [],
+    fields: {
+      cashDollars: 'float',
+      reservedDollars: 'float',
+      realisedDollars: 'float',
+      feesDollars: 'float',
+      worstDollars: 'float',
+      openPositions: 'integer',
+      openOrders: 'integer',
+    },
+  },
+  venueStatus: { tags: ['venue'], fields: { trading: 'boolean', detail: 'text' } },
+  gap: { tags: ['venue', 'cause'], fields: { scope: 'text', detail: 'text' } },
+  rejected: { tags: ['venue'], fields: { why: 'text' } },
+  feedSilence: { tags: ['feed'], fields: { silent: 'boolean', heardSecondsAgo: 'float' } },
+  feedLacking: { tags: ['feed'], fields: { told: 'boolean' } },
+} as const satisfies Readonly<Record<string, Measurement>>;

@@ -1,0 +1,24 @@
+import { type InfluxSink, influxSink } from './influx.ts';
+import { influxPlace, influxTarget } from './influx-url.ts';
+import { influxWriter } from './influx-writer.ts';
+import type { TelemetrySettings } from './settings.ts';
+
+/**
+ * A sink to the InfluxDB at `url` (see `influxTarget`, which throws on a bad one); `tags` go on every point. Whether the database is there is
+ * found out as points are written: its absence is told through `onTrouble` and stops nothing.
+ */
+export function openInflux(
+  url: string,
+  settings: TelemetrySettings,
+  tags: Readonly<Record<string, string>>,
+  onTrouble: (why: string) => void,
+): InfluxSink {
+  const target = influxTarget(url);
+  const writer = influxWriter(target, Object.keys(tags), settings.requestMillis);
+  return influxSink({
+    writer,
+    settings,
+    tags,
+    onTrouble: (why) => onTrouble(`InfluxDB at ${influxPlace(target)}: ${why}`),
+  });
+}

@@ -1,0 +1,241 @@
+import type { AccountChanged, OrderSent } from '../domain/events/account.ts';
+import type { Decision } from '../domain/events/decision.ts';
+import type { FeedLacking, FeedSilence } from '../domain/events/feed.ts';
+import type { Forecast } from '../domain/events/forecast.ts';
+import type { ContractBookChanged, ContractChanged, IndexValue, SpotTop } from '../domain/events/market.ts';
+import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
+import type { Gap, VenueEvent } from '../domain/events/venue.ts';
+import type { Frame } from '../domain/frame.ts';
+import { DAY, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
+import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
+import type { measurements } from './measurements.ts';
+import type { Point } from './point.ts';
+
+/** Whatever the graph says. */
+export type TelemetryEvent =
+  | VenueEvent
+  | Gap
+  | Frame
+  | KrakenBookChecked
+  | SpotTop
+  | ContractBookChanged
+  | ContractChanged
+  | IndexValue
+  | TickerComparison
+  | Forecast
+  | Decision
+  | OrderSent
+  | GatewayEvent
+  | Settlement
+  | AccountChanged
+  | FeedLacking
+  | FeedSilence;
+
+const NONE: readonly Point[] = [];
+const YEAR_MINUTES = (365 * DAY) / MINUTE;
+const BASIS_POINTS = 1e4;
+
+/** The points of an event, stamped with its own time; none for the market data that only tapes keep. Names and units: `measurements`. */
+export function pointsOf(event: TelemetryEvent): readonly Point[] {
+  switch (event.kind) {
+    case 'forecast':
+      return forecastPoints(event);
+    case 'index':
+      return point(
+        'index',
+        event.at,
+        { source: event.source },
+        {
+          valueDollars: event.value,
+          errorBasisPoints: Math.sqrt(event.variance) * BASIS_POINTS,
+        },
+      );
+    case 'decision':
+      return decisionPoints(event);
+    case 'orderSent': {
+      const { clientOrderId, ticker, side, limitTicks, count } = event.order;
+      return point(
+        'order',
+        event.at,
+        { series: seriesOf(ticker), state: 'sent' },
+        {
+          clientOrderId,
+          ticker,
+          side,
+          limitTicks,
+          count,
+        },
+      );
+    }
+    case 'orderResting':
+      return orderPoint(event, 'resting', { count: event.remaining });
+    case 'orderDone':
+      return orderPoint(event, event.state, { count: event.filled });
+    case 'orderRejected':
+      return orderPoint(event, 'rejected', { why: event.why });
+    case 'fill':
+      return fillPoint(event);
+    case 'settlement': {
+      const { ticker, result, source, valueCents, position, cash, pnl } = event;
+      return point(
+        'settlement',
+        event.at,
+        { series: seriesOf(ticker), result, source },
+        {
+          ticker,
+          valueCents,
+          position,
+          cash,
+          pnl,
+        },
+      );
+    }
+    case 'account': {
+      const { kind: _, at, ...fields } = event;
+      return point('account', at, {}, fields);
+    }
+    case 'venueStatus':
+      return point(
+        'venueStatus',
+        event.receivedAt,
+        { venue: event.venue },
+        {
+          trading: event.trading,
+          detail: event.detail,
+        },
+      );
+    case 'gap':
+      return point(
+        'gap',
+        event.receivedAt,
+        { venue: event.venue, cause: event.cause },
+        {
+          scope: event.scope,
+          detail: event.detail,
+        },
+      );
+    case 'rejected':
+      return point('rejected', event.receivedAt, { venue: event.venue }, { why: event.why });
+    case 'feedSilence': {
+      const { at, feed, silent, since } = event;
+      return point('feedSilence', at, { feed }, { silent, heardSecondsAgo: (at - since) / SECOND });
+    }
+    case 'feedLacking':
+      return point('feedLacking', event.at, { feed: event.feed }, { told: true });
+    default:
+      return NONE;
+  }
+}
+
+type Catalogue = typeof measurements;
+
+// Typed by the catalogue, so that a name the database does not know does not compile.
+const point = <Name extends keyof Catalogue>(
+  measurement: Name,
+  at: Micros,
+  tags: Readonly<Record<Catalogue[Name]['tags'][number], string>>,
+  fields: Readonly<Partial<Record<keyof Catalogue[Name]['fields'], Point['fields'][string]>>>,
+): readonly Point[] => [{ measurement, at, tags, fields: fields as Point['fields'] }];
+
+// The series is a ticker's first part: KXBTC15M of KXBTC15M-26MAY110145-45.
+const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] || ticker;
+
+const forecastPoints = ({ at, model, annualisedVolatility, horizons }: Forecast): readonly Point[] => [
+  ...point('forecast', at, { model }, { annualisedVolatility }),
+  ...horizons.flatMap(({ minutes, logVariance }) =>
+    point(
+      'forecastHorizon',
+      at,
+      { model, minutes: String(minutes) },
+      {
+        logVariance,
+        annualisedVolatility: Math.sqrt((Math.exp(logVariance) * YEAR_MINUTES) / minutes),
+      },
+    ),
+  ),
+];
+
+const decisionPoints = ({
+  at,
+  id,
+  ticker,
+  verdict,
+  bidTicks,
+  askTicks,
+  proposal,
+  failing,
+  findings,
+}: Decision): readonly Point[] => {
+  const {
+    side,
+    limitTicks,
+    count,
+    modelProbability,
+    probability,
+    probabilityError,
+    edgeDollars,
+    feeDollars,
+  } = proposal;
+  const series = seriesOf(ticker);
+  return [
+    ...point(
+      'decision',
+      at,
+      { series, verdict, side },
+      {
+        id,
+        ticker,
+        bidTicks,
+        askTicks,
+        limitTicks,
+        count,
+        modelProbability,
+        probability,
+        probabilityError,
+        edgeDollars,
+        feeDollars,
+        failing: failing.join(' '),
+      },
+    ),
+    ...findings
+      .filter(({ check }) => failing.includes(check))
+      .flatMap(({ check, observed, limit, headroom }) =>
+        point('refusal', at, { series, check }, { decisionId: id, ticker, observed, limit, headroom }),
+      ),
+  ];
+};
+
+const orderPoint = (
+  { at, ticker, clientOrderId }: GatewayEvent,
+  state: string,
+  fields: { readonly count?: number; readonly why?: string },
+): readonly Point[] =>
+  point('order', at, { series: seriesOf(ticker), state }, { clientOrderId, ticker, ...fields });
+
+const fillPoint = ({
+  at,
+  ticker,
+  side,
+  taker,
+  fillId,
+  clientOrderId,
+  priceTicks,
+  count,
+  fee,
+  cash,
+}: Fill): readonly Point[] =>
+  point(
+    'fill',
+    at,
+    { series: seriesOf(ticker), side, liquidity: taker ? 'taker' : 'maker' },
+    {
+      fillId,
+      clientOrderId,
+      ticker,
+      priceTicks,
+      count,
+      feeMicroDollars: fee,
+      cash,
+    },
+  );

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readSettled } from '../../src/tape/settled.ts';
+import { dataPath, describeData } from '../support/data.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const HEADER =
+  'market_ticker,series,close_time_utc,floor_strike,expiration_value,result,settlement_ts,value_source';
+const CLOSE = '2026-05-13T23:15:00Z';
+const CLOSE_MICROS = Date.parse(CLOSE) * 1000;
+const folder = tempFolder();
+
+const settled = (...rows: readonly string[]) => {
+  const path = join(folder, 'settled.csv');
+  writeFileSync(path, `${[HEADER, ...rows].join('\n')}\n`);
+  return readSettled(path);
+};
+
+describe('readSettled', () => {
+  test('value in cents, result and settlement time to the microsecond', async () => {
+    expect(
+      await settled(`T-1,KXBTC15M,${CLOSE},79396.49,79353.2,no,2026-05-13T23:15:28.708555Z,published`),
+    ).toEqual([
+      { kind: 'outcome', at: CLOSE_MICROS + 28_708_555, ticker: 'T-1', valueCents: 7_935_320, result: 'no' },
+    ]);
+  });
+
+  test('without a settlement time it is ten seconds after the close; without a value it is the result alone', async () => {
+    expect(await settled(`T-1,KXBTC15M,${CLOSE},79396.49,,yes,,`)).toEqual([
+      { kind: 'outcome', at: CLOSE_MICROS + 10_000_000, ticker: 'T-1', valueCents: undefined, result: 'yes' },
+    ]);
+  });
+
+  test('a missing result follows from value and floor, a tie being yes, and otherwise the row says nothing', async () => {
+    const outcomes = await settled(
+      `A,KXBTC15M,${CLOSE},100.00,100.00,,,`,
+      `B,KXBTC15M,${CLOSE},100.00,99.99,,,`,
+      `C,KXBTC15M,${CLOSE},,99.99,,,`,
+      `D,KXBTCD,${CLOSE},100.00,100.00,,,`,
+    );
+    expect(outcomes.map(({ ticker, result }) => [ticker, result])).toEqual([
+      ['A', 'yes'],
+      ['B', 'no'],
+    ]);
+  });
+
+  test('outcomes come in order of time', async () => {
+    const outcomes = await settled(`B,S,2026-05-13T23:30:00Z,,,no,,`, `A,S,2026-05-13T23:15:00Z,,,no,,`);
+    expect(outcomes.map(({ ticker }) => ticker)).toEqual(['A', 'B']);
+  });
+
+  test.each([
+    [
+      'a word for a result',
+      `A,S,${CLOSE},1,1,maybe,,`,
+      /line 2: result must be yes, no or empty, was "maybe"/,
+    ],
+    ['a tenth of a cent', `A,S,${CLOSE},1,1.001,yes,,`, /line 2: expiration_value must be dollars and cents/],
+    ['a local time', 'A,S,2026-05-13 23:15,1,1,yes,,', /line 2: close_time_utc must be RFC 3339/],
+    ['a short row', 'A,S', /line 2: a row must have 8 columns/],
+    ['no ticker', `,S,${CLOSE},1,1,yes,,`, /line 2: the row has no market_ticker/],
+  ])('%s is refused with file, line and value', async (_, row, message) => {
+    await expect(settled(row)).rejects.toThrow(message);
+  });
+
+  test('a header that lacks a column is refused by its name', async () => {
+    const path = join(folder, 'header.csv');
+    writeFileSync(path, 'market_ticker,result\n');
+    await expect(readSettled(path)).rejects.toThrow(/line 1: the header lacks series, close_time_utc/);
+  });
+});
+
+describeData('readSettled on recorded settlements', () => {
+  test('every market is an outcome once: the 15 without a result have value and strike', async () => {
+    const outcomes = await readSettled(dataPath('kalshi', 'settled-kxbtc15m.csv'));
+    expect(outcomes).toHaveLength(2768);
+    expect(new Set(outcomes.map(({ ticker }) => ticker)).size).toBe(2768);
+    expect(outcomes.filter(({ valueCents }) => valueCents !== undefined)).toHaveLength(1441);
+  });
+});

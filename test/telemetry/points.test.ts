@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Measurement, measurements } from '../../src/telemetry/measurements.ts';
+import { pointsOf } from '../../src/telemetry/points.ts';
+import { decisionAt, sampleEvents } from './samples.ts';
+
+const AT = 1_778_716_500_000_000;
+const catalogue: Readonly<Record<string, Measurement>> = measurements;
+
+describe('pointsOf', () => {
+  const points = sampleEvents(AT).flatMap(pointsOf);
+
+  test('every measurement of the catalogue is written, with its tags exactly and no field it does not know', () => {
+    expect(new Set(points.map((point) => point.measurement))).toEqual(new Set(Object.keys(measurements)));
+    for (const { measurement, tags, fields } of points) {
+      const known = catalogue[measurement];
+      expect(Object.keys(tags).sort()).toEqual([...(known?.tags ?? [])].sort());
+      expect(Object.keys(known?.fields ?? {})).toEqual(expect.arrayContaining(Object.keys(fields)));
+    }
+  });
+
+  test('no tag is a ticker or an id, which would make a series each', () => {
+    for (const { tags } of points)
+      for (const value of Object.values(tags)) expect(value).not.toMatch(/26MAY|v-1|f-1/);
+  });
+
+  test('a decision is one point, and one more for each check that refused, with what it saw', () => {
+    const [decision, ...refusals] = pointsOf(decisionAt(AT, ['edge', 'warm']));
+    expect(decision).toMatchObject({
+      measurement: 'decision',
+      at: AT,
+      tags: { series: 'KXBTC15M', verdict: 'abstained', side: 'bid' },
+      fields: {
+        id: 7,
+        bidTicks: 4200,
+        askTicks: undefined,
+        limitTicks: 4300,
+        edgeDollars: 0.031,
+        failing: 'edge warm',
+      },
+    });
+    expect(refusals.map(({ tags, fields }) => [tags['check'], fields['headroom']])).toEqual([
+      ['edge', -0.01],
+      ['warm', Number.NaN],
+    ]);
+  });
+
+  test('each horizon of a forecast is annualised: a variance v over m minutes is √(v·525600/m)', () => {
+    const horizons = points.filter((point) => point.measurement === 'forecastHorizon');
+    expect(horizons.map(({ tags }) => tags['minutes'])).toEqual(['5', '60']);
+    const [five, hour] = horizons.map(({ fields }) => fields['annualisedVolatility']);
+    expect(five).toBeCloseTo(Math.sqrt((5e-7 * 525_600) / 5), 12);
+    expect(hour).toBeCloseTo(Math.sqrt(6e-6 * 8760), 12);
+  });
+
+  test('money stays integer: fills in ticks, hundredths of contracts and millionths of dollars', () => {
+    expect(points.find((point) => point.measurement === 'fill')).toMatchObject({
+      tags: { series: 'KXBTC15M', side: 'bid', liquidity: 'taker' },
+      fields: { priceTicks: 4250, count: 600, feeMicroDollars: 102_637, cash: -26_527 },
+    });
+  });
+
+  test("an order's life is told by its state", () => {
+    const orders = points.filter((point) => point.measurement === 'order');
+    expect(orders.map(({ tags, fields }) => [tags['state'], fields['count'], fields['why']])).toEqual([
+      ['sent', 1000, undefined],
+      ['resting', 400, undefined],
+      ['cancelled', 600, undefined],
+      ['rejected', undefined, 'insufficient balance'],
+    ]);
+  });
+
+  test('the error of the index is its deviation in basis points', () => {
+    const index = points.find((point) => point.measurement === 'index');
+    expect(index?.fields['errorBasisPoints']).toBeCloseTo(2, 12);
+  });
+
+  test('market data that only tapes keep gives nothing', () => {
+    expect(pointsOf({ kind: 'heartbeat', at: AT, receivedAt: AT, venue: 'kraken' })).toEqual([]);
+    expect(pointsOf({ kind: 'command', at: AT, command: 'halt' })).toEqual([]);
+  });
+});

@@ -1,0 +1,163 @@
+import type { AccountChanged, OrderSent } from '../../src/domain/events/account.ts';
+import type { Decision } from '../../src/domain/events/decision.ts';
+import type { FeedLacking, FeedSilence } from '../../src/domain/events/feed.ts';
+import type { Forecast } from '../../src/domain/events/forecast.ts';
+import type { IndexValue } from '../../src/domain/events/market.ts';
+import type { Fill, GatewayEvent, Settlement } from '../../src/domain/events/order.ts';
+import type { Gap, Rejected, VenueStatus } from '../../src/domain/events/venue.ts';
+import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
+import { type Micros, SECOND } from '../../src/domain/time.ts';
+import type { TelemetryEvent } from '../../src/telemetry/points.ts';
+
+const TICKER = 'KXBTC15M-26MAY131915-15';
+
+/** A decision on a quarter-hour contract, refused by `failing`. */
+export const decisionAt = (at: Micros, failing: readonly string[]): Decision => ({
+  kind: 'decision',
+  verdict: failing.length === 0 ? 'approved' : 'abstained',
+  id: 7,
+  at,
+  ticker: TICKER,
+  bidTicks: priceTicks(4200),
+  askTicks: failing.length === 0 ? priceTicks(4300) : undefined,
+  proposal: {
+    ticker: TICKER,
+    side: 'bid',
+    limitTicks: priceTicks(4300),
+    count: count(1000),
+    modelProbability: 0.51,
+    probability: 0.47,
+    probabilityError: 0.02,
+    edgeDollars: 0.031,
+    feeDollars: 0.0172,
+  },
+  findings: [
+    { check: 'edge', observed: 0.01, limit: 0.02, headroom: -0.01 },
+    { check: 'spread', observed: 100, limit: 500, headroom: 400 },
+    { check: 'warm', observed: Number.NaN, limit: 512, headroom: Number.NaN },
+  ],
+  failing,
+  wouldChange: undefined,
+  inputs: '00000000',
+});
+
+const forecast = (at: Micros): Forecast => ({
+  kind: 'forecast',
+  at,
+  receivedAt: at,
+  model: 'backbone',
+  horizons: [
+    { minutes: 5, logVariance: Math.log(5e-7) },
+    { minutes: 60, logVariance: Math.log(6e-6) },
+  ],
+  path: { between: () => 0, until: at },
+  tail: () => ({ nu: 4, scale: 1 }),
+  annualisedVolatility: 0.23,
+});
+
+/** One event of each kind that telemetry writes, at `at`. */
+export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
+  const stamped = { at, receivedAt: at };
+  const ordered = { clientOrderId: 'v-1', ticker: TICKER, at };
+  const index: IndexValue = { kind: 'index', ...stamped, value: 79_353.27, source: 'brti', variance: 4e-8 };
+  const sent: OrderSent = {
+    kind: 'orderSent',
+    at,
+    order: {
+      clientOrderId: 'v-1',
+      decisionId: 7,
+      ticker: TICKER,
+      side: 'bid',
+      limitTicks: priceTicks(4300),
+      count: count(1000),
+      timeInForce: 'ioc',
+      postOnly: false,
+      at,
+    },
+  };
+  const fill: Fill = {
+    kind: 'fill',
+    ...ordered,
+    fillId: 'f-1',
+    side: 'bid',
+    priceTicks: priceTicks(4250),
+    count: count(600),
+    taker: true,
+    fee: microDollars(102_637),
+    cash: cash(-26_527),
+  };
+  const answers: readonly GatewayEvent[] = [
+    { kind: 'orderResting', ...ordered, remaining: count(400) },
+    { kind: 'orderDone', ...ordered, state: 'cancelled', filled: count(600) },
+    { kind: 'orderRejected', ...ordered, why: 'insufficient balance' },
+    fill,
+  ];
+  const settlement: Settlement = {
+    kind: 'settlement',
+    ticker: TICKER,
+    at,
+    result: 'no',
+    valueCents: 7_935_327,
+    source: 'index',
+    position: count(600),
+    cash: cash(0),
+    pnl: cash(-26_527),
+  };
+  const account: AccountChanged = {
+    kind: 'account',
+    at,
+    cashDollars: 997.3473,
+    reservedDollars: 1.72,
+    realisedDollars: -2.6527,
+    feesDollars: 0.1027,
+    worstDollars: -4.3,
+    openPositions: 1,
+    openOrders: 2,
+  };
+  const status: VenueStatus = {
+    kind: 'venueStatus',
+    ...stamped,
+    venue: 'kraken',
+    trading: true,
+    detail: 'online',
+  };
+  const gap: Gap = {
+    kind: 'gap',
+    ...stamped,
+    venue: 'kalshi',
+    cause: 'sequence',
+    scope: TICKER,
+    detail: '5 after 3',
+  };
+  const rejected: Rejected = {
+    kind: 'rejected',
+    ...stamped,
+    venue: 'coinbase',
+    why: 'not JSON',
+    excerpt: '{',
+  };
+  const lacking: FeedLacking = { kind: 'feedLacking', at, feed: 'kalshi cfbenchmarks' };
+  const silence: FeedSilence = {
+    kind: 'feedSilence',
+    at,
+    feed: 'kalshi',
+    silent: true,
+    since: at - 12 * SECOND,
+  };
+  return [
+    forecast(at),
+    index,
+    { ...index, source: 'twin', at: at + SECOND },
+    decisionAt(at, []),
+    decisionAt(at + SECOND, ['edge', 'warm']),
+    sent,
+    ...answers,
+    settlement,
+    account,
+    status,
+    gap,
+    rejected,
+    silence,
+    lacking,
+  ];
+}

@@ -63,7 +63,7 @@ export type Audit =
 
 const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
 
-/** Frames that take sequence numbers of a Kalshi subscription, or void one. */
+/** Frames that take sequence numbers of a Kalshi subscription. */
 const KALSHI_SEQUENCED = [
   'contractDelta',
   'contractSnapshot',
@@ -73,20 +73,39 @@ const KALSHI_SEQUENCED = [
   'acknowledgement',
 ] as const;
 
-/** What the desk takes from the feeds as they are. */
-const DESK_HEARS = [
-  'krakenBook',
-  'spotTrade',
+/** Events of the feeds that are of use as they are; the rest serve only what is built from them. */
+const PLAIN = [
+  'rejected',
+  'gap',
+  'acknowledgement',
+  'venueStatus',
   'heartbeat',
-  'contractTicker',
+  'session',
+  'outcome',
+  'command',
+  'spotTrade',
+  'krakenOhlc',
   'indexPrint',
+  'contractTicker',
+  'contractTrade',
+] as const;
+
+/** What the desk takes from the market. */
+const DESK_HEARS = [
+  'contractBook',
+  'contractTicker',
+  'contract',
+  'spotTrade',
+  'indexPrint',
+  'krakenBookChecked',
+  'heartbeat',
   'venueStatus',
   'gap',
   'outcome',
   'command',
 ] as const;
 
-/** What is told of the feeds themselves; books, contracts and prices are told by what is made of them. */
+/** What is told of the market; prices and feeds are told by what is made of them. */
 const AUDITED = [
   'rejected',
   'gap',
@@ -96,7 +115,10 @@ const AUDITED = [
   'outcome',
   'command',
   'spotTrade',
-  'contractDelta',
+  'krakenBookChecked',
+  'spotTop',
+  'contractBook',
+  'contract',
   'contractTrade',
 ] as const;
 
@@ -131,54 +153,53 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
   return frame$.pipe(
     decode(codecs),
     krakenTrades(),
+    connectByKind((of) =>
+      merge(
+        of(...PLAIN),
+        of('krakenBook', 'krakenInstrument', 'gap').pipe(krakenBooks({ depth: settings.kraken.bookDepth })),
+        of(...KALSHI_SEQUENCED, 'gap').pipe(kalshiBooks()),
+        of('contractLifecycle', 'gap').pipe(contracts(settings.kalshi)),
+      ),
+    ),
     connectByKind((of) => {
-      const krakenBook$ = of('krakenBook', 'krakenInstrument', 'gap').pipe(
-        krakenBooks({ depth: settings.kraken.bookDepth }),
+      const index$ = of('indexPrint', 'spotTrade', 'spotTop', 'krakenOhlc', 'gap').pipe(
+        indexTwin(settings.pricing.twin),
         share(),
       );
-      const book$ = of(...KALSHI_SEQUENCED, 'gap').pipe(kalshiBooks(), share());
-      const contract$ = of('contractLifecycle', 'gap').pipe(contracts(settings.kalshi), share());
-      const index$ = merge(
-        of('indexPrint', 'spotTrade', 'krakenOhlc', 'gap'),
-        krakenBook$.pipe(ofKind('spotTop', 'gap')),
-      ).pipe(indexTwin(settings.pricing.twin), share());
-      const minute$ = of('krakenOhlc', 'session', 'gap').pipe(
-        minuteBars({ clock, symbol: settings.kraken.symbol }),
-      );
-      const row$ = minute$.pipe(featureRows(), share());
       const second$ = merge(index$.pipe(map(sampleOf)), of('gap').pipe(filter(breaksTheFeed))).pipe(
         bars({ spanMicros: SECOND, clock, graceMicros: SECOND, emptyLimit: 5 }),
         ofKind('bar'),
         map(secondPrice),
       );
+      const minute$ = of('krakenOhlc', 'session', 'gap').pipe(
+        minuteBars({ clock, symbol: settings.kraken.symbol }),
+      );
+      const row$ = minute$.pipe(featureRows(), share());
       const forecast$ = merge(row$.pipe(backboneForecasts(backbone)), second$).pipe(
         nowcasts(settings.forecast),
         share(),
       );
-      const comparison$ = merge(book$, of('contractTicker')).pipe(tickerAudit());
 
-      const market$ = merge(of('contractTicker', 'contractTrade', 'gap'), book$, contract$);
-      const decided$ = merge(of(...DESK_HEARS), book$, contract$, index$, row$, forecast$).pipe(
+      const market$ = of('contractBook', 'contractTicker', 'contractTrade', 'contract', 'gap');
+      const decided$ = merge(of(...DESK_HEARS), index$, row$, forecast$).pipe(
         core(
           clock,
           () => desk({ ...settings, warmUpMinutes }, () => clock.at),
           () => openGateway(clock, market$),
         ),
       );
+
+      const comparison$ = of('contractBook', 'contractTicker').pipe(tickerAudit());
       const watch = (feed: string, spanMicros: Micros) =>
         pipe(stale({ spanMicros, clock }), map(silenceOf(feed)));
       const silence$ = merge(
-        of('krakenBook').pipe(watch('krakenBook', settings.risk.krakenBookMaxAgeMicros)),
-        merge(book$, of('contractTicker')).pipe(watch('kalshi', settings.risk.kalshiMaxAgeMicros)),
+        of('krakenBookChecked').pipe(watch('krakenBook', settings.risk.krakenBookMaxAgeMicros)),
+        of('contractBook', 'contractTicker').pipe(watch('kalshi', settings.risk.kalshiMaxAgeMicros)),
         of('indexPrint').pipe(watch('index', settings.risk.indexMaxAgeMicros)),
       );
       const indexEachSecond$ = index$.pipe(conflate({ clock, everyMicros: SECOND, key: () => 'index' }));
 
-      return merge(
-        merge(of(...AUDITED), krakenBook$, book$, contract$),
-        merge(indexEachSecond$, forecast$, comparison$, silence$),
-        decided$,
-      );
+      return merge(of(...AUDITED), indexEachSecond$, forecast$, decided$, comparison$, silence$);
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import type { Micros } from '../src/domain/time.ts';
@@ -30,7 +30,10 @@ export interface Ran {
 /** Drives the graph over all frames. Throws what any part of the graph or of `audit` threw: a lane stops rather than goes on wrong. */
 export async function runGraph({ batches, startAt, audit, afterBatch, ...rest }: Run): Promise<Ran> {
   const clock = tapeScheduler(startAt);
-  const frame$ = new Subject<Frame>();
+  let entrance: Subscriber<Frame> | undefined;
+  const frame$ = new Observable<Frame>((to) => {
+    entrance = to;
+  });
   let failure: { readonly cause: unknown } | undefined;
   const fail = (cause: unknown): void => {
     failure ??= { cause };
@@ -52,13 +55,13 @@ export async function runGraph({ batches, startAt, audit, afterBatch, ...rest }:
     const { frames, backwards } = await drive(
       batches,
       clock,
-      (frame) => frame$.next(frame),
+      (frame) => entrance?.next(frame),
       (count, at) => {
         check();
         afterBatch?.(count, at);
       },
     );
-    frame$.complete();
+    entrance?.complete();
     check();
     return { frames, backwards, endedAt: clock.at };
   } finally {

@@ -12,6 +12,7 @@ export interface Totals {
     tradeGaps: number;
   };
   readonly kalshi: {
+    /** Deltas applied; one for a market without a live book is ignored. */
     deltas: number;
     sequenceGaps: number;
     /** Deltas after which the best bid was at or above the best ask: seen in passing while a maker moves his quotes. */
@@ -79,10 +80,10 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
   const add = (event: Audit): void => {
     switch (event.kind) {
       case 'contractBook':
-        if (event.delta && event.book.crossed) kalshi.crossed++;
-        return;
-      case 'contractDelta':
-        kalshi.deltas++;
+        if (event.delta) {
+          kalshi.deltas++;
+          if (event.book.crossed) kalshi.crossed++;
+        }
         return;
       case 'spotTrade':
         if (event.venue === 'coinbase') totals.coinbase.trades++;

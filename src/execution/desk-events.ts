@@ -7,10 +7,12 @@ import type { GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
 import type { Wake } from '../operators/core.ts';
 import type { Decoded } from '../operators/decode.ts';
+import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
 
 /** What reaches the desk. */
 export type DeskInput =
   | Decoded
+  | KrakenBookChecked
   | ContractBookChanged
   | ContractChanged
   | IndexValue

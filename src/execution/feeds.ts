@@ -31,7 +31,7 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
   return {
     heard: (event) => {
       switch (event.kind) {
-        case 'krakenBook':
+        case 'krakenBookChecked':
           last.set('krakenBook', event.receivedAt);
           last.set('kraken', event.receivedAt);
           return;

@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 export default {
   globalSetup: '<rootDir>/test/support/build.js',
+  setupFiles: ['<rootDir>/test/support/properties.ts'],
   testEnvironment: '<rootDir>/test/support/host-realm.js',
   roots: ['<rootDir>/test'],
   extensionsToTreatAsEsm: ['.ts'],

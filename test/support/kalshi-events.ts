@@ -4,7 +4,6 @@ import type {
   ContractDelta,
   ContractSnapshot,
   Gap,
-  VenueEvent,
 } from '../../src/domain/events/venue.ts';
 import { count, priceTicks } from '../../src/domain/money.ts';
 
@@ -77,5 +76,3 @@ export function tell(event: ContractBookChanged | Gap): string {
   ];
   return `${event.ticker} ${side(book.bidTicks, book.bidCount)}/${side(book.askTicks, book.askCount)}${notes.join('')}`;
 }
-
-type BookInput = VenueEvent | Gap;

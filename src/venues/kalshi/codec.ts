@@ -5,6 +5,7 @@ import { readFastIndex, readIndex } from './read-index.ts';
 import { readLifecycle } from './read-lifecycle.ts';
 import { readTicker, readTrade } from './read-market.ts';
 import { acknowledgement, parsed, type Reading } from './reading.ts';
+import { scanDelta } from './scan-delta.ts';
 import {
   deltaFrame,
   errorFrame,
@@ -39,6 +40,8 @@ export function kalshiDecoder(options: {
 }): (text: string, receivedAt: Micros) => readonly VenueEvent[] {
   const { useYesPrice, series } = options;
   return (text, receivedAt) => {
+    const delta = scanDelta(text, receivedAt, useYesPrice);
+    if (delta) return [delta];
     let frame: unknown;
     try {
       frame = JSON.parse(text);

@@ -10,5 +10,3 @@ export const kalshiSettings = z.strictObject({
   /** Series whose contracts are followed: a ticker's part before its first dash. */
   series: z.array(z.string().min(1)).min(1).default(['KXBTC', 'KXBTCD', 'KXBTC15M']),
 });
-
-export type KalshiSettings = z.infer<typeof kalshiSettings>;

@@ -11,7 +11,7 @@ const sid = z.int().nonnegative();
 const seq = z.int().positive();
 
 /** Times are multiplied up to microseconds and must stay exact. */
-const MAX_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1_000);
+export const MAX_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1_000);
 const millis = z.int().nonnegative().max(MAX_MILLIS);
 const unixSeconds = z
   .int()

@@ -12,5 +12,3 @@ export const krakenSettings = z.strictObject({
     .union([z.literal(10), z.literal(25), z.literal(100), z.literal(500), z.literal(1000)])
     .default(10),
 });
-
-export type KrakenSettings = z.infer<typeof krakenSettings>;

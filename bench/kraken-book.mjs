@@ -1,8 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { Subject } from 'rxjs';
 import { krakenBooks } from '../dist/src/venues/kraken/books.js';
 import { decodeKraken } from '../dist/src/venues/kraken/codec.js';
 import { krakenMessages } from './kraken-messages.mjs';
+import { median } from './quantiles.mjs';
 
 const MESSAGES = 200_000;
 const DEPTH = 100;
@@ -60,16 +60,13 @@ export async function krakenBook() {
     });
     rates.push((MESSAGES / (performance.now() - from)) * 1000);
   }
-  rates.sort((a, b) => a - b);
   return {
     name: 'Kraken v2 book, JSON text to top, checksum on every message',
-    messagesPerSecond: Math.round(rates[ROUNDS >> 1]),
-    slowest: Math.round(rates[0]),
-    fastest: Math.round(rates.at(-1)),
+    messagesPerSecond: Math.round(median(rates)),
+    slowest: Math.round(Math.min(...rates)),
+    fastest: Math.round(Math.max(...rates)),
     messages: MESSAGES,
     checksumsPassed,
     tops,
   };
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(await krakenBook());

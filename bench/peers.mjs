@@ -4,6 +4,7 @@ import { OrderBook } from 'tardis-dev';
 import { krakenBooks } from '../dist/src/venues/kraken/books.js';
 import { decodeKraken } from '../dist/src/venues/kraken/codec.js';
 import { krakenMessages } from './kraken-messages.mjs';
+import { median } from './quantiles.mjs';
 
 // The same messages through the order books of peers, from JSON text to best bid and ask after each message. Peers do less: neither checks
 // the checksum (tardis-dev has none, ccxt ships with it off and throws when it is turned on, as its own client parses prices to numbers),
@@ -63,27 +64,42 @@ function mismatches(peer, { texts, bids, asks }) {
   return wrong;
 }
 
-const recording = krakenMessages({ count: MESSAGES, depth: DEPTH });
-const rates = new Map();
-for (const [name, peer] of Object.entries(peers)) {
-  const wrong = mismatches(peer, recording);
-  if (wrong > 0) throw new Error(`peers: mismatches of ${name} must be 0, was ${wrong}`);
-  rates.set(name, []);
-}
-let sum = 0;
-for (let round = 0; round < ROUNDS; round++)
+/** Messages a second of each, median of interleaved rounds, and ours over theirs. Throws unless all agree with the reference after each message. */
+export async function comparePeers() {
+  const recording = krakenMessages({ count: MESSAGES, depth: DEPTH });
+  const rates = new Map();
   for (const [name, peer] of Object.entries(peers)) {
-    const onText = peer((bid, ask) => {
-      sum += ask - bid;
-    });
-    const from = performance.now();
-    for (const text of recording.texts) onText(text);
-    rates.get(name).push((MESSAGES / (performance.now() - from)) * 1000);
+    const wrong = mismatches(peer, recording);
+    if (wrong > 0) throw new Error(`peers: mismatches of ${name} must be 0, was ${wrong}`);
+    rates.set(name, []);
   }
-if (!(sum > 0)) throw new Error(`peers: sum of spreads must be above 0, was ${sum}`);
-console.table(
-  [...rates].map(([name, each]) => {
-    const [slowest, , , median, , , fastest] = each.sort((a, b) => a - b).map(Math.round);
-    return { name, 'messages/s': median, slowest, fastest, mismatches: 0 };
-  }),
-);
+  let sum = 0;
+  for (let round = 0; round < ROUNDS; round++)
+    for (const [name, peer] of Object.entries(peers)) {
+      const onText = peer((bid, ask) => {
+        sum += ask - bid;
+      });
+      const from = performance.now();
+      for (const text of recording.texts) onText(text);
+      rates.get(name).push((MESSAGES / (performance.now() - from)) * 1000);
+    }
+  if (!(sum > 0)) throw new Error(`peers: sum of spreads must be above 0, was ${sum}`);
+  const [ours] = rates.values();
+  return {
+    name: 'Kraken v2 book, JSON text to best prices after each message, against peers',
+    messages: MESSAGES,
+    rounds: ROUNDS,
+    peers: Object.fromEntries(
+      [...rates].map(([name, each]) => [
+        name,
+        {
+          messagesPerSecond: Math.round(median(each)),
+          slowest: Math.round(Math.min(...each)),
+          fastest: Math.round(Math.max(...each)),
+          oursOverThis: Math.round(median(each.map((rate, round) => ours[round] / rate)) * 100) / 100,
+          mismatches: 0,
+        },
+      ]),
+    ),
+  };
+}

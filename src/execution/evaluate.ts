@@ -1,15 +1,7 @@
 import type { Contract } from '../domain/contracts.ts';
 import type { Proposal } from '../domain/events/decision.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
-import {
-  type Count,
-  contractsOf,
-  count,
-  dollarsOf,
-  MICRO_DOLLARS,
-  type PriceTicks,
-  priceTicks,
-} from '../domain/money.ts';
+import { contractsOf, count, dollarsOf, MICRO_DOLLARS, priceTicks } from '../domain/money.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { proposalAccount } from '../portfolio/proposal-account.ts';
@@ -20,7 +12,7 @@ import { momentsOf, probabilityOf } from '../pricing/settlement.ts';
 import { standardChecks } from '../risk/checks.ts';
 import type { CheckContext } from '../risk/context.ts';
 import { decide, type Judgement } from '../risk/decide.ts';
-import { feeOfFill, type Membership, NOTHING_OVERPAID } from '../venues/kalshi/fees.ts';
+import { type Membership, takerFee } from '../venues/kalshi/fees.ts';
 
 /** What an evaluation of one contract found. */
 export interface Evaluation {
@@ -40,18 +32,8 @@ export interface Situation extends Omit<CheckContext, keyof Subject | 'proposal'
 /** Exact taker fee of one order, per contract. */
 export const feePerContract =
   (contract: Contract, member: Membership): FeePerContract =>
-  (side: 'bid' | 'ask', ticks: PriceTicks, size: Count): number =>
-    feeOfFill({
-      terms: contract.fee,
-      role: 'taker',
-      side,
-      priceTicks: ticks,
-      count: size,
-      accumulator: NOTHING_OVERPAID,
-      member,
-    }).net /
-    MICRO_DOLLARS /
-    contractsOf(size);
+  (side, ticks, size) =>
+    takerFee(contract.fee, side, ticks, size, member) / MICRO_DOLLARS / contractsOf(size);
 
 const nothing = (ticker: string): Proposal => ({
   ticker,

@@ -156,3 +156,21 @@ export function feeOfFill(fill: {
     member: fill.member,
   });
 }
+
+/**
+ * Net fee of an order that takes all at one price in one fill, in millionths of a dollar: `feeOfFill` of a fresh order without its object. A first
+ * fill never earns a rebate, for its rounding is less than the unit. Pricing asks for this several times an evaluation; with the object literal
+ * of `feeOfFill` that was more than half of an evaluation's time.
+ */
+export function takerFee(
+  terms: FeeTerms,
+  side: 'bid' | 'ask',
+  priceTicks: PriceTicks,
+  count: Count,
+  member: Membership,
+): MicroDollars {
+  const trade = tradeFee(terms, 'taker', priceTicks, count);
+  const precision = PRECISION[member];
+  const rounding = (revenueOfFill(side, priceTicks, count) - trade) % precision;
+  return microDollars(trade + (rounding < 0 ? rounding + precision : rounding));
+}

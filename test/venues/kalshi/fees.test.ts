@@ -9,6 +9,7 @@ import {
   NOTHING_OVERPAID,
   revenueOfFill,
   roundFill,
+  takerFee,
   tradeFee,
 } from '../../../src/venues/kalshi/fees.ts';
 import { dataPath, describeData } from '../../support/data.ts';
@@ -233,6 +234,23 @@ describe('fees of an order in several fills', () => {
           expect(closed).toEqual({ ...opened, cash: opened.cash + n * 100 });
         }
       }),
+    );
+  });
+
+  test('property: the short way to a taker’s fee is the fee of a fresh order', () => {
+    fc.assert(
+      fc.property(
+        price,
+        fc.integer({ min: 1, max: 5_000_000 }),
+        member,
+        fc.constantFrom('bid', 'ask'),
+        fc.constantFrom(plain, { ...plain, multiplier: 0.5 }, { ...plain, multiplier: 1.25 }),
+        (ticks, n, member, side, terms) => {
+          expect(takerFee(terms, side, priceTicks(ticks), count(n), member)).toBe(
+            taken(ticks, n, member, { side, terms }).net,
+          );
+        },
+      ),
     );
   });
 });

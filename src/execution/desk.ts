@@ -255,6 +255,8 @@ export function desk(
     switch (event.kind) {
       case 'contractBook': {
         const slot = slotOf(event.ticker);
+        // What a session voids is told after the session itself: there is no book until one comes.
+        if (!slot.book && !event.book.live) return;
         slot.book = event.book;
         slot.bookReceivedAt = event.receivedAt;
         if (event.topChanged || !event.delta) mark(slot, effects);
@@ -315,7 +317,9 @@ export function desk(
       case 'venueStatus':
         if (event.venue === 'kalshi') exchangeTrading = event.trading;
         return;
-      case 'session':
+      case 'gap':
+        // Not the session's own frame: its history has already made a row and a forecast when that arrives.
+        if (event.cause !== 'session') return;
         beginSession(event.at);
         // A session without any contract has nothing else to wake for, and would never say what it lacks.
         effects.wake(terms.feedPatienceMicros);

@@ -32,10 +32,14 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
     heard: (event) => {
       switch (event.kind) {
         case 'krakenBookChecked':
-          last.set('krakenBook', event.receivedAt);
+          // What a void book ignores until its snapshot is no word of the book.
+          if (event.verdict === 'passed') last.set('krakenBook', event.receivedAt);
           last.set('kraken', event.receivedAt);
           return;
         case 'contractBook':
+          // A book told void is our own word, not the venue's.
+          if (event.book.live) last.set('kalshi', event.receivedAt);
+          return;
         case 'contractTicker':
           last.set('kalshi', event.receivedAt);
           return;

@@ -22,7 +22,11 @@ export function addBacktest(program: Command): void {
   program
     .command('backtest')
     .description('replay recorded tapes through the graph; the same tapes give the same decisions')
-    .argument('<tapes...>', 'tape files, or folders of them')
+    .argument(
+      '<tapes...>',
+      'tape files, or folders of them',
+      (path, before: readonly string[] | undefined) => [...(before ?? []), existing(path)],
+    )
     .addOption(
       new Option('--history <csv>', 'one-minute bars that warm the forecast (.csv or .csv.gz)').argParser(
         existing,
@@ -44,7 +48,7 @@ export function addBacktest(program: Command): void {
       const telemetry = openTelemetry('backtest', settings);
       try {
         const summary = await backtest({
-          tapes: tapes.map(existing),
+          tapes,
           history: flags.history ?? settings.backtest.history,
           settled: flags.settled ?? settings.backtest.settled,
           out: flags.out,

@@ -7,7 +7,7 @@ export interface AccountChanged {
   readonly at: Micros;
   readonly cashDollars: number;
   readonly reservedDollars: number;
-  /** Realised since the run began: settlements and closed positions, after fees. */
+  /** Realised since the run began, after fees; a contract counts when it settles. */
   readonly realisedDollars: number;
   readonly feesDollars: number;
   /** Worst profit or loss of everything held and open, over all settlement values. */

@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Audit } from '../../pipelines/graph.ts';
+import { demoScreen } from '../../src/cli/demo-screen.ts';
+import type { Fill, Settlement } from '../../src/domain/events/order.ts';
+import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
+import { MINUTE, SECOND } from '../../src/domain/time.ts';
+import { CLOSE_AT, contractOf } from '../portfolio/samples.ts';
+import { decisionAt } from '../telemetry/samples.ts';
+
+const AT = CLOSE_AT - 10 * MINUTE;
+const ESCAPE = '\u001b';
+
+const contract = (ticker: string): Audit => ({
+  kind: 'contract',
+  at: AT,
+  receivedAt: AT,
+  contract: contractOf({ ticker }),
+  state: 'active',
+  result: undefined,
+});
+const decision = (ticker: string, failing: readonly string[] = ['edge', 'warm']): Audit => ({
+  ...decisionAt(AT, failing),
+  ticker,
+});
+const fill = (side: 'bid' | 'ask', ticker = 'KXBTCD-A'): Fill => ({
+  kind: 'fill',
+  clientOrderId: 'v-1',
+  ticker,
+  at: AT,
+  fillId: 'f-1',
+  side,
+  priceTicks: priceTicks(4_000),
+  count: count(250),
+  taker: true,
+  fee: microDollars(0),
+  cash: cash(0),
+});
+const settlement = (position: number): Settlement => ({
+  kind: 'settlement',
+  ticker: 'KXBTCD-A',
+  at: AT,
+  result: 'yes',
+  valueCents: undefined,
+  source: 'index',
+  position: count(position),
+  cash: cash(position * 100),
+  pnl: cash(position === 0 ? 0 : 12_345),
+});
+
+/** A screen with what it wrote. */
+const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number } = {}, quiet = false) => {
+  const written: string[] = [];
+  const screen = demoScreen({ ...terminal, write: (text) => written.push(text) }, quiet);
+  const add = (...events: readonly Audit[]): void => {
+    for (const event of events) screen.add(event);
+  };
+  return { ...screen, add, written, text: () => written.join('') };
+};
+/** What a terminal of many rows shows after all that was written: escapes obeyed. */
+const shown = (text: string): readonly string[] => {
+  const lines: string[] = [''];
+  let row = 0;
+  for (const token of text.match(new RegExp(`${ESCAPE}\\[\\d*[A-Z]|\\n|[^${ESCAPE}\\n]+`, 'g')) ?? []) {
+    if (token === '\n') lines[++row] ??= '';
+    else if (token.endsWith('A') && token.startsWith(ESCAPE)) row -= Number(token.slice(2, -1));
+    else if (token === `${ESCAPE}[2K`) lines[row] = '';
+    else if (token === `${ESCAPE}[J`) lines.splice(row);
+    else lines[row] = `${lines[row] ?? ''}${token}`;
+  }
+  return lines;
+};
+
+describe('demoScreen without a terminal', () => {
+  test('every line it writes says SIMULATED, and none steers a terminal', () => {
+    const screen = screenOn();
+    screen.add(contract('KXBTCD-A'), decision('KXBTCD-A'), fill('bid'), fill('ask'), settlement(250));
+    for (let minute = 0; minute < 20; minute++) screen.paint(AT + minute * MINUTE);
+    const lines = screen.text().split('\n');
+    expect(lines.pop()).toBe('');
+    expect(lines).toHaveLength(3 + 4);
+    for (const line of lines) expect(line).toMatch(/^SIMULATED {2}/);
+    expect(screen.text()).not.toContain(ESCAPE);
+  });
+
+  test('a fill is told by what was bought at what price: NO costs what YES leaves of a dollar', () => {
+    const screen = screenOn();
+    screen.add(fill('bid'), fill('ask'));
+    expect(screen.text()).toMatch(
+      /bought 2\.5 YES of KXBTCD-A at 40\.0 ¢\n.*bought 2\.5 NO of KXBTCD-A at 60\.0 ¢\n$/,
+    );
+  });
+
+  test('a settlement is told when it was ours, and only then', () => {
+    const screen = screenOn();
+    screen.add(settlement(0));
+    expect(screen.written).toEqual([]);
+    screen.add(settlement(250));
+    expect(screen.text()).toMatch(/KXBTCD-A settled YES, 1\.23 dollars\n$/);
+  });
+
+  test('quiet writes nothing at all, on a terminal or off it', () => {
+    for (const isTTY of [true, false]) {
+      const screen = screenOn({ isTTY }, true);
+      screen.add(fill('bid'), settlement(250));
+      screen.paint(AT);
+      screen.close();
+      expect(screen.written).toEqual([]);
+    }
+  });
+});
+
+describe('demoScreen on a terminal', () => {
+  test('is redrawn in place, and its first line says SIMULATED', () => {
+    const screen = screenOn({ isTTY: true, columns: 200 });
+    screen.add(contract('KXBTCD-A'), contract('KXBTCD-B'), decision('KXBTCD-A'), decision('KXBTCD-B', []));
+    screen.paint(AT);
+    const first = shown(screen.text());
+    expect(first[0]).toMatch(/^SIMULATED {2}/);
+    expect(first.find((line) => line.startsWith('KXBTCD-A'))).toMatch(/ 10:00 .* out: edge, warm$/);
+    expect(first.find((line) => line.startsWith('KXBTCD-B'))).toMatch(/TRADE$/);
+    screen.paint(AT + 30 * SECOND);
+    const second = shown(screen.text());
+    expect(second).toHaveLength(first.length);
+    expect(second[0]).not.toBe(first[0]);
+    expect(second.filter((line) => line.includes('SIMULATED'))).toHaveLength(1);
+    expect(second.find((line) => line.startsWith('KXBTCD-A'))).toContain(' 9:30 ');
+    // Every line is cleared before it is written anew.
+    for (const text of screen.written)
+      expect(
+        text
+          .split('\n')
+          .slice(0, -1)
+          .every((line) => line.includes(`${ESCAPE}[2K`)),
+      ).toBe(true);
+  });
+
+  test('contracts come by their close, without those that closed, as many as are readable', () => {
+    const screen = screenOn({ isTTY: true, columns: 200, rows: 50 });
+    for (let i = 10; i < 40; i++) screen.add(contract(`T-${i}`), decision(`T-${i}`));
+    screen.paint(AT);
+    const lines = shown(screen.text());
+    expect(lines.filter((line) => line.startsWith('T-')).map((line) => line.slice(0, 4))).toEqual(
+      Array.from({ length: 14 }, (_, i) => `T-${10 + i}`),
+    );
+    expect(lines).toContain('… and 16 more');
+    screen.paint(CLOSE_AT);
+    expect(shown(screen.text()).some((line) => line.startsWith('T-'))).toBe(false);
+  });
+
+  test('a screen is never taller or wider than its terminal, or it could not be redrawn in place', () => {
+    const screen = screenOn({ isTTY: true, columns: 80, rows: 24 });
+    for (let i = 10; i < 40; i++) screen.add(contract(`T-${i}`), decision(`T-${i}`), fill('bid', `T-${i}`));
+    screen.paint(AT);
+    const lines = shown(screen.text());
+    expect(lines.length).toBeLessThanOrEqual(24);
+    for (const line of lines) expect(line.length).toBeLessThan(80);
+    expect(lines[0]).toMatch(/^SIMULATED/);
+    expect(lines.some((line) => line.includes('bought'))).toBe(true);
+  });
+
+  test('a name from the wire cannot steer the terminal', () => {
+    const evil = `KX${ESCAPE}[2J\u0007\n`;
+    for (const isTTY of [true, false]) {
+      const screen = screenOn({ isTTY, columns: 200 });
+      screen.add(contract(evil), decision(evil), fill('bid', evil), { ...settlement(250), ticker: evil });
+      screen.paint(AT);
+      expect(screen.text()).not.toContain(`${ESCAPE}[2J`);
+      expect(screen.text()).not.toContain('\u0007');
+      expect(screen.text()).toContain('KX?[2J??');
+    }
+  });
+
+  test('numbers that are not known are dashes', () => {
+    const screen = screenOn({ isTTY: true, columns: 200 });
+    const blank = decisionAt(AT, ['priced']);
+    screen.add(contract('KXBTCD-A'), {
+      ...blank,
+      ticker: 'KXBTCD-A',
+      bidTicks: undefined,
+      proposal: { ...blank.proposal, modelProbability: Number.NaN, probability: Number.NaN },
+    });
+    screen.paint(AT);
+    expect(screen.text()).not.toMatch(/NaN|undefined/);
+  });
+});

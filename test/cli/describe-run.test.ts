@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { summariser } from '../../pipelines/summary.ts';
+import { describeRun } from '../../src/cli/describe-run.ts';
+
+type Run = Parameters<typeof describeRun>[0];
+
+const run = (changes: Partial<Run> = {}): Run => ({
+  ...summariser().read(),
+  lane: 'backtest',
+  label: 'default',
+  frames: 1_352_817,
+  wallSeconds: 12.5,
+  framesPerSecond: 108_225,
+  from: '2026-05-11T00:00:00.000Z',
+  until: '2026-05-13T00:00:00.000Z',
+  decisionSha256: 'abc',
+  ...changes,
+});
+const lineOf = (head: string, changes: Partial<Run> = {}): string | undefined =>
+  describeRun(run(changes)).find((line) => line.startsWith(head));
+
+describe('describeRun', () => {
+  test('names the lane, the label, the span and the hash', () => {
+    const lines = describeRun(run());
+    expect(lines[0]).toBe('backtest · default · 2026-05-11T00:00:00.000Z to 2026-05-13T00:00:00.000Z');
+    expect(lines.at(-1)).toBe('hash        abc');
+    for (const line of lines) expect(line).not.toMatch(/undefined|NaN|\n/);
+  });
+
+  test('large counts are grouped, so that they can be read', () => {
+    expect(lineOf('frames')).toBe('frames      1,352,817 in 12.5 s (108,225/s), 0 rejected');
+  });
+
+  test('says why it stayed out, the commonest reason first, eight at most', () => {
+    const byCheck = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`check${i}`, (i + 1) * 1_000]));
+    expect(lineOf('stayed out', { decisions: { approved: 0, abstained: 78_000, byCheck } })).toBe(
+      `stayed out  ${[12, 11, 10, 9, 8, 7, 6, 5].map((n) => `check${n - 1} ${n},000`).join(' · ')}`,
+    );
+    expect(lineOf('stayed out')).toBe('stayed out  never');
+  });
+
+  test('a loss has its sign before the dollar, and no run is called a proof', () => {
+    expect(lineOf('P&L', { pnlDollars: -1.5, feesDollars: 0.25 })).toBe(
+      'P&L         −$1.5000 realised after $0.2500 fees; a record of this run, no claim about another',
+    );
+    expect(lineOf('P&L', { pnlDollars: 2 })).toContain('$2.0000 realised');
+  });
+
+  test('a share of nothing is not a number of percent', () => {
+    const { kalshi } = summariser().read();
+    const lines = describeRun(run());
+    expect(lines.find((line) => line.includes('within a cent'))).toContain(
+      'none possible, exact in none possible',
+    );
+    const some = { ...kalshi, tickerComparisons: 1_000, tickerWithinCent: 987, tickerExact: 885 };
+    expect(describeRun(run({ kalshi: some })).find((line) => line.includes('within a cent'))).toContain(
+      '98.7 % of 1,000, exact in 88.5 % of 1,000',
+    );
+  });
+
+  test('what is missing, unsettled, rejected or damaged has a line of its own, and only then', () => {
+    for (const head of ['lacking', 'unsettled', 'warning']) expect(lineOf(head)).toBeUndefined();
+    const lines = describeRun(
+      run({
+        feedsLacking: ['krakenBook', 'index'],
+        unsettled: ['A', 'B'],
+        warnings: ['x.tape: damaged', 'y.tape: damaged'],
+        rejectedReasons: { 'kalshi: not JSON': 1_234 },
+      }),
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'lacking     krakenBook, index (not waited for)',
+        'unsettled   A B: no index prints and no settlement file cover them',
+        'warning     x.tape: damaged',
+        'warning     y.tape: damaged',
+        '              1,234 × kalshi: not JSON',
+      ]),
+    );
+  });
+});

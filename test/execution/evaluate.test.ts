@@ -1,0 +1,153 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cash, count, priceTicks } from '../../src/domain/money.ts';
+import { MINUTE } from '../../src/domain/time.ts';
+import { evaluate, feePerContract, lawOfClose, type Situation } from '../../src/execution/evaluate.ts';
+import { applyOrder } from '../../src/portfolio/apply-order.ts';
+import { emptyPortfolio } from '../../src/portfolio/portfolio.ts';
+import { printWindow } from '../../src/pricing/print-window.ts';
+import { pricingSettings } from '../../src/pricing/settings.ts';
+import { standardChecks } from '../../src/risk/checks.ts';
+import { riskSettings } from '../../src/risk/settings.ts';
+import { CLOSE_AT, contractOf, orderOf } from '../portfolio/samples.ts';
+import { bookOf, contextOf, NOW } from '../risk/samples.ts';
+import { forecastAt } from './desk-bench.ts';
+
+const pricing = pricingSettings.parse({ edge: { blend: { marketWeight: 0, modelWeight: 1 } } });
+const settings = { pricing, member: 'direct' } as const;
+const account = emptyPortfolio(cash(10_000_000));
+
+const situationOf = (changes: Partial<Situation> = {}): Situation => {
+  const context = contextOf();
+  return {
+    now: NOW,
+    index: { kind: 'index', at: NOW, receivedAt: NOW, value: 80_000.99, source: 'brti', variance: 0 },
+    prints: printWindow(),
+    forecast: forecastAt(NOW),
+    feeds: context.feeds,
+    halted: false,
+    exchangeTrading: true,
+    warmMinutes: 600,
+    requiredWarmMinutes: 600,
+    directIndex: true,
+    limits: riskSettings.parse({}),
+    ...changes,
+  };
+};
+const judged = (
+  situation: Situation,
+  {
+    floorCents = 8_000_099,
+    bid = 4_000,
+    ask = 4_200,
+    portfolio = account,
+  }: {
+    floorCents?: number;
+    bid?: number | undefined;
+    ask?: number | undefined;
+    portfolio?: typeof account;
+  } = {},
+) =>
+  evaluate(
+    {
+      contract: contractOf({ floorCents }),
+      contractState: 'active',
+      book: bookOf({ bidTicks: priceTicks(bid), askTicks: priceTicks(ask) }),
+      bookReceivedAt: situation.now,
+    },
+    lawOfClose(CLOSE_AT, situation, pricing.law),
+    situation,
+    portfolio,
+    settings,
+  );
+const failing = (...of: Parameters<typeof judged>) => judged(...of).judgement.failing;
+
+describe('evaluate', () => {
+  test('a contract at its own median is worth a half, and what is cheaper is bought, as far as the fee allows', () => {
+    const { proposal, judgement } = judged(situationOf());
+    expect(proposal.modelProbability).toBeCloseTo(0.5, 2);
+    expect(proposal).toMatchObject({ side: 'bid', limitTicks: 4_200 });
+    expect(proposal.edgeDollars).toBeCloseTo(proposal.probability - 0.42 - proposal.feeDollars, 12);
+    expect(judgement.verdict).toBe('approved');
+    expect(judged(situationOf(), { bid: 5_800, ask: 6_000 }).proposal).toMatchObject({
+      side: 'ask',
+      limitTicks: 5_800,
+    });
+  });
+
+  test('every check has its say, in its order, whatever is missing', () => {
+    const whole = judged(situationOf()).judgement.findings.map(({ check }) => check);
+    expect(whole).toHaveLength(standardChecks.length);
+    expect(new Set(whole).size).toBe(standardChecks.length);
+    const bare = judged(situationOf({ forecast: undefined, index: undefined })).judgement.findings;
+    expect(bare.map(({ check }) => check)).toEqual(whole);
+  });
+
+  test('without a forecast or an index there is no price, and no price refuses', () => {
+    expect(failing(situationOf({ forecast: undefined }))).toEqual(
+      expect.arrayContaining(['forecastFresh', 'forecastUsable', 'priced', 'edge', 'orderSize']),
+    );
+    expect(failing(situationOf({ index: undefined }))).toEqual(
+      expect.arrayContaining(['indexKnown', 'priced']),
+    );
+    expect(lawOfClose(CLOSE_AT, situationOf({ forecast: undefined }), pricing.law)).toMatchObject({
+      kind: 'unpriced',
+      why: 'noForecast',
+    });
+  });
+
+  test('a book without any side proposes nothing, in numbers that refuse', () => {
+    const { proposal, judgement } = evaluate(
+      {
+        contract: contractOf(),
+        contractState: 'active',
+        book: bookOf({ bidTicks: undefined, askTicks: undefined, bidCount: count(0), askCount: count(0) }),
+        bookReceivedAt: NOW,
+      },
+      lawOfClose(CLOSE_AT, situationOf(), pricing.law),
+      situationOf(),
+      account,
+      settings,
+    );
+    expect(proposal).toMatchObject({ count: 0, probability: Number.NaN, edgeDollars: Number.NaN });
+    expect(judgement.failing).toEqual(expect.arrayContaining(['priced', 'twoSided', 'edge', 'orderSize']));
+  });
+
+  test('property: strikes that share the law of one close are priced in order', () => {
+    const strikes = fc.uniqueArray(fc.integer({ min: 7_950_000, max: 8_050_000 }), {
+      minLength: 2,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(strikes, fc.double({ min: 0.1, max: 1.5, noNaN: true }), (floors, volatility) => {
+        const situation = situationOf({ forecast: forecastAt(NOW, volatility) });
+        const prices = floors
+          .sort((a, b) => a - b)
+          .map((floorCents) => judged(situation, { floorCents }).proposal.modelProbability);
+        for (let i = 1; i < prices.length; i++)
+          expect(prices[i]).toBeLessThanOrEqual(prices[i - 1] as number);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('orders in flight count: the account is the one it is given', () => {
+    const portfolio = applyOrder(account, orderOf({ at: NOW - MINUTE, count: 200 }), contractOf(), cash(10));
+    expect(failing(situationOf())).toEqual([]);
+    expect(failing(situationOf(), { portfolio })).toEqual(['duplicate']);
+  });
+});
+
+describe('feePerContract', () => {
+  test("is Kalshi's own example shared out: 100 contracts at 50 cents cost 1.75 dollars", () => {
+    const fee = feePerContract(contractOf(), 'direct');
+    expect(fee('bid', priceTicks(5_000), count(10_000)) * 100).toBeCloseTo(1.75, 9);
+    expect(fee('ask', priceTicks(5_000), count(10_000)) * 100).toBeCloseTo(1.75, 9);
+  });
+
+  test('a series with twice the multiplier costs twice', () => {
+    const once = feePerContract(contractOf(), 'direct')('bid', priceTicks(3_000), count(10_000));
+    const twice = feePerContract(contractOf({ fee: { kind: 'quadratic', multiplier: 2 } }), 'direct');
+    expect(twice('bid', priceTicks(3_000), count(10_000))).toBeCloseTo(2 * once, 9);
+  });
+});

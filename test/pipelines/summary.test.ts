@@ -1,0 +1,175 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Audit } from '../../pipelines/graph.ts';
+import { summariser, type Totals } from '../../pipelines/summary.ts';
+import type { Fill, Settlement } from '../../src/domain/events/order.ts';
+import type { Rejected } from '../../src/domain/events/venue.ts';
+import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
+import { bookOf } from '../risk/samples.ts';
+import { gap } from '../support/kalshi-events.ts';
+import { decisionAt, sampleEvents } from '../telemetry/samples.ts';
+
+const AT = 1_778_504_400_000_000;
+const stamp = { at: AT, receivedAt: AT };
+
+/** One event of each kind, as the graph says them. */
+const samples: readonly Audit[] = sampleEvents(AT).flatMap((event) => (event.kind === 'wire' ? [] : [event]));
+
+const totalsOf = (events: readonly Audit[]): Totals => {
+  const { add, read } = summariser();
+  for (const event of events) add(event);
+  return read();
+};
+const fill = (ticker: string, side: 'bid' | 'ask', size: number): Fill => ({
+  kind: 'fill',
+  clientOrderId: 'v-1',
+  ticker,
+  at: AT,
+  fillId: `f-${ticker}-${side}-${size}`,
+  side,
+  priceTicks: priceTicks(4_000),
+  count: count(size),
+  taker: true,
+  fee: microDollars(0),
+  cash: cash(0),
+});
+const settlement = (ticker: string): Settlement => ({
+  kind: 'settlement',
+  ticker,
+  at: AT,
+  result: 'yes',
+  valueCents: undefined,
+  source: 'venue',
+  position: count(0),
+  cash: cash(0),
+  pnl: cash(0),
+});
+const rejected = (why: string): Rejected => ({
+  kind: 'rejected',
+  ...stamp,
+  venue: 'kalshi',
+  why,
+  excerpt: '{',
+});
+const book = (crossed: boolean, byDelta: boolean): Audit => ({
+  kind: 'contractBook',
+  ...stamp,
+  ticker: 'A',
+  book: bookOf({ crossed }),
+  topChanged: true,
+  delta: byDelta ? { side: 'bid', priceTicks: priceTicks(1), change: count(1) } : undefined,
+});
+
+describe('summariser', () => {
+  test('one of each event is one of each count', () => {
+    expect(totalsOf(samples)).toMatchObject({
+      rejectedFrames: 1,
+      kalshi: { sequenceGaps: 1, negativeLevels: 0 },
+      forecasts: 1,
+      decisions: { approved: 1, abstained: 1, byCheck: { edge: 1, warm: 1 } },
+      orders: 1,
+      fills: 1,
+      settled: 1,
+      outcomes: 1,
+      pnlDollars: -2.6527,
+      feesDollars: 0.1027,
+      cashDollars: 997.3473,
+      unsettled: [],
+    });
+  });
+
+  test('nothing seen is nothing counted, and cash is not known', () => {
+    expect(totalsOf([])).toMatchObject({ fills: 0, cashDollars: undefined, unsettled: [], feedsLacking: [] });
+  });
+
+  test('a refusal counts once for each check that refused', () => {
+    const { decisions } = totalsOf([
+      decisionAt(AT, ['edge', 'warm']),
+      decisionAt(AT, ['edge']),
+      decisionAt(AT, []),
+    ]);
+    expect(decisions).toEqual({ approved: 1, abstained: 2, byCheck: { edge: 2, warm: 1 } });
+  });
+
+  test('gaps count by their cause, trades by their venue, book messages by their verdict', () => {
+    const trade = (venue: 'kraken' | 'coinbase'): Audit => ({
+      kind: 'spotTrade',
+      ...stamp,
+      venue,
+      symbol: 'BTC/USD',
+      price: 1,
+      quantity: 1,
+      taker: 'buy',
+      tradeId: 1,
+      replayed: false,
+    });
+    const checked = (verdict: 'passed' | 'failed' | 'ignored'): Audit => ({
+      kind: 'krakenBookChecked',
+      ...stamp,
+      symbol: 'BTC/USD',
+      verdict,
+    });
+    const { kraken, coinbase, kalshi } = totalsOf([
+      gap('sequence'),
+      gap('negativeLevel'),
+      gap('negativeLevel'),
+      gap('tradeId', 'kraken'),
+      gap('session'),
+      trade('kraken'),
+      trade('coinbase'),
+      trade('coinbase'),
+      checked('passed'),
+      checked('passed'),
+      checked('failed'),
+      checked('ignored'),
+    ]);
+    expect(kalshi).toMatchObject({ sequenceGaps: 1, negativeLevels: 2 });
+    expect(kraken).toEqual({
+      bookMessages: 4,
+      checksumsPassed: 2,
+      checksumsFailed: 1,
+      trades: 1,
+      tradeGaps: 1,
+    });
+    expect(coinbase).toEqual({ trades: 2 });
+  });
+
+  test('a book counts as crossed in passing only when a delta crossed it', () => {
+    expect(totalsOf([book(true, true), book(false, true), book(true, false)]).kalshi.crossed).toBe(1);
+  });
+
+  test('a position is unsettled until its result; one that was closed again, or never was, is neither unsettled nor settled', () => {
+    const filled = [
+      fill('B', 'ask', 500),
+      fill('A', 'bid', 100),
+      fill('C', 'bid', 300),
+      fill('C', 'ask', 300),
+    ];
+    expect(totalsOf(filled).unsettled).toEqual(['A', 'B']);
+    const { settled, outcomes, unsettled } = totalsOf([
+      ...filled,
+      ...['A', 'C', 'D'].map((ticker) => settlement(ticker)),
+    ]);
+    expect({ settled, outcomes, unsettled }).toEqual({ settled: 1, outcomes: 3, unsettled: ['B'] });
+  });
+
+  test('a result that is corrected later settles a position once', () => {
+    expect(totalsOf([fill('A', 'bid', 100), settlement('A'), settlement('A')])).toMatchObject({
+      settled: 1,
+      outcomes: 2,
+    });
+  });
+
+  test('reasons are kept up to a limit, counted beyond it where they are known, and all frames are counted', () => {
+    const many = Array.from({ length: 30 }, (_, i) => rejected(`why ${i}`));
+    const { rejectedFrames, rejectedReasons } = totalsOf([...many, rejected('why 0'), rejected('why 29')]);
+    expect(rejectedFrames).toBe(32);
+    expect(Object.keys(rejectedReasons)).toHaveLength(20);
+    expect(rejectedReasons['kalshi: why 0']).toBe(2);
+    expect(rejectedReasons['kalshi: why 29']).toBeUndefined();
+  });
+
+  test('it is JSON all the way', () => {
+    const totals = totalsOf(samples);
+    expect(JSON.parse(JSON.stringify(totals))).toEqual(totals);
+  });
+});

@@ -1,10 +1,5 @@
 import type { ContractBookChanged } from '../../src/domain/events/market.ts';
-import type {
-  Acknowledgement,
-  ContractDelta,
-  ContractSnapshot,
-  Gap,
-} from '../../src/domain/events/venue.ts';
+import type { Acknowledgement, ContractDelta, ContractSnapshot, Gap } from '../../src/domain/events/venue.ts';
 import { count, priceTicks } from '../../src/domain/money.ts';
 
 const stamp = { at: 1_000, receivedAt: 2_000 };

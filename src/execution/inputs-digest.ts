@@ -4,6 +4,9 @@ const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 const WORD = 0x100000000;
 
+/** Names whose digest is kept; more than are ever open at once. */
+const MOST_NAMES = 4_096;
+
 /** A running digest of what the desk was told. */
 export interface InputsDigest {
   readonly add: (event: DeskInput) => void;
@@ -25,8 +28,16 @@ export function inputsDigest(): InputsDigest {
     // Above 32 bits the low word alone would miss what changed in the high one.
     if (value > 0x7fffffff) word((value / WORD) | 0);
   };
+  const names = new Map<string, number>();
   const name = (text: string): void => {
-    for (let i = 0; i < text.length; i++) word(text.charCodeAt(i));
+    let digest = names.get(text);
+    if (digest === undefined) {
+      if (names.size >= MOST_NAMES) names.clear();
+      digest = OFFSET;
+      for (let i = 0; i < text.length; i++) digest = Math.imul(digest ^ text.charCodeAt(i), PRIME);
+      names.set(text, digest);
+    }
+    word(digest);
   };
   const float = (value: number): void => whole(Math.round(value * 1e8));
 

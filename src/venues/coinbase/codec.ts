@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { VenueEvent } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { isMatch } from './is-match.ts';
 import { type CoinbaseWire, coinbaseWire } from './wire.ts';
 
 const EXCERPT_CHARACTERS = 200;
@@ -93,6 +94,7 @@ export function decodeCoinbase(text: string, receivedAt: Micros): readonly Venue
   } catch {
     return rejected(text, receivedAt, 'no JSON');
   }
+  if (isMatch(frame)) return eventsOf(frame, receivedAt);
   const { data, error } = coinbaseWire.safeParse(frame);
   if (error) return rejected(text, receivedAt, z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' '));
   return eventsOf(data, receivedAt);

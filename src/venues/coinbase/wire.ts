@@ -5,10 +5,13 @@ import { rfc3339Micros } from '../../domain/rfc3339.ts';
 
 const time = z.string().refine((text) => rfc3339Micros(text) !== undefined, 'must be an RFC 3339 time');
 
+/** A plain decimal as Coinbase prints prices and sizes. */
+export const PLAIN_DECIMAL = /^\d{1,12}(\.\d{1,18})?$/;
+
 /** A plain decimal above zero, as text. */
 const decimal = z
   .string()
-  .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be a plain decimal')
+  .regex(PLAIN_DECIMAL, 'must be a plain decimal')
   .refine((text) => Number(text) > 0, 'must be above 0');
 
 /** A trade; `last_match` repeats the one before the subscription. `size` and `side` are missing from some recordings. */

@@ -7,18 +7,23 @@ const logit = (p: number): number => Math.log(p / (1 - p));
 const held = (p: number): number => Math.min(1 - CLOSEST, Math.max(CLOSEST, p));
 
 /**
- * The model's probability drawn toward the market's: logit p = a + b·logit(market) + c·logit(model). `modelSlope` is dp/d(model).
- * NaN in either gives NaN.
+ * The model's probability drawn toward the market's: logit p = a + b·logit(market) + c·logit(model). `modelSlope` is dp/d(model), `weightSlope` how p
+ * moves as weight goes from the market to the model. NaN in either opinion gives NaN.
  */
 export function blend(
   model: number,
   market: number,
   settings: PricingSettings['edge']['blend'],
-): { readonly probability: number; readonly modelSlope: number } {
+): { readonly probability: number; readonly modelSlope: number; readonly weightSlope: number } {
   const { intercept, marketWeight, modelWeight } = settings;
   const opinion = held(model);
-  const score = intercept + marketWeight * logit(held(market)) + modelWeight * logit(opinion);
-  const probability = 1 / (1 + Math.exp(-score));
-  const modelSlope = (modelWeight * probability * (1 - probability)) / (opinion * (1 - opinion));
-  return { probability, modelSlope };
+  const modelLogit = logit(opinion);
+  const marketLogit = logit(held(market));
+  const probability = 1 / (1 + Math.exp(-intercept - marketWeight * marketLogit - modelWeight * modelLogit));
+  const spread = probability * (1 - probability);
+  return {
+    probability,
+    modelSlope: (modelWeight * spread) / (opinion * (1 - opinion)),
+    weightSlope: spread * (modelLogit - marketLogit),
+  };
 }

@@ -46,16 +46,20 @@ export const edgeOf = (
   feeDollars: number,
 ): number => (side === 'bid' ? probability - dollarsOf(ticks) : dollarsOf(ticks) - probability) - feeDollars;
 
-/** Probability after blending, and its standard error: what the errors of volatility and of the index do to the model, times its slope. */
+/**
+ * Probability after blending, and its standard error: what the errors of volatility and of the index do to the model, and what the error of the
+ * model's own weight does where model and market disagree.
+ */
 export function fairOf(price: ContractPrice, market: number, settings: PricingSettings['edge']) {
   if (price.kind === 'unpriced')
     return { modelProbability: Number.NaN, probability: Number.NaN, probabilityError: Number.NaN };
-  const { probability, modelSlope } = blend(price.probability, market, settings.blend);
-  const modelError = Math.hypot(
-    price.logVolatilitySlope * settings.logVolatilityError,
-    price.logIndexSlope * price.indexSdLog,
+  const { probability, modelSlope, weightSlope } = blend(price.probability, market, settings.blend);
+  const probabilityError = Math.hypot(
+    modelSlope * price.logVolatilitySlope * settings.logVolatilityError,
+    modelSlope * price.logIndexSlope * price.indexSdLog,
+    weightSlope * settings.blend.modelWeightError,
   );
-  return { modelProbability: price.probability, probability, probabilityError: modelSlope * modelError };
+  return { modelProbability: price.probability, probability, probabilityError };
 }
 
 /** The market's probability: the middle of the book, or its only side, which is the least favourable to whoever takes it. */

@@ -45,6 +45,8 @@ const blendSettings = z.strictObject({
   intercept: z.number().default(0),
   marketWeight: z.number().min(0).default(0.79),
   modelWeight: z.number().min(0).default(0.21),
+  /** Standard error of the model's weight, as measured. An edge that lives only on the weight being right is no edge. */
+  modelWeightError: z.number().min(0).default(0.133),
 });
 
 /** How a probability becomes an edge. What an edge must exceed is a limit of the risk checks. */

@@ -24,7 +24,9 @@ import { onGrid } from '../../src/venues/kalshi/tick-grid.ts';
 import { contractOf, inputAt, SPOT_CENTS } from './worlds.ts';
 
 const settings = pricingSettings.parse({});
-const trusting = pricingSettings.parse({ edge: { blend: { marketWeight: 0, modelWeight: 1 } } });
+const trusting = pricingSettings.parse({
+  edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
+});
 const limits = { edgeMinDollars: 0.005, edgeErrorMultiple: 1 };
 
 /** The official taker fee of one fill, rounded up to $0.0001 a contract. */
@@ -69,7 +71,7 @@ describe('blend', () => {
     const p = fc.double({ min: 1e-4, max: 1 - 1e-4, noNaN: true });
     fc.assert(
       fc.property(p, p, (model, market) => {
-        const { probability, modelSlope } = blend(model, market, settings.edge.blend);
+        const { probability, modelSlope, weightSlope } = blend(model, market, settings.edge.blend);
         expect(probability).toBeGreaterThanOrEqual(Math.min(model, market) - 1e-12);
         expect(probability).toBeLessThanOrEqual(Math.max(model, market) + 1e-12);
         expect(modelSlope).toBeGreaterThan(0);
@@ -77,6 +79,14 @@ describe('blend', () => {
         const up = blend(model + step, market, settings.edge.blend).probability;
         const down = blend(model - step, market, settings.edge.blend).probability;
         expect((up - down) / (2 * step) / modelSlope).toBeCloseTo(1, 3);
+        const { marketWeight, modelWeight } = settings.edge.blend;
+        const moved = (by: number) =>
+          blend(model, market, {
+            ...settings.edge.blend,
+            marketWeight: marketWeight - by,
+            modelWeight: modelWeight + by,
+          }).probability;
+        expect((moved(1e-5) - moved(-1e-5)) / 2e-5).toBeCloseTo(weightSlope, 6);
       }),
     );
   });
@@ -161,6 +171,13 @@ describe('propose', () => {
     const price = priced(0.5, { logVolatilitySlope: 0.2, logIndexSlope: 100, indexSdLog: 4e-4 });
     const { probabilityError } = fairOf(price, 0.5, settings.edge);
     expect(probabilityError).toBeCloseTo(0.21 * Math.hypot(0.2 * 0.15, 0.04), 12);
+  });
+
+  test('where model and market disagree, the error of the model’s weight is part of the standard error', () => {
+    const sure = priced(0.8, { logVolatilitySlope: 0, logIndexSlope: 0, indexSdLog: 0 });
+    const { probability, probabilityError } = fairOf(sure, 0.5, settings.edge);
+    expect(probabilityError).toBeCloseTo(0.133 * Math.log(4) * probability * (1 - probability), 12);
+    expect(fairOf(sure, 0.8, settings.edge).probabilityError).toBeCloseTo(0, 12);
   });
 
   test('a position held shrinks the proposal, the opposite one enlarges it', () => {

@@ -83,7 +83,12 @@ describe('sizeOf', () => {
 describe('pricingSettings', () => {
   test('defaults are complete, and the market keeps its measured weight', () => {
     const settings = pricingSettings.parse({});
-    expect(settings.edge.blend).toEqual({ intercept: 0, marketWeight: 0.79, modelWeight: 0.21 });
+    expect(settings.edge.blend).toEqual({
+      intercept: 0,
+      marketWeight: 0.79,
+      modelWeight: 0.21,
+      modelWeightError: 0.133,
+    });
     expect(settings.law.minToCloseMicros).toBe(15_000_000);
   });
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { demo } from '../../../pipelines/demo.ts';
 import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { demoSettings } from '../../config/demo-settings.ts';
 import { demoScreen } from '../demo-screen.ts';
 import { describeRun } from '../describe-run.ts';
 import { openTelemetry } from '../open-telemetry.ts';
@@ -42,7 +43,7 @@ export function addDemo(program: Command): void {
     .option('--json', 'print the summary as one line of JSON')
     .action(async (flags: Flags) => {
       const speed = speedOf(flags.speed);
-      const read = readSettings(flags.config);
+      const read = flags.config === undefined ? demoSettings : readSettings(flags.config);
       const settings = {
         ...read,
         emulator: {

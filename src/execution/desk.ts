@@ -2,28 +2,24 @@ import type { Decision } from '../domain/events/decision.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
 import type { IndexValue } from '../domain/events/market.ts';
 import type { GatewayCommand } from '../domain/events/order.ts';
-import { cash, contractsOf, DOLLAR_TICKS, dollarsOf, MICRO_DOLLARS } from '../domain/money.ts';
-import { HOUR, type Micros, SECOND } from '../domain/time.ts';
+import { HOUR, type Micros } from '../domain/time.ts';
 import type { Effects, Reducer } from '../operators/core.ts';
-import { applyContract } from '../portfolio/apply-contract.ts';
-import { applyGateway } from '../portfolio/apply-gateway.ts';
-import { applyOrder } from '../portfolio/apply-order.ts';
-import { emptyPortfolio } from '../portfolio/portfolio.ts';
-import { type Outcome, settle } from '../portfolio/settle.ts';
+import type { Outcome } from '../portfolio/settle.ts';
 import type { CloseMoments } from '../pricing/close-moments.ts';
-import { marketOf } from '../pricing/edge.ts';
 import { printWindow } from '../pricing/print-window.ts';
 import type { PricingSettings } from '../pricing/settings.ts';
-import { wouldChange } from '../pricing/would-change.ts';
 import type { RiskSettings } from '../risk/settings.ts';
 import { decisionTeller } from './decision-teller.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
-import { type Evaluation, evaluate, feePerContract, lawOfClose, type Situation } from './evaluate.ts';
+import { evaluate, lawOfClose, type Situation } from './evaluate.ts';
 import { feeds } from './feeds.ts';
 import { inputsDigest } from './inputs-digest.ts';
+import { ledger } from './ledger.ts';
+import { feeBoundOf, orderOf } from './order-of.ts';
 import type { ExecutionSettings } from './settings.ts';
 import { settledByPrints } from './settled-by-prints.ts';
 import { emptySlot, type Slot } from './slot.ts';
+import { whatWouldChange } from './what-would-change.ts';
 
 /** Everything the desk is configured by. */
 export interface DeskSettings {
@@ -56,7 +52,7 @@ export function desk(
   const digest = inputsDigest();
   const decisionOf = decisionTeller(terms.repeatMicros);
   const namedLacking = new Set<string>();
-  let portfolio = emptyPortfolio(cash(Math.round(terms.startingDollars * DOLLAR_TICKS)));
+  const books = ledger(terms.startingDollars);
   let prints = printWindow(settings.pricing.twin.indexId);
   let index: IndexValue | undefined;
   let forecast: Forecast | undefined;
@@ -64,8 +60,6 @@ export function desk(
   let halted = false;
   let exchangeTrading: boolean | undefined;
   let startedAt: Micros | undefined;
-  let feesMicroDollars = 0;
-  let realised = 0;
 
   const slotOf = (ticker: string): Slot => {
     let slot = slots.get(ticker);
@@ -84,34 +78,16 @@ export function desk(
     for (const slot of slots.values()) mark(slot, effects);
   };
 
-  const tellAccount = (effects: DeskEffects): void => {
-    let openPositions = 0;
-    for (const { position } of portfolio.holdings.values()) if (position !== 0) openPositions++;
-    effects.emit({
-      kind: 'account',
-      at: now(),
-      cashDollars: dollarsOf(portfolio.cash),
-      reservedDollars: dollarsOf(portfolio.reserved),
-      realisedDollars: realised / DOLLAR_TICKS,
-      feesDollars: feesMicroDollars / MICRO_DOLLARS,
-      worstDollars: dollarsOf(portfolio.worst),
-      openPositions,
-      openOrders: portfolio.orders.size,
-    });
-  };
-
   const book = (outcome: Outcome, effects: DeskEffects): void => {
     const slot = slotOf(outcome.ticker);
-    const repeated = slot.settled && !portfolio.settled.has(outcome.ticker);
+    const repeated = slot.settled && !books.portfolio().settled.has(outcome.ticker);
     slot.settled = true;
     slot.dirty = false;
-    const { portfolio: after, settlement } = settle(portfolio, outcome);
-    portfolio = after;
+    const settlement = books.settled(outcome);
     // A contract we had nothing to do with settles once, however often the venue says so.
     if (!settlement || repeated) return;
-    realised += settlement.pnl;
     effects.emit(settlement);
-    tellAccount(effects);
+    effects.emit(books.account(now()));
     for (const { ticker, contract, settled } of slots.values())
       if (settled && contract && contract.closeAt < now() - REMEMBER_SETTLED) slots.delete(ticker);
   };
@@ -124,51 +100,11 @@ export function desk(
     }
   };
 
-  /** Earliest time at which the checks on time alone would pass, if one of them fails now. */
-  const opensAt = ({ ticker, contract }: Slot, at: Micros): Micros | undefined => {
-    const cooled =
-      (portfolio.lastOrderAt.get(ticker) ?? Number.NEGATIVE_INFINITY) + settings.risk.orderCooldownMicros;
-    const opens = Math.max(cooled, (contract?.closeAt ?? 0) - settings.risk.toCloseMaxMicros);
-    return opens > at ? opens : undefined;
-  };
-
-  const whatWouldChange = (slot: Slot, { proposal, moments, judgement }: Evaluation, at: Micros) => {
-    const { contract, book: quotes } = slot;
-    if (!contract || !quotes || judgement.verdict === 'approved' || moments.kind !== 'open') return undefined;
-    const market = marketOf(quotes.bidTicks, quotes.askTicks);
-    const limits = settings.risk;
-    return wouldChange(
-      {
-        contract,
-        proposal,
-        moments,
-        market,
-        feePerContract: feePerContract(contract, member),
-        limits,
-        at: opensAt(slot, at),
-      },
-      settings.pricing.edge,
-    );
-  };
-
-  const place = ({ id, proposal, at }: Decision, { contract }: Slot, effects: DeskEffects): void => {
+  const place = (decision: Decision, { contract }: Slot, effects: DeskEffects): void => {
     if (!contract) return;
-    const { ticker, side, limitTicks, count, feeDollars } = proposal;
-    const order = {
-      clientOrderId: `v${Math.floor((startedAt ?? at) / SECOND).toString(36)}-${id}`,
-      decisionId: id,
-      ticker,
-      side,
-      limitTicks,
-      count,
-      timeInForce: 'ioc',
-      postOnly: false,
-      at,
-    } as const;
-    // One more than the fee as a float says, so that no rounding of it can undercut what is reserved.
-    const feeBound = cash(Math.ceil(feeDollars * contractsOf(count) * DOLLAR_TICKS) + 1);
-    portfolio = applyOrder(portfolio, order, contract, feeBound);
-    effects.emit({ kind: 'orderSent', at, order });
+    const order = orderOf(decision, startedAt ?? decision.at);
+    books.sent(order, contract, feeBoundOf(decision.proposal));
+    effects.emit({ kind: 'orderSent', at: decision.at, order });
     effects.send({ kind: 'place', order });
   };
 
@@ -188,11 +124,15 @@ export function desk(
       lawOf(contract.closeAt),
       situation,
       // Read anew for each contract: an order sent for one counts against the next.
-      portfolio,
+      books.portfolio(),
       { pricing: settings.pricing, member },
     );
     const decision = decisionOf(slot, evaluation, at, () => ({
-      wouldChange: whatWouldChange(slot, evaluation, at),
+      wouldChange: whatWouldChange(slot, evaluation, at, {
+        ...settings,
+        member,
+        lastOrderAt: books.portfolio().lastOrderAt.get(slot.ticker),
+      }),
       inputs: digest.read(),
     }));
     if (!decision) return;
@@ -266,7 +206,7 @@ export function desk(
         const slot = slotOf(event.contract.ticker);
         slot.contract = event.contract;
         slot.state = event.state;
-        portfolio = applyContract(portfolio, event.contract);
+        books.terms(event.contract);
         const { receivedAt: at, result } = event;
         if (result)
           book({ ticker: slot.ticker, at, result, valueCents: undefined, source: 'venue' }, effects);
@@ -288,25 +228,20 @@ export function desk(
         forecast = event;
         markAll(effects);
         return;
-      case 'fill': {
-        const after = applyGateway(portfolio, event);
-        // The same portfolio: a fill that was told before.
-        if (after === portfolio) return;
-        portfolio = after;
-        feesMicroDollars += event.fee;
+      case 'fill':
+        if (!books.answered(event)) return;
         effects.emit(event);
-        tellAccount(effects);
+        effects.emit(books.account(now()));
         return;
-      }
       case 'orderResting':
       case 'orderDone':
       case 'orderRejected':
-        portfolio = applyGateway(portfolio, event);
+        books.answered(event);
         effects.emit(event);
         return;
       case 'outcome': {
         const { ticker, result, valueCents } = event;
-        if (slots.has(ticker) || portfolio.holdings.has(ticker))
+        if (slots.has(ticker) || books.portfolio().holdings.has(ticker))
           book({ ticker, at: now(), result, valueCents, source: 'file' }, effects);
         return;
       }

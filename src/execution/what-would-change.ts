@@ -1,0 +1,43 @@
+import type { WouldChange } from '../domain/events/decision.ts';
+import type { Micros } from '../domain/time.ts';
+import { marketOf } from '../pricing/edge.ts';
+import type { PricingSettings } from '../pricing/settings.ts';
+import { wouldChange } from '../pricing/would-change.ts';
+import type { RiskSettings } from '../risk/settings.ts';
+import type { Membership } from '../venues/kalshi/fees.ts';
+import { type Evaluation, feePerContract } from './evaluate.ts';
+import type { Slot } from './slot.ts';
+
+/** What the answer depends on beside the evaluation. */
+export interface ChangeTerms {
+  readonly pricing: PricingSettings;
+  readonly risk: RiskSettings;
+  readonly member: Membership;
+  /** When the last order on the contract was sent. */
+  readonly lastOrderAt: Micros | undefined;
+}
+
+/** What would turn an abstention into an order; undefined for an approval, and where the contract is certain or cannot be priced. */
+export function whatWouldChange(
+  { contract, book }: Slot,
+  { proposal, moments, judgement }: Evaluation,
+  now: Micros,
+  { pricing, risk, member, lastOrderAt }: ChangeTerms,
+): WouldChange | undefined {
+  if (!contract || !book || judgement.verdict === 'approved' || moments.kind !== 'open') return undefined;
+  // The earliest time at which the checks on time alone would pass, if one of them fails now.
+  const cooledAt = lastOrderAt === undefined ? now : lastOrderAt + risk.orderCooldownMicros;
+  const opensAt = Math.max(cooledAt, contract.closeAt - risk.toCloseMaxMicros);
+  return wouldChange(
+    {
+      contract,
+      proposal,
+      moments,
+      market: marketOf(book.bidTicks, book.askTicks),
+      feePerContract: feePerContract(contract, member),
+      limits: risk,
+      at: opensAt > now ? opensAt : undefined,
+    },
+    pricing.edge,
+  );
+}

@@ -10,9 +10,7 @@ import { readTape } from '../src/tape/read.ts';
 import { type TapeFile, tapeFiles } from '../src/tape/sessions.ts';
 import { readSettled } from '../src/tape/settled.ts';
 import type { Audit } from './graph.ts';
-import { runGraph } from './run-graph.ts';
-import { runLog } from './run-log.ts';
-import { summariser, type Totals } from './summary.ts';
+import { type LaneSummary, runLane } from './run-lane.ts';
 
 /** What to replay and with what. Paths as the user gave them. */
 export interface BacktestOptions {
@@ -28,22 +26,16 @@ export interface BacktestOptions {
 }
 
 /** What a back-test came to: the `summary.json`. */
-export interface BacktestSummary extends Totals {
+export interface BacktestSummary extends LaneSummary {
   readonly lane: 'backtest';
-  readonly label: string;
   readonly tapes: number;
-  readonly frames: number;
-  readonly wallSeconds: number;
-  readonly framesPerSecond: number;
-  /** Lines of the tapes that are no frames, and frames stamped before the clock. */
+  /** Lines of the tapes that are no frames. */
   readonly badLines: number;
-  readonly backwards: number;
-  /** Sentences about damaged tapes. */
+  /** Sentences about damaged tapes, the first of them. */
   readonly warnings: readonly string[];
-  readonly from: string;
-  readonly until: string;
-  readonly decisionSha256: string;
 }
+
+const MOST_WARNINGS = 50;
 
 /** History that a session is warmed by: the week of the longest feature, a day for holes. */
 const HISTORY_MICROS = 8 * DAY;
@@ -62,7 +54,7 @@ const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBa
  * where a tape covers it, else with the next tape or after the last. Throws one sentence for input that cannot be used.
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
-  const startedAt = performance.now();
+  const sinceMs = performance.now();
   const { settings, backbone } = options;
   const files = await tapeFiles(options.tapes);
   const first = files[0];
@@ -78,48 +70,23 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   const warnings: string[] = [];
   const note = (problem: TapeProblem): void => {
     if (problem.kind === 'badLine') badLines++;
-    warnings.push(sentenceOf(problem));
+    if (warnings.length < MOST_WARNINGS) warnings.push(sentenceOf(problem));
   };
-  const log = runLog(options.out);
-  const totals = summariser();
   let done = 0;
-  try {
-    const ran = await runGraph({
+  return runLane(
+    {
       batches: sessions(files, history, outcomes, { note, finished: () => done++ }),
       startAt: first.firstAt,
       settings,
       backbone,
       openGateway: paperGateway(settings.execution),
-      audit: (event) => {
-        totals.add(event);
-        log.add(event);
-        options.tap?.(event);
-      },
+      out: options.out,
+      tap: options.tap,
+      sinceMs,
       afterBatch: (frames) => options.progress?.(done, files.length, frames),
-    });
-    const wallSeconds = (performance.now() - startedAt) / 1000;
-    const frames = ran.frames - files.length - outcomes.length;
-    const summary: BacktestSummary = {
-      lane: 'backtest',
-      label: settings.label,
-      tapes: files.length,
-      frames,
-      wallSeconds: Math.round(wallSeconds * 1000) / 1000,
-      framesPerSecond: Math.round(frames / wallSeconds),
-      badLines,
-      backwards: ran.backwards,
-      warnings,
-      from: new Date(first.firstAt / 1000).toISOString(),
-      until: new Date(ran.endedAt / 1000).toISOString(),
-      ...totals.read(),
-      decisionSha256: log.close(),
-    };
-    log.summarise(summary);
-    return summary;
-  } catch (cause) {
-    log.discard();
-    throw cause;
-  }
+    },
+    () => ({ lane: 'backtest' as const, tapes: files.length, badLines, warnings }),
+  );
 }
 
 const sentenceOf = (problem: TapeProblem): string => {

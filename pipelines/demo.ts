@@ -5,9 +5,7 @@ import { emulatedFrames, emulatedHistory } from '../src/emulator/generate.ts';
 import { paperGateway } from '../src/execution/paper.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
 import type { Audit } from './graph.ts';
-import { runGraph } from './run-graph.ts';
-import { runLog } from './run-log.ts';
-import { summariser, type Totals } from './summary.ts';
+import { type LaneSummary, runLane } from './run-lane.ts';
 
 /** How the demo is to run. */
 export interface DemoOptions {
@@ -24,17 +22,10 @@ export interface DemoOptions {
 }
 
 /** What a demo came to. `notice` says SIMULATED wherever the summary goes. */
-export interface DemoSummary extends Totals {
+export interface DemoSummary extends LaneSummary {
   readonly lane: 'demo';
   readonly notice: 'SIMULATED';
-  readonly label: string;
   readonly seed: string;
-  readonly frames: number;
-  readonly wallSeconds: number;
-  readonly framesPerSecond: number;
-  readonly from: string;
-  readonly until: string;
-  readonly decisionSha256: string;
 }
 
 const PAUSE_MS = 50;
@@ -48,10 +39,8 @@ const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(do
  */
 export async function demo(options: DemoOptions): Promise<DemoSummary> {
   const { settings, backbone, speed } = options;
-  const startedAt = performance.now();
+  const sinceMs = performance.now();
   const startAt = Date.parse(settings.emulator.startAt) * 1_000;
-  const log = runLog(options.out, 'SIMULATED-');
-  const totals = summariser();
   const history = emulatedHistory(settings.emulator);
   const pacedFrom = performance.now();
   const dueAt = (): Micros => startAt + ((performance.now() - pacedFrom) / 1000) * speed * SECOND;
@@ -77,39 +66,19 @@ export async function demo(options: DemoOptions): Promise<DemoSummary> {
     yield batch;
   }
 
-  try {
-    const ran = await runGraph({
+  return runLane(
+    {
       batches: batches(),
       startAt,
       settings,
       backbone,
       openGateway: paperGateway(settings.execution),
-      audit: (event) => {
-        totals.add(event);
-        log.add(event);
-        options.tap?.(event);
-      },
+      out: options.out,
+      prefix: 'SIMULATED-',
+      tap: options.tap,
+      sinceMs,
       afterBatch: (frames, at) => options.paint?.(at, frames),
-    });
-    const wallSeconds = (performance.now() - startedAt) / 1000;
-    const frames = ran.frames - 1;
-    const summary: DemoSummary = {
-      lane: 'demo',
-      notice: 'SIMULATED',
-      label: settings.label,
-      seed: settings.emulator.seed,
-      frames,
-      wallSeconds: Math.round(wallSeconds * 1000) / 1000,
-      framesPerSecond: Math.round(frames / wallSeconds),
-      from: new Date(startAt / 1000).toISOString(),
-      until: new Date(ran.endedAt / 1000).toISOString(),
-      ...totals.read(),
-      decisionSha256: log.close(),
-    };
-    log.summarise(summary);
-    return summary;
-  } catch (cause) {
-    log.discard();
-    throw cause;
-  }
+    },
+    () => ({ lane: 'demo' as const, notice: 'SIMULATED' as const, seed: settings.emulator.seed }),
+  );
 }

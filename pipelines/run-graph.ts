@@ -21,6 +21,7 @@ export interface Run {
 
 /** What came of driving the graph to the end of its frames. */
 export interface Ran {
+  /** Wire frames; sessions, outcomes and commands are not counted. */
   readonly frames: number;
   /** Frames stamped before the clock: delivered, counted, and unable to move it. */
   readonly backwards: number;
@@ -51,11 +52,15 @@ export async function runGraph({ batches, startAt, audit, afterBatch, ...rest }:
   const check = (): void => {
     if (failure) throw failure.cause;
   };
+  let frames = 0;
   try {
-    const { frames, backwards } = await drive(
+    const { backwards } = await drive(
       batches,
       clock,
-      (frame) => entrance?.next(frame),
+      (frame) => {
+        if (frame.kind === 'wire') frames++;
+        entrance?.next(frame);
+      },
       (count, at) => {
         check();
         afterBatch?.(count, at);

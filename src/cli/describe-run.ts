@@ -1,15 +1,8 @@
-import type { Totals } from '../../pipelines/summary.ts';
+import type { LaneSummary } from '../../pipelines/run-lane.ts';
 
-/** What both replaying lanes say of a run. */
-interface Run extends Totals {
+/** A summary of any lane. */
+interface Run extends LaneSummary {
   readonly lane: string;
-  readonly label: string;
-  readonly frames: number;
-  readonly wallSeconds: number;
-  readonly framesPerSecond: number;
-  readonly from: string;
-  readonly until: string;
-  readonly decisionSha256: string;
   readonly warnings?: readonly string[];
 }
 

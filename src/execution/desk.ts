@@ -41,6 +41,8 @@ const REMEMBER_SETTLED = HOUR;
  * Inputs only note what changed and mark contracts; a zero-delay wake evaluates them once the frame has propagated, each at most once in
  * `evaluateEveryMicros`. An approved decision becomes an immediate-or-cancel order. Contracts settle by the index's own sixty prints, by the
  * venue's word, or by an outcome frame; without any of these they stay open.
+ *
+ * Longer than most files, because it is one thing: the effect of every event on one state.
  */
 export function desk(
   settings: DeskSettings,

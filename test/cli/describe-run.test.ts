@@ -13,6 +13,7 @@ const run = (changes: Partial<Run> = {}): Run => ({
   framesPerSecond: 108_225,
   from: '2026-05-11T00:00:00.000Z',
   until: '2026-05-13T00:00:00.000Z',
+  backwards: 0,
   decisionSha256: 'abc',
   ...changes,
 });

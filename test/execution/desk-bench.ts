@@ -52,7 +52,9 @@ export function deskBench({ risk = {}, desk: terms = {} }: BenchSettings = {}) {
   const said: DeskOutput[] = [];
   const settings = {
     risk: riskSettings.parse({ orderCooldownMicros: 0, edgeErrorMultiple: 0, ...risk }),
-    pricing: pricingSettings.parse({ edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } } }),
+    pricing: pricingSettings.parse({
+      edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
+    }),
     execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms } }),
     warmUpMinutes: WARM_MINUTES,
   };

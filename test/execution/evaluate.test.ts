@@ -13,7 +13,9 @@ import { CLOSE_AT, contractOf, orderOf } from '../portfolio/samples.ts';
 import { bookOf, contextOf, NOW } from '../risk/samples.ts';
 import { forecastAt } from './desk-bench.ts';
 
-const pricing = pricingSettings.parse({ edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } } });
+const pricing = pricingSettings.parse({
+  edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
+});
 const settings = { pricing, member: 'direct' } as const;
 const account = emptyPortfolio(cash(10_000_000));
 

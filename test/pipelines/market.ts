@@ -17,7 +17,10 @@ export const backbone = loadBackbone();
 /** A thin emulated market in which the desk trades often, since it believes its own model and asks for no edge: plumbing, no strategy. */
 export const settingsOf = (emulator: Record<string, unknown>): Settings =>
   settingsSchema.parse({
-    pricing: { edge: { blend: { marketWeight: 0.3, modelWeight: 0.7, modelWeightError: 0 } }, sizing: { kellyFraction: 0.2 } },
+    pricing: {
+      edge: { blend: { marketWeight: 0.3, modelWeight: 0.7, modelWeightError: 0 } },
+      sizing: { kellyFraction: 0.2 },
+    },
     risk: {
       edgeMinDollars: 0,
       edgeErrorMultiple: 0,

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -8,14 +9,25 @@ const NANOS_DIGITS = 19;
 const LINES_A_CHUNK = 1000;
 
 /**
- * Writes a gzip tape that `readTape` reads back frame by frame; resolves when the file is closed. A newline inside a frame becomes a space:
+ * Writes a gzip tape that `readTape` reads back frame by frame; the file has its name only once it is complete. A newline inside a frame becomes a space:
  * in JSON it can only be white space between tokens. Throws RangeError for a time before 2001-09-09, which has fewer than 19 digits of ns.
  */
 export async function writeTape(
   path: string,
   frames: Iterable<WireFrame> | AsyncIterable<WireFrame>,
 ): Promise<void> {
-  await pipeline(Readable.from(chunks(frames)), createGzip(), createWriteStream(path));
+  const part = `${path}.part`;
+  const file = createWriteStream(part);
+  const closed = new Promise<void>((resolve) => file.once('close', resolve));
+  try {
+    await pipeline(Readable.from(chunks(frames)), createGzip(), file);
+    await rename(part, path);
+  } catch (cause) {
+    // The file may still be opening: what is removed before it is there would come back.
+    await closed;
+    await rm(part, { force: true });
+    throw cause;
+  }
 }
 
 async function* chunks(frames: Iterable<WireFrame> | AsyncIterable<WireFrame>): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
@@ -156,6 +156,11 @@ describe('writeTape', () => {
       { kind: 'wire', at, venue: 'kraken', text: '{}' },
     ]);
     await expect(written).rejects.toThrow(/must be microseconds since the epoch/);
+    expect(readdirSync(folder).filter((name) => name.startsWith('never'))).toEqual([]);
+  });
+
+  test('a folder that is not there is told, and nothing waits for it', async () => {
+    await expect(writeTape(join(folder, 'nowhere', 'a.tape.gz'), [])).rejects.toThrow(/ENOENT/);
   });
 });
 

@@ -24,6 +24,7 @@ import { conflate } from '../src/operators/conflate.ts';
 import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { core } from '../src/operators/core.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
+import type { Late } from '../src/operators/late.ts';
 import { minuteBars } from '../src/operators/minute-bars.ts';
 import { ofKind } from '../src/operators/of-kind.ts';
 import { type Staleness, stale } from '../src/operators/stale.ts';
@@ -59,6 +60,7 @@ export type Audit =
   | TickerComparison
   | Forecast
   | FeedSilence
+  | Late<unknown>
   | DeskOutput;
 
 const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
@@ -168,17 +170,17 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
       );
       const second$ = merge(index$.pipe(map(sampleOf)), of('gap').pipe(filter(breaksTheFeed))).pipe(
         bars({ spanMicros: SECOND, clock, graceMicros: SECOND, emptyLimit: 5 }),
-        ofKind('bar'),
-        map(secondPrice),
+        share(),
       );
       const minute$ = of('krakenOhlc', 'session', 'gap').pipe(
         minuteBars({ clock, symbol: settings.kraken.symbol }),
-      );
-      const row$ = minute$.pipe(featureRows(), share());
-      const forecast$ = merge(row$.pipe(backboneForecasts(backbone)), second$).pipe(
-        nowcasts(settings.forecast),
         share(),
       );
+      const row$ = minute$.pipe(featureRows(), share());
+      const forecast$ = merge(
+        row$.pipe(backboneForecasts(backbone)),
+        second$.pipe(ofKind('bar'), map(secondPrice)),
+      ).pipe(nowcasts(settings.forecast), share());
 
       const market$ = of('contractBook', 'contractTicker', 'contractTrade', 'contract', 'gap');
       const decided$ = merge(of(...DESK_HEARS), index$, row$, forecast$).pipe(
@@ -199,7 +201,9 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
       );
       const indexEachSecond$ = index$.pipe(conflate({ clock, everyMicros: SECOND, key: () => 'index' }));
 
-      return merge(of(...AUDITED), indexEachSecond$, forecast$, decided$, comparison$, silence$);
+      const late$ = merge(second$, minute$).pipe(ofKind('late'));
+
+      return merge(of(...AUDITED), indexEachSecond$, forecast$, decided$, comparison$, silence$, late$);
     }),
   );
 }

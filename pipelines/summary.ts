@@ -4,6 +4,8 @@ import type { Audit } from './graph.ts';
 /** Running totals of a lane, in the words of the summary that every lane ends with. */
 export interface Totals {
   rejectedFrames: number;
+  /** Prices and candles that came after their bar had closed: counted, and without effect on it. */
+  lateEvents: number;
   readonly kraken: {
     bookMessages: number;
     checksumsPassed: number;
@@ -48,6 +50,7 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
   const positions = new Map<string, number>();
   const totals: Totals = {
     rejectedFrames: 0,
+    lateEvents: 0,
     kraken: { bookMessages: 0, checksumsPassed: 0, checksumsFailed: 0, trades: 0, tradeGaps: 0 },
     kalshi: {
       deltas: 0,
@@ -110,6 +113,9 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
         if (event.cause === 'tradeId') kraken.tradeGaps++;
         if (event.cause === 'sequence') kalshi.sequenceGaps++;
         if (event.cause === 'negativeLevel') kalshi.negativeLevels++;
+        return;
+      case 'late':
+        totals.lateEvents++;
         return;
       case 'forecast':
         totals.forecasts++;

@@ -7,6 +7,7 @@ import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { Gap, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame } from '../domain/frame.ts';
 import { DAY, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import type { Late } from '../operators/late.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
 import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
 import type { measurements } from './measurements.ts';
@@ -30,7 +31,8 @@ export type TelemetryEvent =
   | Settlement
   | AccountChanged
   | FeedLacking
-  | FeedSilence;
+  | FeedSilence
+  | Late<unknown>;
 
 const NONE: readonly Point[] = [];
 const YEAR_MINUTES = (365 * DAY) / MINUTE;

@@ -12,4 +12,6 @@ export const demoSettings: Settings = settingsSchema.parse({
     sizing: { maxOrderCount: 500 },
   },
   risk: { orderCooldownMicros: 30_000_000 },
+  // A minute past the last close, so that it settles on screen.
+  emulator: { spanMinutes: 61 },
 });

@@ -33,7 +33,7 @@ export function addDemo(program: Command): void {
     .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)')
     .option('--speed <factor>', 'event time per wall time, or max', '120')
     .addOption(
-      new Option('--minutes <n>', 'event time to run, in minutes (default: 60)').argParser(
+      new Option('--minutes <n>', 'event time to run, in minutes (default: 61)').argParser(
         integerWithin(1, 1_440),
       ),
     )

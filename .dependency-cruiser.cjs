@@ -3,6 +3,7 @@ const TIERS = [
   ['src/domain'],
   ['src/maths'],
   ['src/operators'],
+  ['src/transport'],
   ['src/venues', 'src/features', 'src/portfolio'],
   ['src/forecast', 'src/pricing'],
   ['src/risk'],

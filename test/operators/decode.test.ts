@@ -1,11 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { of, Subject, throwError } from 'rxjs';
+import { from, of, Subject, throwError } from 'rxjs';
 import type { Frame } from '../../src/domain/frame.ts';
-import { type Decoded, type Decoder, decode } from '../../src/operators/decode.ts';
+import { type Decoded, type Decoder, decode, type VenueCodec } from '../../src/operators/decode.ts';
 
 const beat: Decoder = (text, receivedAt) =>
   text.split(' ').map(() => ({ kind: 'heartbeat', venue: 'kraken', at: receivedAt, receivedAt }));
-const decoders = () => ({ kraken: beat, coinbase: () => [], kalshi: beat });
+const restBeat: VenueCodec['rest'] = (resource, text, receivedAt) =>
+  resource === '/time' ? beat(text, receivedAt) : [];
+const silent: VenueCodec = { wire: () => [], rest: () => [] };
+const decoders = () => ({
+  kraken: { wire: beat, rest: restBeat },
+  coinbase: silent,
+  kalshi: { wire: beat, rest: restBeat },
+});
 const wire = (text: string): Frame => ({ kind: 'wire', at: 7, venue: 'kraken', text });
 
 describe('decode', () => {
@@ -33,6 +40,47 @@ describe('decode', () => {
       'session',
     ]);
     expect(seen.at(-1)).toBe(session);
+  });
+
+  test('a REST body goes to its venue by its resource', () => {
+    const seen: Decoded[] = [];
+    const rest = (resource: string): Frame => ({ kind: 'rest', at: 8, venue: 'kraken', resource, text: 'a' });
+    of(rest('/time'), rest('/elsewhere'))
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen).toEqual([{ kind: 'heartbeat', venue: 'kraken', at: 8, receivedAt: 8 }]);
+  });
+
+  test.each(['closed', 'shed'] as const)(
+    'a connection that %s voids its own venue before it passes on',
+    (change) => {
+      const seen: Decoded[] = [];
+      const frame: Frame = { kind: 'connection', at: 9, venue: 'kalshi', change, detail: 'why' };
+      of(frame)
+        .pipe(decode(decoders))
+        .subscribe((event) => seen.push(event));
+      expect(seen).toEqual([
+        {
+          kind: 'gap',
+          at: 9,
+          receivedAt: 9,
+          venue: 'kalshi',
+          cause: 'disconnect',
+          scope: 'kalshi',
+          detail: 'why',
+        },
+        frame,
+      ]);
+    },
+  );
+
+  test('a connection that opens passes on alone, and a tick gives nothing', () => {
+    const seen: Decoded[] = [];
+    const frame: Frame = { kind: 'connection', at: 9, venue: 'kalshi', change: 'opened', detail: '' };
+    from<Frame[]>([frame, { kind: 'tick', at: 10 }])
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen).toEqual([frame]);
   });
 
   test('codecs are made once a subscriber, errors pass, leaving early unsubscribes', () => {

@@ -1,7 +1,7 @@
-import type { StrikeType, TickBand } from '../contracts.ts';
+import type { Contract, FeeTerms, StrikeType, TickBand } from '../contracts.ts';
 import type { Venue } from '../frame.ts';
 import type { Count, PriceTicks } from '../money.ts';
-import type { Stamped } from '../time.ts';
+import type { Micros, Stamped } from '../time.ts';
 
 /** Price and quantity as Kraken prints them; JSON numbers, to be made integers by the instrument's precision. */
 export interface KrakenLevel {
@@ -86,8 +86,9 @@ export interface Acknowledgement extends Stamped {
 export interface ContractSnapshot extends Stamped {
   readonly kind: 'contractSnapshot';
   readonly ticker: string;
-  readonly sid: number;
-  readonly seq: number;
+  /** Undefined for a book that was read by REST: it belongs to no subscription and no delta follows it. */
+  readonly sid: number | undefined;
+  readonly seq: number | undefined;
   /** Price and count, alternating: [ticks, count, ticks, count, …]. */
   readonly bids: readonly number[];
   readonly asks: readonly number[];
@@ -148,6 +149,24 @@ export interface ContractLifecycle extends Stamped {
   readonly deactivated: boolean | undefined;
 }
 
+/** A market as REST lists it: its whole terms at once. `valueCents` is the published settlement value, undefined until there is one. */
+export interface ContractListed extends Stamped {
+  readonly kind: 'contractListed';
+  readonly contract: Contract;
+  readonly state: 'active' | 'inactive' | 'closed' | 'determined' | 'settled';
+  readonly result: 'yes' | 'no' | undefined;
+  readonly valueCents: number | undefined;
+}
+
+/** Fee terms of a series (by REST) or of one event (`event_fee_update`); `fee` undefined lifts an event's own terms. */
+export interface FeeTermsChanged extends Stamped {
+  readonly kind: 'feeTerms';
+  readonly scope: 'series' | 'event';
+  /** Ticker of the series or of the event. */
+  readonly ticker: string;
+  readonly fee: FeeTerms | undefined;
+}
+
 /** A print of the BRTI. `at` is the source's second or fifth of a second. */
 export interface IndexPrint extends Stamped {
   readonly kind: 'indexPrint';
@@ -167,6 +186,15 @@ export interface Rejected extends Stamped {
   readonly excerpt: string;
 }
 
+/** A hole that a `gap` named is filled: nothing of it is missing any more. `scope` is the gap's. */
+export interface Recovered extends Stamped {
+  readonly kind: 'recovered';
+  readonly venue: Venue;
+  readonly cause: Gap['cause'];
+  readonly scope: string;
+  readonly detail: string;
+}
+
 /** State built on a feed has become void. `scope` names what: a symbol, a ticker, a sid's tickers or everything of the venue. */
 export interface Gap extends Stamped {
   readonly kind: 'gap';
@@ -174,6 +202,8 @@ export interface Gap extends Stamped {
   readonly cause: 'checksum' | 'sequence' | 'tradeId' | 'disconnect' | 'session' | 'negativeLevel';
   readonly scope: string;
   readonly detail: string;
+  /** Of a `tradeId` gap: the trades that were missed, and the venue's time of the last one known before them. */
+  readonly missing?: { readonly firstId: number; readonly lastId: number; readonly sinceAt: Micros };
 }
 
 /** What codecs make of wire frames. */
@@ -190,5 +220,7 @@ export type VenueEvent =
   | ContractTicker
   | ContractTrade
   | ContractLifecycle
+  | ContractListed
+  | FeeTermsChanged
   | IndexPrint
   | Rejected;

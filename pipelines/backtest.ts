@@ -1,6 +1,6 @@
 import type { Settings } from '../src/config/settings.ts';
 import type { MinuteBar } from '../src/domain/bars.ts';
-import type { Frame, OutcomeFrame, WireFrame } from '../src/domain/frame.ts';
+import type { Frame, OutcomeFrame } from '../src/domain/frame.ts';
 import { DAY, MINUTE, type Micros } from '../src/domain/time.ts';
 import { paperGateway } from '../src/execution/paper.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
@@ -75,7 +75,16 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   let done = 0;
   return runLane(
     {
-      batches: sessions(files, history, outcomes, { note, finished: () => done++ }),
+      batches: sessions(files, history, outcomes, {
+        note,
+        partMissing: (path, part) => {
+          if (warnings.length < MOST_WARNINGS)
+            warnings.push(
+              `${path}: is part ${part} of a recording and the part before it is not here; books begin empty until their snapshots`,
+            );
+        },
+        finished: () => done++,
+      }),
       startAt: first.firstAt,
       settings,
       backbone,
@@ -102,22 +111,50 @@ const sentenceOf = (problem: TapeProblem): string => {
 
 interface Notes {
   readonly note: (problem: TapeProblem) => void;
+  readonly partMissing: (path: string, part: number) => void;
   readonly finished: () => void;
 }
 
-/** All frames of all tapes in order: a session frame before each tape, outcomes slipped in where their time comes. */
+/** Sessions that were recorded without a history take it from the file that the user names. */
+const warmed = (batch: readonly Frame[], history: readonly MinuteBar[]): readonly Frame[] =>
+  history.length > 0 && batch.some((frame) => frame.kind === 'session' && frame.history.length === 0)
+    ? batch.map((frame) =>
+        frame.kind === 'session' && frame.history.length === 0
+          ? { ...frame, history: closedBefore(history, frame.at) }
+          : frame,
+      )
+    : batch;
+
+/** True for the next part of the recording that `before` is of. */
+const continues = (before: TapeFile | undefined, { segment }: TapeFile): boolean =>
+  segment !== undefined &&
+  before?.segment?.session === segment.session &&
+  before.segment.part + 1 === segment.part;
+
+/**
+ * All frames of all tapes in order: a session frame before each tape that neither begins one itself nor continues the one before it; outcomes
+ * slipped in where their time comes.
+ */
 async function* sessions(
   files: readonly TapeFile[],
   history: readonly MinuteBar[],
   outcomes: readonly OutcomeFrame[],
-  { note, finished }: Notes,
+  { note, partMissing, finished }: Notes,
 ): AsyncGenerator<readonly Frame[]> {
   let next = 0;
   let lastAt: Micros = 0;
-  for (const { path, name, firstAt } of files) {
-    yield [{ kind: 'session', at: firstAt, name, history: closedBefore(history, firstAt) }];
+  let before: TapeFile | undefined;
+  for (const file of files) {
+    const { path, name, firstAt } = file;
+    const goesOn = continues(before, file);
+    if (!goesOn && !file.opensSession) {
+      yield [{ kind: 'session', at: firstAt, name, history: closedBefore(history, firstAt) }];
+      if (file.segment) partMissing(path, file.segment.part);
+    }
+    before = file;
     lastAt = firstAt;
-    for await (const batch of readTape(path, note)) {
+    for await (const read of readTape(path, note)) {
+      const batch = warmed(read, history);
       lastAt = batch.at(-1)?.at ?? lastAt;
       const due = outcomes[next];
       if (!due || due.at > lastAt) {
@@ -128,7 +165,7 @@ async function* sessions(
       for (const frame of batch) {
         for (let outcome = outcomes[next]; outcome && outcome.at <= frame.at; outcome = outcomes[++next])
           mixed.push({ ...outcome, at: frame.at });
-        mixed.push(frame satisfies WireFrame);
+        mixed.push(frame);
       }
       yield mixed;
     }

@@ -1,7 +1,8 @@
 import { isAscii } from 'node:buffer';
-import type { Venue, WireFrame } from '../domain/frame.ts';
+import type { Frame, Venue } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
 import { readBlocks } from './blocks.ts';
+import { OWN_COLUMN, readOwnLine, type TapeSegment } from './line.ts';
 import type { TapeProblem } from './problem.ts';
 
 const NANOS_DIGITS = 19;
@@ -13,7 +14,8 @@ const VENUES: ReadonlyMap<string, Venue> = new Map(
 );
 
 /**
- * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`, one line a frame. Times are cut,
+ * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`, one line a frame. A recording of ours
+ * also has lines of venue `voltage`, whose JSON is a frame that is no venue's own words; the mark of a part goes to `onSegment`. Times are cut,
  * not rounded, to microseconds. A line that is no frame is told to `onProblem` and left out; blank lines mean nothing. A tape that is cut gives
  * what was before the cut and a `damaged` problem. Time never goes backwards: a frame stamped before its predecessor takes that one's time.
  * Throws only what the file system throws.
@@ -21,7 +23,8 @@ const VENUES: ReadonlyMap<string, Venue> = new Map(
 export async function* readTape(
   path: string,
   onProblem: (problem: TapeProblem) => void = () => {},
-): AsyncGenerator<readonly WireFrame[]> {
+  onSegment: (segment: TapeSegment) => void = () => {},
+): AsyncGenerator<readonly Frame[]> {
   let line = 0;
   let previous: Micros = 0;
   let backwards = 0;
@@ -32,7 +35,7 @@ export async function* readTape(
 
   for await (const block of readBlocks(path, damaged)) {
     const text = block.toString(isAscii(block) ? 'latin1' : 'utf8');
-    const frames: WireFrame[] = [];
+    const frames: Frame[] = [];
     for (let start = 0; start < text.length; ) {
       const newline = text.indexOf('\n', start);
       const next = newline < 0 ? text.length : newline;
@@ -52,10 +55,12 @@ export async function* readTape(
       }
       const venueStart = first + NANOS_DIGITS + 1;
       const tab = text.indexOf('\t', venueStart);
-      const venue = tab < 0 ? undefined : VENUES.get(text.slice(venueStart, tab));
-      if (venue === undefined || tab + 1 === end) {
+      const column = tab < 0 ? '' : text.slice(venueStart, tab);
+      const venue = VENUES.get(column);
+      const own = column === OWN_COLUMN;
+      if ((venue === undefined && !own) || tab + 1 === end) {
         bad(
-          venue ? 'the frame is empty' : 'the venue must be kraken, coinbase or kalshi',
+          venue || own ? 'the frame is empty' : 'the venue must be kraken, coinbase or kalshi',
           text.slice(first, end),
         );
         continue;
@@ -66,7 +71,14 @@ export async function* readTape(
       } else {
         previous = stamp;
       }
-      frames.push({ kind: 'wire', at: previous, venue, text: text.slice(tab + 1, end) });
+      if (venue !== undefined) {
+        frames.push({ kind: 'wire', at: previous, venue, text: text.slice(tab + 1, end) });
+        continue;
+      }
+      const read = readOwnLine(text.slice(tab + 1, end), previous);
+      if (read.kind === 'frame') frames.push(read.frame);
+      else if (read.kind === 'segment') onSegment(read.segment);
+      else bad(read.why, text.slice(first, end));
     }
     if (frames.length > 0) yield frames;
   }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Micros } from '../domain/time.ts';
+import type { TapeSegment } from './line.ts';
 import { readTape } from './read.ts';
 
 /** A tape on disk. `name` is its file name without `.tape` and `.gz`. */
@@ -8,6 +9,10 @@ export interface TapeFile {
   readonly path: string;
   readonly name: string;
   readonly firstAt: Micros;
+  /** Of which recording it is which part; undefined for a tape that is whole by itself. */
+  readonly segment: TapeSegment | undefined;
+  /** True if its first frame begins a session, with its own warm-up. */
+  readonly opensSession: boolean;
 }
 
 /**
@@ -19,7 +24,7 @@ export async function tapeFiles(paths: readonly string[]): Promise<readonly Tape
   if (paths.length === 0) throw new Error('tape: no path was given, name a tape or a folder of tapes');
   const files = new Set((await Promise.all(paths.map(expand))).flat());
   const tapes: TapeFile[] = [];
-  for (const path of files) tapes.push({ path, name: nameOf(path), firstAt: await firstTime(path) });
+  for (const path of files) tapes.push({ path, name: nameOf(path), ...(await beginning(path)) });
   return tapes.sort((a, b) => a.firstAt - b.firstAt || (a.path < b.path ? -1 : 1));
 }
 
@@ -35,8 +40,13 @@ async function expand(path: string): Promise<readonly string[]> {
 
 const nameOf = (path: string): string => basename(path).replace(/(\.tape)?(\.gz)?$/, '');
 
-async function firstTime(path: string): Promise<Micros> {
-  for await (const [first] of readTape(path)) if (first) return first.at;
+async function beginning(path: string): Promise<Pick<TapeFile, 'firstAt' | 'segment' | 'opensSession'>> {
+  let segment: TapeSegment | undefined;
+  const mark = (read: TapeSegment): void => {
+    segment ??= read;
+  };
+  for await (const [first] of readTape(path, () => {}, mark))
+    if (first) return { firstAt: first.at, segment, opensSession: first.kind === 'session' };
   throw new Error(
     `tape: ${path} holds no frame; a line is a receive time in nanoseconds, a venue and a frame, between tabs`,
   );

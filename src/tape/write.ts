@@ -3,19 +3,16 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { WireFrame } from '../domain/frame.ts';
+import type { Frame } from '../domain/frame.ts';
+import { tapeLine } from './line.ts';
 
-const NANOS_DIGITS = 19;
 const LINES_A_CHUNK = 1000;
 
 /**
- * Writes a gzip tape that `readTape` reads back frame by frame; the file has its name only once it is complete. A newline inside a frame becomes a space:
- * in JSON it can only be white space between tokens. Throws RangeError for a time before 2001-09-09, which has fewer than 19 digits of ns.
+ * Writes a gzip tape that `readTape` reads back frame by frame; the file has its name only once it is complete. Throws what `tapeLine`
+ * throws.
  */
-export async function writeTape(
-  path: string,
-  frames: Iterable<WireFrame> | AsyncIterable<WireFrame>,
-): Promise<void> {
+export async function writeTape(path: string, frames: Iterable<Frame> | AsyncIterable<Frame>): Promise<void> {
   const part = `${path}.part`;
   const file = createWriteStream(part);
   const closed = new Promise<void>((resolve) => file.once('close', resolve));
@@ -30,7 +27,7 @@ export async function writeTape(
   }
 }
 
-async function* chunks(frames: Iterable<WireFrame> | AsyncIterable<WireFrame>): AsyncGenerator<string> {
+async function* chunks(frames: Iterable<Frame> | AsyncIterable<Frame>): AsyncGenerator<string> {
   let lines: string[] = [];
   for await (const frame of frames) {
     lines.push(tapeLine(frame));
@@ -40,10 +37,3 @@ async function* chunks(frames: Iterable<WireFrame> | AsyncIterable<WireFrame>): 
   }
   yield lines.join('');
 }
-
-const tapeLine = ({ at, venue, text }: WireFrame): string => {
-  const nanos = `${at}000`;
-  if (!Number.isSafeInteger(at) || nanos.length !== NANOS_DIGITS)
-    throw new RangeError(`tape: a frame's time must be microseconds since the epoch, was ${at}`);
-  return `${nanos}\t${venue}\t${text.replace(/\r?\n/g, ' ')}\n`;
-};

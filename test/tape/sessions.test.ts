@@ -19,15 +19,17 @@ describe('tapeFiles', () => {
     writeFileSync(join(tapes, 'INDEX.tsv'), 'not a tape');
     writeFileSync(join(tapes, 'deeper', 'c.tape'), line(T));
     expect(await tapeFiles([tapes, join(tapes, 'a.tape')])).toEqual([
-      { path: join(tapes, 'b.tape.gz'), name: 'b', firstAt: T + 1 },
-      { path: join(tapes, 'a.tape'), name: 'a', firstAt: T + 2 },
+      { path: join(tapes, 'b.tape.gz'), name: 'b', firstAt: T + 1, segment: undefined, opensSession: false },
+      { path: join(tapes, 'a.tape'), name: 'a', firstAt: T + 2, segment: undefined, opensSession: false },
     ]);
   });
 
   test('a file is taken whatever its name', async () => {
     const path = join(folder, 'recording.txt');
     writeFileSync(path, `\nnonsense\n${line(T)}`);
-    expect(await tapeFiles([path])).toEqual([{ path, name: 'recording.txt', firstAt: T }]);
+    expect(await tapeFiles([path])).toEqual([
+      { path, name: 'recording.txt', firstAt: T, segment: undefined, opensSession: false },
+    ]);
   });
 
   test('a missing path, an empty folder, an empty tape and no path at all are told in a sentence', async () => {

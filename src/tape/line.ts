@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { MinuteBar } from '../domain/bars.ts';
+import type { Frame, Venue } from '../domain/frame.ts';
+import { type Micros, SECOND } from '../domain/time.ts';
+
+/** Column of lines that are not a venue's own words but the recorder's: sessions, connections, REST answers, commands, ticks. */
+export const OWN_COLUMN = 'voltage';
+
+const NANOS_DIGITS = 19;
+
+const venue = z.enum(['kraken', 'coinbase', 'kalshi']) satisfies z.ZodType<Venue>;
+const bar = z
+  .tuple([z.int(), z.number(), z.number(), z.number(), z.number(), z.number(), z.literal([0, 1, 2])])
+  .transform(
+    ([seconds, open, high, low, close, volume, flag]): MinuteBar => ({
+      openAt: seconds * SECOND,
+      open,
+      high,
+      low,
+      close,
+      volume,
+      flag,
+    }),
+  );
+
+/** Frames of ours as they stand in a line, less their time. */
+const ownFrame = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rest'), venue, resource: z.string(), text: z.string() }),
+  z.strictObject({
+    kind: z.literal('connection'),
+    venue,
+    change: z.enum(['opened', 'live', 'resyncing', 'refused', 'closed', 'shed']),
+    detail: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal('clock'),
+    venue,
+    offsetMicros: z.int(),
+    roundTripMicros: z.int(),
+  }),
+  z.strictObject({ kind: z.literal('session'), name: z.string(), history: z.array(bar) }),
+  z.strictObject({
+    kind: z.literal('outcome'),
+    ticker: z.string(),
+    valueCents: z.int().optional(),
+    result: z.enum(['yes', 'no']),
+  }),
+  z.strictObject({ kind: z.literal('command'), command: z.enum(['halt', 'resume']) }),
+  z.strictObject({ kind: z.literal('tick') }),
+]);
+
+/** First line of a tape that is a part of a longer recording; parts count from 1. */
+const segment = z.strictObject({ kind: z.literal('segment'), session: z.string(), part: z.int().positive() });
+
+/** Which part of which recording a tape is. */
+export type TapeSegment = z.infer<typeof segment>;
+
+/** An own line as read: a frame, a segment's mark, or why it is neither. */
+export type OwnLine =
+  | { readonly kind: 'frame'; readonly frame: Frame }
+  | { readonly kind: 'segment'; readonly segment: TapeSegment }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** Reads the JSON of an own line. Total. */
+export function readOwnLine(text: string, at: Micros): OwnLine {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', why: `a ${OWN_COLUMN} line must hold JSON` };
+  }
+  if (typeof json === 'object' && json !== null && 'kind' in json && json.kind === 'segment') {
+    const read = segment.safeParse(json);
+    return read.success ? { kind: 'segment', segment: read.data } : unreadable(read.error);
+  }
+  const { success, data, error } = ownFrame.safeParse(json);
+  if (!success) return unreadable(error);
+  switch (data.kind) {
+    case 'outcome':
+      return { kind: 'frame', frame: { ...data, valueCents: data.valueCents, at } };
+    default:
+      return { kind: 'frame', frame: { ...data, at } };
+  }
+}
+
+const unreadable = (error: z.ZodError): OwnLine => ({
+  kind: 'unreadable',
+  why: `a ${OWN_COLUMN} line must be a frame this build knows: ${z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ')}`,
+});
+
+const stamped = (at: Micros): string => {
+  const nanos = `${at}000`;
+  if (!Number.isSafeInteger(at) || nanos.length !== NANOS_DIGITS)
+    throw new RangeError(`tape: a frame's time must be microseconds since the epoch, was ${at}`);
+  return nanos;
+};
+
+const rowOf = ({ openAt, open, high, low, close, volume, flag }: MinuteBar): readonly number[] => [
+  openAt / SECOND,
+  open,
+  high,
+  low,
+  close,
+  volume,
+  flag,
+];
+
+/**
+ * A frame as one line of a tape, its newline included. A newline inside a venue's frame becomes a space: in JSON it can only be white space between
+ * tokens. Throws RangeError for a time before 2001-09-09, which has fewer than 19 digits of nanoseconds.
+ */
+export function tapeLine(frame: Frame): string {
+  const nanos = stamped(frame.at);
+  if (frame.kind === 'wire') {
+    const { venue, text } = frame;
+    return `${nanos}\t${venue}\t${text.includes('\n') ? text.replace(/\r?\n/g, ' ') : text}\n`;
+  }
+  const { at: _, ...rest } = frame;
+  const own = rest.kind === 'session' ? { ...rest, history: rest.history.map(rowOf) } : rest;
+  return `${nanos}\t${OWN_COLUMN}\t${JSON.stringify(own)}\n`;
+}
+
+/** The first line of a part of a recording. */
+export const segmentLine = (at: Micros, session: string, part: number): string =>
+  `${stamped(at)}\t${OWN_COLUMN}\t${JSON.stringify({ kind: 'segment', session, part })}\n`;

@@ -14,7 +14,8 @@ interface Sequence {
 /** A book belongs to the subscription that sent its snapshot. */
 interface Entry {
   readonly book: ContractBook;
-  sid: number;
+  /** Undefined for a book read by REST, which no delta follows. */
+  sid: number | undefined;
 }
 
 /** Error codes that end a subscription: channel error, buffer overflow (docs.kalshi.com/websockets). */
@@ -32,7 +33,8 @@ const TERMINAL = /^(10|25):/;
  *
  * A delta for a ticker without a live book on its sid is ignored. One that would make a level negative voids that book with a gap named
  * by the ticker. The empty snapshot at close leaves a live book without sides. `unsubscribed`, a terminal error and a new `subscribed`
- * void the books of their sid, a session or a disconnect all of them. A determined or settled market's book is let go.
+ * void the books of their sid; a snapshot read by REST has no sid and simply replaces the book. A session or a disconnect
+ * voids all of them. A determined or settled market's book is let go.
  */
 export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | Gap> {
   return (source) =>
@@ -172,9 +174,12 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
             case 'contractDelta':
               if (advance(event)) onDelta(event);
               return;
-            case 'contractSnapshot':
-              if (advance(event)) onSnapshot(event);
+            case 'contractSnapshot': {
+              const { at, receivedAt, sid, seq } = event;
+              if (sid === undefined || seq === undefined || advance({ at, receivedAt, sid, seq }))
+                onSnapshot(event);
               return;
+            }
             case 'contractTrade':
             case 'indexPrint':
               advance(event);

@@ -1,6 +1,7 @@
 import type { Rejected, VenueEvent } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import { readDelta, readSnapshot } from './read-book.ts';
+import { readFee } from './read-fee.ts';
 import { readFastIndex, readIndex } from './read-index.ts';
 import { readLifecycle } from './read-lifecycle.ts';
 import { readTicker, readTrade } from './read-market.ts';
@@ -29,7 +30,8 @@ const EXCERPT = 200;
  *
  * `useYesPrice` must be what the subscription asked for: NO levels come as NO prices without it and as YES prices with it; either way
  * they become `ask`s in YES prices. `series`, where given, are the only ones whose lifecycle is told: that channel carries every market
- * of the exchange, and the rest become acknowledgements, which keep the sequence whole. So do `event_lifecycle` and `event_fee_update`.
+ * of the exchange, and the rest become acknowledgements, which keep the sequence whole. So do `event_lifecycle` and
+ * `event_fee_update`, whose terms follow.
  *
  * `at` is the finest time in the frame, and our receipt where the venue gives none. An index value finer than a cent is rejected:
  * BRTI is published to the cent.
@@ -51,8 +53,22 @@ export function kalshiDecoder(options: {
     const reading = isDelta(frame)
       ? readDelta(frame, receivedAt, useYesPrice)
       : read(frame, receivedAt, useYesPrice, series);
-    return [typeof reading === 'string' ? rejected(text, receivedAt, reading) : reading];
+    if (typeof reading === 'string') return [rejected(text, receivedAt, reading)];
+    return reading.kind === 'acknowledgement' && reading.method === 'event_fee_update'
+      ? [reading, ...feeUpdate(frame, text, receivedAt)]
+      : [reading];
   };
+}
+
+/** The terms of a frame whose sequence number an acknowledgement has already taken. */
+function feeUpdate(frame: unknown, text: string, receivedAt: Micros): readonly VenueEvent[] {
+  const { data } = eventFrame.safeParse(frame);
+  if (!data) return [];
+  const { event_ticker: ticker, fee_type_override: type, fee_multiplier_override: multiplier } = data.msg;
+  const fee = type == null ? undefined : readFee(type, multiplier ?? 1);
+  return typeof fee === 'string'
+    ? [rejected(text, receivedAt, `${ticker}: ${fee}`)]
+    : [{ kind: 'feeTerms', at: receivedAt, receivedAt, scope: 'event', ticker, fee }];
 }
 
 const rejected = (text: string, receivedAt: Micros, why: string): Rejected => ({

@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/contracts.ts';
+import type { Contract, FeeTerms } from '../../domain/contracts.ts';
 
 /** What is known of a contract so far; Kalshi tells it in pieces. */
 export type ContractTerms = {
@@ -6,7 +6,7 @@ export type ContractTerms = {
 };
 
 /** All three BTC series charged this on 2026-09-25 (docs.kalshi.com, series objects). */
-const QUADRATIC = { kind: 'quadratic', multiplier: 1 } as const;
+export const QUADRATIC: FeeTerms = { kind: 'quadratic', multiplier: 1 };
 
 /** A ticker's series: its part before the first dash, all of it where there is none. Nothing else is ever read from a ticker. */
 export const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] ?? ticker;
@@ -15,7 +15,11 @@ export const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] ?? t
  * The contract once its terms suffice to price it, else the first one missing. `greater` needs its floor, `less` and `less_or_equal`
  * their cap, `between` both; `greater_or_equal` may wait for the floor that the previous quarter-hour settles.
  */
-export function completeContract(ticker: string, terms: ContractTerms): Contract | string {
+export function completeContract(
+  ticker: string,
+  terms: ContractTerms,
+  fee: FeeTerms = QUADRATIC,
+): Contract | string {
   const { event, strikeType, floorCents, capCents, openAt, closeAt, tickBands, exchangeIndex } = terms;
   if (event === undefined) return 'no event';
   if (strikeType === undefined) return 'no strike type that we know';
@@ -38,6 +42,6 @@ export function completeContract(ticker: string, terms: ContractTerms): Contract
     closeAt,
     tickBands,
     exchangeIndex,
-    fee: QUADRATIC,
+    fee,
   };
 }

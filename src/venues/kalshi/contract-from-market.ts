@@ -35,7 +35,8 @@ const marketObject = z.object({
 });
 
 const STATES: Readonly<Record<z.infer<typeof marketObject>['status'], ContractChanged['state']>> = {
-  initialized: 'inactive',
+  // Not paused: no frame tells of the opening, so the clock and `openAt` decide.
+  initialized: 'active',
   active: 'active',
   inactive: 'inactive',
   closed: 'closed',

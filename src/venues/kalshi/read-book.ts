@@ -44,7 +44,8 @@ export function readSnapshot(frame: SnapshotFrame, receivedAt: Micros, useYesPri
   };
 }
 
-function levelsOf(
+/** Levels as [ticks, count, …] in YES prices, or which one is no level. `yesPrice` says that they are YES prices already. */
+export function levelsOf(
   levels: SnapshotFrame['msg']['yes_dollars_fp'],
   yesPrice: boolean,
 ): readonly number[] | string {

@@ -3,36 +3,81 @@ import type { SpotTrade } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
 
+/** Trades that were missed: those of `ids` have come since, late. */
+interface Hole {
+  readonly firstId: number;
+  readonly lastId: number;
+  readonly ids: Set<number>;
+}
+
 /** How far the trades of one symbol are known. */
 interface Known {
   lastId: number;
+  /** Venue's time of the last one. */
+  lastAt: Micros;
   /** Receipt of the snapshot from which we know them: its trades are from before we listened. Undefined where an update came first. */
   firstReceivedAt: Micros | undefined;
+  readonly holes: Hole[];
 }
+
+/** Holes that are waited for; the oldest is given up beyond. */
+const MOST_HOLES = 64;
 
 /**
  * Holds Kraken's trades together by `trade_id`, which is consecutive for each symbol. Trades already seen are dropped, so that the 50 trades
  * a new subscription repeats are not counted twice; those of them above the last one seen are the ones a disconnect hid: they follow as new
- * (`replayed` false) where they join on. A hole gives a `gap` of cause `tradeId` before the trade that shows it, and trades replayed past
- * a hole stay `replayed`. The first snapshot's trades pass as `replayed`. A gap of cause `session` forgets every id. Everything else passes.
+ * (`replayed` false) where they join on. A hole gives a `gap` of cause `tradeId` before the trade that shows it, with what is `missing`; trades replayed past
+ * a hole stay `replayed`. Missed trades that come later, by REST, pass once each as `replayed`: their time has gone by, so nothing that
+ * lives in the present may take them for news; when a hole is whole, `recovered` follows. The first snapshot's trades pass as `replayed`. A gap of cause
+ * `session` forgets every id. Everything else passes.
  */
 export function krakenTrades(): MonoTypeOperatorFunction<Decoded> {
   return (source) =>
     new Observable((subscriber) => {
       const known = new Map<string, Known>();
 
+      const fill = ({ holes }: Known, trade: SpotTrade): void => {
+        const { at, receivedAt, symbol, tradeId } = trade;
+        const index = holes.findIndex(({ firstId, lastId }) => tradeId >= firstId && tradeId <= lastId);
+        const hole = holes[index];
+        if (!hole || hole.ids.has(tradeId)) return;
+        hole.ids.add(tradeId);
+        subscriber.next({ ...trade, replayed: true });
+        if (hole.ids.size <= hole.lastId - hole.firstId) return;
+        holes.splice(index, 1);
+        subscriber.next({
+          kind: 'recovered',
+          at,
+          receivedAt,
+          venue: 'kraken',
+          cause: 'tradeId',
+          scope: symbol,
+          detail: `trades ${hole.firstId} to ${hole.lastId} came late`,
+        });
+      };
+
       const onTrade = (trade: SpotTrade): void => {
         const { at, receivedAt, symbol, tradeId, replayed } = trade;
         const before = known.get(symbol);
         if (!before) {
-          known.set(symbol, { lastId: tradeId, firstReceivedAt: replayed ? receivedAt : undefined });
+          known.set(symbol, {
+            lastId: tradeId,
+            lastAt: at,
+            firstReceivedAt: replayed ? receivedAt : undefined,
+            holes: [],
+          });
           subscriber.next(trade);
           return;
         }
-        if (tradeId <= before.lastId) return;
+        if (tradeId <= before.lastId) {
+          fill(before, trade);
+          return;
+        }
         const missed = tradeId - before.lastId - 1;
         if (missed > 0) {
-          const detail = `missed ${missed}: from ${before.lastId + 1} to ${tradeId - 1}`;
+          const missing = { firstId: before.lastId + 1, lastId: tradeId - 1, sinceAt: before.lastAt };
+          before.holes.push({ firstId: missing.firstId, lastId: missing.lastId, ids: new Set() });
+          if (before.holes.length > MOST_HOLES) before.holes.shift();
           subscriber.next({
             kind: 'gap',
             at,
@@ -40,11 +85,13 @@ export function krakenTrades(): MonoTypeOperatorFunction<Decoded> {
             venue: 'kraken',
             cause: 'tradeId',
             scope: symbol,
-            detail,
+            detail: `missed ${missed}: from ${missing.firstId} to ${missing.lastId}`,
+            missing,
           });
           if (replayed) before.firstReceivedAt = receivedAt;
         }
         before.lastId = tradeId;
+        before.lastAt = at;
         subscriber.next(
           replayed && receivedAt !== before.firstReceivedAt ? { ...trade, replayed: false } : trade,
         );

@@ -316,7 +316,7 @@ describe('kalshiDecoder: lifecycle', () => {
     expect(configured(JSON.stringify(longer), RECEIVED)).toMatchObject([{ kind: 'acknowledgement' }]);
   });
 
-  test('event frames of the channel are acknowledgements, a fee change in words', () => {
+  test('event frames of the channel are acknowledgements', () => {
     const event_ticker = 'KXBTC-26SEP2516';
     expect(
       one({ type: 'event_lifecycle', sid: 4, seq: 30, msg: { event_ticker, title: 'x' } }),
@@ -327,14 +327,41 @@ describe('kalshiDecoder: lifecycle', () => {
       sid: 4,
       seq: 30,
     });
-    expect(
-      one({
+  });
+
+  const feeUpdate = (type: string | null, multiplier: number | null): readonly unknown[] =>
+    kalshiDecoder({ useYesPrice: false })(
+      JSON.stringify({
         type: 'event_fee_update',
         sid: 4,
         seq: 31,
-        msg: { event_ticker, fee_type_override: 'quadratic', fee_multiplier_override: null },
+        msg: {
+          event_ticker: 'KXBTC-26SEP2516',
+          fee_type_override: type,
+          fee_multiplier_override: multiplier,
+        },
       }),
-    ).toMatchObject({ detail: 'fee type quadratic, multiplier as series', seq: 31 });
+      RECEIVED,
+    );
+
+  test('a fee change takes its sequence number, and its terms follow', () => {
+    expect(feeUpdate('quadratic', 0.5)).toMatchObject([
+      { kind: 'acknowledgement', detail: 'fee type quadratic, multiplier 0.5', seq: 31 },
+      {
+        kind: 'feeTerms',
+        scope: 'event',
+        ticker: 'KXBTC-26SEP2516',
+        fee: { kind: 'quadratic', multiplier: 0.5 },
+      },
+    ]);
+  });
+
+  test('a fee change that is lifted leaves the series’ own; a kind we cannot reckon with is rejected', () => {
+    expect(feeUpdate(null, null)).toMatchObject([{ seq: 31 }, { kind: 'feeTerms', fee: undefined }]);
+    expect(feeUpdate('flat', 1)).toMatchObject([
+      { seq: 31 },
+      { kind: 'rejected', why: 'KXBTC-26SEP2516: fee type flat is not one we can reckon with' },
+    ]);
   });
 });
 

@@ -42,7 +42,7 @@ describe('contractFromMarket', () => {
   });
 
   test.each([
-    ['initialized', 'inactive'],
+    ['initialized', 'active'],
     ['active', 'active'],
     ['inactive', 'inactive'],
     ['closed', 'closed'],

@@ -55,7 +55,7 @@ describe('krakenTrades', () => {
       const expected = '    -a-b-----h-(ge)-|';
       expectObservable(source.pipe(krakenTrades())).toBe(expected, {
         ...values,
-        g: gapOf({ detail: 'missed 2: from 7 to 8' }),
+        g: gapOf({ detail: 'missed 2: from 7 to 8', missing: { firstId: 7, lastId: 8, sinceAt: 6 } }),
       } as Record<string, Input>);
       expectSubscriptions(source.subscriptions).toBe(subs);
     });
@@ -98,7 +98,12 @@ describe('krakenTrades', () => {
   });
 
   test('trades replayed past a hole stay replayed', async () => {
-    const gap = gapOf({ at: 8, receivedAt: 50, detail: 'missed 2: from 6 to 7' });
+    const gap = gapOf({
+      at: 8,
+      receivedAt: 50,
+      detail: 'missed 2: from 6 to 7',
+      missing: { firstId: 6, lastId: 7, sinceAt: 5 },
+    });
     expect(await through(trade(5), replay(8, 50), replay(9, 50), trade(10))).toEqual([
       trade(5),
       gap,

@@ -1,0 +1,82 @@
+/** What a session needs to know of a frame; the rest is the graph's. */
+export type KalshiLabel =
+  | { readonly kind: 'data' }
+  | { readonly kind: 'snapshot'; readonly ticker: string }
+  | { readonly kind: 'lifecycle'; readonly msg: unknown }
+  | {
+      readonly kind: 'subscribed';
+      readonly id: number | undefined;
+      readonly channel: string;
+      readonly sid: number;
+    }
+  | { readonly kind: 'ok'; readonly id: number | undefined }
+  | {
+      readonly kind: 'error';
+      readonly id: number | undefined;
+      readonly sid: number | undefined;
+      readonly code: number;
+      readonly text: string;
+      readonly tickers: readonly string[];
+    };
+
+const DATA: KalshiLabel = { kind: 'data' };
+const BEGINS = [
+  '{"type":"orderbook_delta"',
+  '{"type":"ticker"',
+  '{"type":"trade"',
+  '{"type":"cfbenchmarks_value',
+] as const;
+const SNAPSHOT = '{"type":"orderbook_snapshot"';
+const TICKER = '"market_ticker":"';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+const integer = (value: unknown): number | undefined =>
+  Number.isInteger(value) ? (value as number) : undefined;
+
+/** Tells a frame's kind by its beginning, and reads it only when it is rare. Total. */
+export function kalshiLabel(text: string): KalshiLabel {
+  for (const begins of BEGINS) if (text.startsWith(begins)) return DATA;
+  if (text.startsWith(SNAPSHOT)) {
+    const from = text.indexOf(TICKER) + TICKER.length;
+    return from < TICKER.length
+      ? DATA
+      : { kind: 'snapshot', ticker: text.slice(from, text.indexOf('"', from)) };
+  }
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return DATA;
+  }
+  if (!isObject(frame)) return DATA;
+  const { type, msg } = frame;
+  const id = integer(frame['id']);
+  const body = isObject(msg) ? msg : {};
+  switch (type) {
+    case 'orderbook_snapshot':
+      return { kind: 'snapshot', ticker: String(body['market_ticker']) };
+    case 'market_lifecycle_v2':
+      return { kind: 'lifecycle', msg };
+    case 'subscribed': {
+      const sid = integer(body['sid']);
+      return sid === undefined ? DATA : { kind: 'subscribed', id, channel: String(body['channel']), sid };
+    }
+    case 'ok':
+    case 'unsubscribed':
+      return { kind: 'ok', id };
+    case 'error': {
+      const named = body['market_tickers'] ?? [body['market_ticker']];
+      return {
+        kind: 'error',
+        id,
+        sid: integer(frame['sid']),
+        code: integer(body['code']) ?? 0,
+        text: String(body['msg'] ?? 'no text'),
+        tickers: Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [],
+      };
+    }
+    default:
+      return DATA;
+  }
+}

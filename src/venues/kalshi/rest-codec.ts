@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { FeeTermsChanged, VenueEvent } from '../../domain/events/venue.ts';
+import type { Micros } from '../../domain/time.ts';
+import type { RestDecoder } from '../../operators/decode.ts';
+import { seriesOf } from './complete-contract.ts';
+import { contractFromMarket } from './contract-from-market.ts';
+import { levelsOf } from './read-book.ts';
+import { readFee } from './read-fee.ts';
+import type { KalshiSettings } from './settings.ts';
+
+const EXCERPT = 200;
+const PREFIX = '/trade-api/v2';
+
+const level = z.tuple([z.union([z.string(), z.number()]), z.union([z.string(), z.number()])]);
+const book = z.object({ yes_dollars: z.array(level).nullish(), no_dollars: z.array(level).nullish() });
+const oneBook = z.object({ orderbook_fp: book });
+const manyBooks = z.object({
+  orderbooks: z.array(z.object({ ticker: z.string().min(1), orderbook_fp: book })),
+});
+const listed = z.object({ ticker: z.string() });
+const markets = z.object({ markets: z.array(listed.loose()) });
+const market = z.object({ market: listed.loose() });
+const series = z.object({
+  series: z.object({
+    ticker: z.string().min(1),
+    fee_type: z.string(),
+    fee_multiplier: z.union([z.string(), z.number()]),
+  }),
+});
+const event = z.object({
+  event: z.object({
+    event_ticker: z.string().min(1),
+    fee_type_override: z.string().nullish(),
+    fee_multiplier_override: z.union([z.string(), z.number()]).nullish(),
+  }),
+});
+const status = z.object({
+  exchange_active: z.boolean(),
+  trading_active: z.boolean(),
+  exchange_estimated_resume_time: z.string().nullish(),
+  exchange_index_statuses: z
+    .array(
+      z.object({
+        exchange_index: z.int(),
+        exchange_active: z.boolean().optional(),
+        trading_active: z.boolean().optional(),
+      }),
+    )
+    .nullish(),
+});
+
+/** The BTC series have been on this shard since 24 August 2026 (docs.kalshi.com, exchange shards); the top level speaks of shard 0. */
+const BTC_SHARD = 2;
+
+/**
+ * Reads bodies of Kalshi's REST: markets, books, fee terms of series and events, exchange status. Total: what cannot be read gives one `rejected` a market or
+ * body; markets of other series and resources that say nothing to the graph give nothing. Books carry NO prices in the NO leg, whatever subscriptions ask for.
+ */
+export function kalshiRestDecoder({ series: followed }: Pick<KalshiSettings, 'series'>): RestDecoder {
+  const wanted = new Set(followed);
+  return (resource, text, receivedAt) => {
+    const path = (resource.split('?', 1)[0] ?? '').replace(PREFIX, '');
+    const read = readerOf(path, wanted);
+    if (!read) return [];
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return [rejected(`${path}: not JSON`, text, receivedAt)];
+    }
+    return read(json, receivedAt).map((found) =>
+      typeof found === 'string' ? rejected(`${path}: ${found}`, text, receivedAt) : found,
+    );
+  };
+}
+
+const rejected = (why: string, text: string, receivedAt: Micros): VenueEvent => ({
+  kind: 'rejected',
+  at: receivedAt,
+  receivedAt,
+  venue: 'kalshi',
+  why: `REST ${why}`,
+  excerpt: text.slice(0, EXCERPT),
+});
+
+type Found = VenueEvent | string;
+type Reader = (json: unknown, receivedAt: Micros) => readonly Found[];
+
+const checked =
+  <T>(schema: z.ZodType<T>, then: (value: T, receivedAt: Micros) => readonly Found[]): Reader =>
+  (json, receivedAt) => {
+    const { success, data, error } = schema.safeParse(json);
+    if (success) return then(data, receivedAt);
+    const issue = error.issues[0];
+    return [`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`];
+  };
+
+function readerOf(path: string, wanted: ReadonlySet<string>): Reader | undefined {
+  const marketFound = (each: { readonly ticker: string }, receivedAt: Micros): readonly Found[] => {
+    if (!wanted.has(seriesOf(each.ticker))) return [];
+    const found = contractFromMarket(each);
+    if (found.kind === 'unlisted') return [`${each.ticker}: ${found.why}`];
+    return [{ ...found, kind: 'contractListed', at: receivedAt, receivedAt }];
+  };
+  if (path === '/markets')
+    return checked(markets, (body, at) => body.markets.flatMap((each) => marketFound(each, at)));
+  if (path === '/markets/orderbooks')
+    return checked(manyBooks, (body, at) =>
+      body.orderbooks.map(({ ticker, orderbook_fp }) => snapshot(ticker, orderbook_fp, at)),
+    );
+  if (path === '/exchange/status') return checked(status, (body, at) => [venueStatus(body, at)]);
+  const [, room, ticker, rest] = path.split('/');
+  if (room === 'markets' && ticker !== undefined && rest === 'orderbook')
+    return checked(oneBook, (body, at) => [snapshot(decodeURIComponent(ticker), body.orderbook_fp, at)]);
+  if (room === 'markets' && ticker !== undefined && ticker !== 'trades' && rest === undefined)
+    return checked(market, (body, at) => marketFound(body.market, at));
+  if (room === 'series' && ticker !== undefined && rest === undefined)
+    return checked(series, ({ series: { ticker: name, fee_type, fee_multiplier } }, at) => {
+      const fee = readFee(fee_type, fee_multiplier);
+      return [typeof fee === 'string' ? `${name}: ${fee}` : feeTerms('series', name, fee, at)];
+    });
+  if (room === 'events' && ticker !== undefined && rest === undefined)
+    return checked(
+      event,
+      ({ event: { event_ticker: name, fee_type_override, fee_multiplier_override } }, at) => {
+        if (fee_type_override == null) return [feeTerms('event', name, undefined, at)];
+        const fee = readFee(fee_type_override, fee_multiplier_override ?? 1);
+        return [typeof fee === 'string' ? `${name}: ${fee}` : feeTerms('event', name, fee, at)];
+      },
+    );
+  return undefined;
+}
+
+const feeTerms = (
+  scope: FeeTermsChanged['scope'],
+  ticker: string,
+  fee: FeeTermsChanged['fee'],
+  receivedAt: Micros,
+): FeeTermsChanged => ({ kind: 'feeTerms', at: receivedAt, receivedAt, scope, ticker, fee });
+
+function snapshot(ticker: string, levels: z.infer<typeof book>, receivedAt: Micros): Found {
+  const bids = levelsOf(levels.yes_dollars ?? [], true);
+  const asks = levelsOf(levels.no_dollars ?? [], false);
+  if (typeof bids === 'string') return `${ticker}: yes_dollars: ${bids}`;
+  if (typeof asks === 'string') return `${ticker}: no_dollars: ${asks}`;
+  return {
+    kind: 'contractSnapshot',
+    at: receivedAt,
+    receivedAt,
+    ticker,
+    sid: undefined,
+    seq: undefined,
+    bids,
+    asks,
+  };
+}
+
+function venueStatus(body: z.infer<typeof status>, receivedAt: Micros): VenueEvent {
+  const shard = body.exchange_index_statuses?.find(({ exchange_index }) => exchange_index === BTC_SHARD);
+  const exchange = shard?.exchange_active ?? body.exchange_active;
+  const trading = shard?.trading_active ?? body.trading_active;
+  return {
+    kind: 'venueStatus',
+    at: receivedAt,
+    receivedAt,
+    venue: 'kalshi',
+    trading: exchange && trading,
+    detail: `exchange ${exchange ? 'active' : 'paused'}, trading ${trading ? 'active' : 'paused'}${
+      body.exchange_estimated_resume_time ? `, back about ${body.exchange_estimated_resume_time}` : ''
+    }`,
+  };
+}

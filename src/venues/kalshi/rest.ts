@@ -1,0 +1,132 @@
+import { concatMap, defer, EMPTY, expand, map, type Observable, of } from 'rxjs';
+import { z } from 'zod';
+import { after } from '../../operators/after.ts';
+import type { EdgeClock } from '../../transport/edge-clock.ts';
+import type { Http, HttpAnswer } from '../../transport/http.ts';
+import { type BucketLimits, tokenBucket } from '../../transport/token-bucket.ts';
+import { BASIC_READ, DEFAULT_COST, KEYLESS_READ } from './limits.ts';
+import { readError } from './read-error.ts';
+import { type KalshiSettings, kalshiHosts } from './settings.ts';
+import type { KalshiSigner } from './sign.ts';
+
+/** What came of a call after all its tries. `resource` is the path with its query, as it goes on the tape; `why` is a sentence for the operator. */
+export type KalshiAnswer =
+  | { readonly kind: 'ok'; readonly resource: string; readonly text: string; readonly json: unknown }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly details: string | undefined;
+      readonly why: string;
+    }
+  | { readonly kind: 'failed'; readonly why: string; readonly arrived: boolean };
+
+/** Parameters of a query; an undefined one is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** Kalshi's REST, reading. Each call waits for its tokens and answers once. */
+export interface KalshiRest {
+  /** `path` is below `/trade-api/v2`, such as `/markets`. */
+  readonly get: (path: string, query?: Query) => Observable<KalshiAnswer>;
+  /** All pages, one answer each, by their cursor; ends early at an answer that is not `ok`. */
+  readonly pages: (path: string, query?: Query) => Observable<KalshiAnswer>;
+  /** The account's true limits, once they are known. */
+  readonly useLimits: (limits: BucketLimits) => void;
+}
+
+/** What REST is called through. */
+export interface KalshiRestPorts {
+  readonly http: Http;
+  readonly clock: EdgeClock;
+  readonly random: () => number;
+  /** Without a signer only public resources answer. */
+  readonly signer: KalshiSigner | undefined;
+}
+
+const TRIES = 4;
+const FIRST_WAIT_MS = 500;
+const MOST_WAIT_MS = 8_000;
+const TIMEOUT_MS = 10_000;
+const MOST_PAGES = 50;
+
+const page = z.object({ cursor: z.string().nullish() });
+
+const textOf = (query: Query): string => {
+  const parts = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
+  );
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+};
+
+/** There is no Retry-After: 429 and what went wrong on the way are tried again after a jittered, doubling wait. */
+const passing = (answer: HttpAnswer): boolean =>
+  answer.kind === 'failed' || answer.status === 429 || answer.status >= 500;
+
+/** Opens Kalshi's REST (docs.kalshi.com/api-reference). A try is signed anew, since the signature carries its time. */
+export function kalshiRest(
+  { http, clock, random, signer }: KalshiRestPorts,
+  settings: KalshiSettings,
+): KalshiRest {
+  const { restUrl } = kalshiHosts(settings);
+  const root = new URL(restUrl).pathname;
+  const bucket = tokenBucket(signer ? BASIC_READ : KEYLESS_READ, clock);
+
+  const ask = (resource: string, tries: number): Observable<HttpAnswer> =>
+    defer(() => after(bucket.reserve(DEFAULT_COST), clock)).pipe(
+      concatMap(() =>
+        http({
+          method: 'GET',
+          url: `${restUrl}${resource.slice(root.length)}`,
+          headers: { accept: 'application/json', ...signer?.headers('GET', resource) },
+          body: undefined,
+          timeoutMs: TIMEOUT_MS,
+        }),
+      ),
+      concatMap((answer) => {
+        if (tries >= TRIES || !passing(answer)) return of(answer);
+        const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.5 + random());
+        return after(wait, clock).pipe(concatMap(() => ask(resource, tries + 1)));
+      }),
+    );
+
+  const get = (path: string, query: Query = {}): Observable<KalshiAnswer> => {
+    const resource = `${root}${path}${textOf(query)}`;
+    return ask(resource, 1).pipe(
+      map((answer): KalshiAnswer => {
+        if (answer.kind === 'failed') return { ...answer, why: `${path}: ${answer.why}` };
+        const { status, text } = answer;
+        if (status < 200 || status > 299)
+          return { kind: 'refused', status, ...prefixed(path, readError(status, text)) };
+        try {
+          return { kind: 'ok', resource, text, json: JSON.parse(text) as unknown };
+        } catch {
+          return { kind: 'failed', why: `${path}: the body is no JSON: ${text.slice(0, 80)}`, arrived: true };
+        }
+      }),
+    );
+  };
+
+  return {
+    get,
+    pages: (path, query = {}) => {
+      let pages = 0;
+      let last = '';
+      return get(path, query).pipe(
+        expand((answer) => {
+          const cursor = answer.kind === 'ok' ? (page.safeParse(answer.json).data?.cursor ?? '') : '';
+          // A cursor that comes back again would go round for ever.
+          if (cursor === '' || cursor === last || ++pages >= MOST_PAGES) return EMPTY;
+          last = cursor;
+          return get(path, { ...query, cursor });
+        }),
+      );
+    },
+    useLimits: (limits) => bucket.update(limits),
+  };
+}
+
+const prefixed = (path: string, { code, details, why }: ReturnType<typeof readError>) => ({
+  code,
+  details,
+  why: `${path}: ${why}`,
+});

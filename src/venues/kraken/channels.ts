@@ -1,0 +1,74 @@
+/** Channels that are subscribed to, in this order. */
+export const KRAKEN_CHANNELS = ['instrument', 'book', 'trade', 'ohlc'] as const;
+
+/** A subscribed channel's name. */
+export type KrakenChannel = (typeof KRAKEN_CHANNELS)[number];
+
+/**
+ * Where a subscription stands. `asked`: no acknowledgement yet; `granted`: acknowledged, no snapshot yet; `live`; `leaving`: an unsubscription was sent, to be
+ * subscribed anew once it is acknowledged; `refused`: Kraken said no, and is asked again only after a while.
+ */
+export type ChannelPhase = 'idle' | 'asked' | 'granted' | 'live' | 'leaving' | 'refused';
+
+/** One channel. `tries` counts subscriptions that got no snapshot in time since it was last live. */
+export interface ChannelState {
+  readonly phase: ChannelPhase;
+  readonly sinceMs: number;
+  readonly tries: number;
+}
+
+/** What happens to a channel. */
+export type ChannelEvent =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'subscribed'; readonly accepted: boolean }
+  | { readonly kind: 'unsubscribed' }
+  | { readonly kind: 'snapshot' }
+  | { readonly kind: 'resync' }
+  | { readonly kind: 'time' };
+
+/** What is to be done about it. */
+export type ChannelAction = 'subscribe' | 'unsubscribe' | 'reconnect' | undefined;
+
+/** A channel after an event, and what to do. */
+export interface ChannelStep {
+  readonly state: ChannelState;
+  readonly action: ChannelAction;
+}
+
+/** Time for an acknowledgement and the snapshot after it; snapshots were seen up to 400 ms after theirs. */
+const ANSWER_MS = 10_000;
+/** A refused channel is asked for again after this, not faster: the answer seldom changes. */
+const REFUSED_MS = 30_000;
+
+/** A channel before its connection opened. */
+export const idleChannel: ChannelState = { phase: 'idle', sinceMs: 0, tries: 0 };
+
+/** The state machine of one channel: await the acknowledgement, await the snapshot, live. Pure. */
+export function channelStep(state: ChannelState, event: ChannelEvent, nowMs: number): ChannelStep {
+  const { phase, tries } = state;
+  const go = (next: ChannelPhase, action: ChannelAction, nextTries = tries): ChannelStep => ({
+    state: { phase: next, sinceMs: nowMs, tries: nextTries },
+    action,
+  });
+  const stay: ChannelStep = { state, action: undefined };
+  switch (event.kind) {
+    case 'open':
+      return go('asked', 'subscribe', 0);
+    case 'subscribed':
+      if (phase === 'asked') return event.accepted ? go('granted', undefined) : go('refused', undefined);
+      return stay;
+    case 'unsubscribed':
+      return phase === 'leaving' ? go('asked', 'subscribe') : stay;
+    case 'snapshot':
+      return phase === 'granted' || phase === 'asked' ? go('live', undefined, 0) : stay;
+    case 'resync':
+      // One under way already brings a new snapshot.
+      return phase === 'live' ? go('leaving', 'unsubscribe') : stay;
+    case 'time': {
+      const waitedMs = nowMs - state.sinceMs;
+      if (phase === 'refused') return waitedMs < REFUSED_MS ? stay : go('asked', 'subscribe');
+      if (phase === 'live' || phase === 'idle' || waitedMs < ANSWER_MS) return stay;
+      return tries === 0 ? go('asked', 'subscribe', 1) : go(phase, 'reconnect');
+    }
+  }
+}

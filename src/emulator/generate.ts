@@ -1,15 +1,13 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import type { Venue, WireFrame } from '../domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../domain/time.ts';
-import { kalshiMarket } from './kalshi-market.ts';
 import { kalshiWire } from './kalshi-wire.ts';
-import { krakenMarket } from './kraken-market.ts';
 import { krakenWire } from './kraken-wire.ts';
 import { type Random, randomOf } from './random.ts';
 import type { EmulatorSettings } from './settings.ts';
 import { warmStart } from './warm-start.ts';
+import { emulatedWorld } from './world.ts';
 
-const STEP = 100 * MILLISECOND;
 const LEAST_LATENCY = 6 * MILLISECOND;
 const MEAN_EXTRA_LATENCY = 9 * MILLISECOND;
 const MOST_LATENCY = 60 * MILLISECOND;
@@ -35,33 +33,21 @@ export const emulatedHistory = (settings: EmulatorSettings): readonly MinuteBar[
  * A function of the settings alone: no clock and no chance enters.
  */
 export function* emulatedFrames(settings: EmulatorSettings): Generator<WireFrame, void> {
-  const { bars, process, prints } = warmStart(settings);
+  const { startAt, steps } = emulatedWorld(settings);
   const root = randomOf(settings.seed);
-  const startAt = Date.parse(settings.startAt) * MILLISECOND;
   const endAt = startAt + settings.spanMinutes * MINUTE;
-  const kraken = krakenMarket(settings, root.split('kraken'));
-  const kalshi = kalshiMarket(settings, root.split('kalshi'), {
-    prints,
-    expectedVariance: process.expectedVariance,
-  });
   const krakenText = krakenWire(settings.krakenDepth);
   const kalshiText = kalshiWire(settings);
   const fromKraken = connection('kraken', root.split('kraken latency'));
   const fromKalshi = connection('kalshi', root.split('kalshi latency'));
 
   let held: WireFrame[] = [];
-  for (const said of kraken.open(startAt, process.logPrice(), bars))
-    held.push(fromKraken(said.at, krakenText(said)));
-  for (const said of kalshi.open(startAt, process.logPrice()))
-    held.push(fromKalshi(said.at, kalshiText(said)));
-  for (let from = startAt; from < endAt; from += STEP) {
-    const to = from + STEP;
-    const logFrom = process.logPrice();
-    const activity = process.activity(from);
-    process.advance(from, STEP);
-    const step = { from, to, logFrom, logTo: process.logPrice(), activity };
-    for (const said of kraken.step(step)) held.push(fromKraken(said.at, krakenText(said)));
-    for (const said of kalshi.step(step)) held.push(fromKalshi(said.at, kalshiText(said)));
+  for (const { to, kraken, kalshi } of steps()) {
+    if (to > endAt) return;
+    for (const said of kraken) held.push(fromKraken(said.at, krakenText(said)));
+    for (const said of kalshi) held.push(fromKalshi(said.at, kalshiText(said)));
+    // What opens a session arrives with its first step.
+    if (to === startAt) continue;
     // Nothing said from now on can arrive before the step's end.
     held.sort((a, b) => a.at - b.at);
     const rest = held.findIndex(({ at }) => at >= to);

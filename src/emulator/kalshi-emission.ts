@@ -64,7 +64,15 @@ export type KalshiEmission = { readonly at: Micros } & (
     }
   | { readonly kind: 'created'; readonly contract: EmulatedContract }
   | { readonly kind: 'metadata'; readonly contract: EmulatedContract }
-  | { readonly kind: 'determined'; readonly contract: EmulatedContract; readonly result: 'yes' | 'no' }
+  /** The close was moved: the contract carries the new one. */
+  | { readonly kind: 'closeMoved'; readonly contract: EmulatedContract }
+  | {
+      readonly kind: 'determined';
+      readonly contract: EmulatedContract;
+      readonly result: 'yes' | 'no';
+      /** Settlement value; undefined where only the result is known, as on a tape. */
+      readonly valueCents: number | undefined;
+    }
   | { readonly kind: 'settled'; readonly contract: EmulatedContract }
   | {
       readonly kind: 'print';

@@ -87,7 +87,13 @@ export function kalshiMarket(
     const value = prints.settlementCents(closeAt / SECOND);
     for (const contract of contracts) {
       say({ kind: 'snapshot', at: after(closeAt, EMPTIED), contract, bids: [], asks: [] });
-      say({ kind: 'determined', at: determinedAt, contract, result: kalshiOutcome(contract, value) });
+      say({
+        kind: 'determined',
+        at: determinedAt,
+        contract,
+        result: kalshiOutcome(contract, value),
+        valueCents: value,
+      });
       say({ kind: 'settled', at: settledAt, contract });
     }
     const droppedAt = settledAt + SECOND;

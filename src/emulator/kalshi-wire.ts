@@ -27,27 +27,44 @@ const mean = (
 const strikes = ({ strikeType, floorCents, capCents }: EmulatedContract) =>
   `"strike_type":"${strikeType}"${floorCents === undefined ? '' : `,"floor_strike":${floorCents / 100}`}${capCents === undefined ? '' : `,"cap_strike":${capCents / 100}`}`;
 
+/** How one connection numbers its subscriptions and their frames. */
+export interface KalshiNumbering {
+  readonly sidOf: (channel: KalshiChannel) => number;
+  /** The next sequence number of the channel's sid. */
+  readonly next: (channel: KalshiChannel) => number;
+}
+
+/** Sids in the order of the channels, each counting from 1. */
+function fixedNumbering(): KalshiNumbering {
+  const sequences = KALSHI_CHANNELS.map(() => 0);
+  const sidOf = (channel: KalshiChannel) => KALSHI_CHANNELS.indexOf(channel) + 1;
+  return {
+    sidOf,
+    next: (channel) => {
+      const place = sidOf(channel) - 1;
+      const seq = (sequences[place] ?? 0) + 1;
+      sequences[place] = seq;
+      return seq;
+    },
+  };
+}
+
 /**
- * Writes what the emulated Kalshi says as frames of one WebSocket connection (AsyncAPI 2.0.0), numbering each sid from 1 over all its
+ * Writes what the emulated Kalshi says as frames of one WebSocket connection (AsyncAPI 2.0.0), numbering each sid over all its
  * sequenced frames, acknowledgements included; tickers and their acknowledgements have no number. With `useYesPrice` NO levels carry
  * one dollar minus their own price.
  */
 export function kalshiWire({
   useYesPrice,
+  numbering: { sidOf, next } = fixedNumbering(),
 }: {
   readonly useYesPrice: boolean;
+  readonly numbering?: KalshiNumbering;
 }): (emission: KalshiEmission) => string {
-  const sequences = KALSHI_CHANNELS.map(() => 0);
   const time = rfc3339Text();
   let commands = 0;
 
-  const sidOf = (channel: KalshiChannel) => KALSHI_CHANNELS.indexOf(channel) + 1;
-  const numbered = (channel: KalshiChannel) => {
-    const sid = sidOf(channel);
-    const seq = (sequences[sid - 1] ?? 0) + 1;
-    sequences[sid - 1] = seq;
-    return `"sid":${sid},"seq":${seq}`;
-  };
+  const numbered = (channel: KalshiChannel) => `"sid":${sidOf(channel)},"seq":${next(channel)}`;
   const frame = (type: string, channel: KalshiChannel, msg: string) =>
     `{"type":"${type}",${numbered(channel)},"msg":{${msg}}}`;
   const noPrice = (ticks: number) => (useYesPrice ? ticks : 10_000 - ticks);
@@ -125,6 +142,8 @@ export function kalshiWire({
           `${strikes(emission.contract)},"yes_sub_title":"${emission.contract.subTitle}"`,
           'metadata_updated',
         );
+      case 'closeMoved':
+        return lifecycle(emission, `"close_ts":${emission.contract.closeAt / SECOND}`, 'close_date_updated');
       case 'determined':
         return lifecycle(
           emission,

@@ -27,7 +27,10 @@ export interface KrakenMarket {
 }
 
 /** A book around the price with a basis of its own, trades that lean with the price, and candles made of those trades. */
-export function krakenMarket(settings: EmulatorSettings, random: Random): KrakenMarket {
+export function krakenMarket(
+  settings: Pick<EmulatorSettings, 'density' | 'krakenDepth'>,
+  random: Random,
+): KrakenMarket {
   const { density, krakenDepth: depth } = settings;
   const book = krakenBook(depth);
   const meanTradeLots = (MINUTE_VOLUME / 60 / TRADE_RATE / density) * LOTS;

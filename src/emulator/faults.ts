@@ -1,0 +1,226 @@
+import { after } from '../operators/after.ts';
+import type { EdgeClock } from '../transport/edge-clock.ts';
+import type { Fault } from './fault.ts';
+import type { KalshiVenue } from './kalshi-venue.ts';
+import type { KrakenVenue } from './kraken-venue.ts';
+import type { EmulatedCaller } from './venue.ts';
+
+/** Whom faults befall. */
+export type FaultVenue = Fault['venue'];
+
+/** What is to become of a REST call. */
+export type HttpVerdict = 'answer' | 'tooMany' | 'serverError' | 'noAnswer';
+
+/** Faults under way, between venues and their transport. */
+export interface Faults {
+  /** Lets it happen `atMs` from now. */
+  readonly inject: (fault: Fault) => void;
+  /** Wraps the way from a venue to one client. Call `left` when the client is gone. */
+  readonly socket: (
+    venue: FaultVenue,
+    caller: EmulatedCaller,
+  ) => EmulatedCaller & { readonly left: () => void };
+  readonly http: (venue: FaultVenue) => HttpVerdict;
+  /** What the venue's clock for signatures is off by now. */
+  readonly skewMs: (venue: FaultVenue) => number;
+  /** Kinds of faults that have begun, in order. */
+  readonly begun: () => readonly string[];
+}
+
+/** The venues that faults may act on directly; known after the faults, which their clocks pass through. */
+export interface FaultTargets {
+  readonly kraken: Pick<KrakenVenue, 'setSystem'>;
+  readonly kalshi: Pick<KalshiVenue, 'setTrading' | 'closeEarly'>;
+}
+
+interface Socket {
+  readonly venue: FaultVenue;
+  readonly caller: EmulatedCaller;
+  silent: boolean;
+  duplicates: number;
+  holes: number;
+  checksums: number;
+  reorders: number;
+  held: string | undefined;
+  queue: string[] | undefined;
+  dueMs: number;
+}
+
+/** Texts that a reader may leave unread before Kalshi ends the subscription. */
+const KALSHI_BUFFER = 200;
+const ABNORMAL = 1006;
+
+/** Texts that carry state: the others are replies, heartbeats and status. */
+const isData = (text: string): boolean =>
+  text.startsWith('{"channel":"book","type":"update"') ||
+  text.startsWith('{"channel":"trade","type":"update"') ||
+  text.startsWith('{"type":"orderbook_delta"') ||
+  text.startsWith('{"type":"trade"') ||
+  text.startsWith('{"type":"cfbenchmarks');
+
+/** Faults on `clock`. A function of what is injected and said: no chance enters. */
+export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
+  const sockets = new Set<Socket>();
+  const begun: string[] = [];
+  /** End of what lasts, by kind and venue; with what value. */
+  const lasting = new Map<string, { readonly untilMs: number; readonly value: number }>();
+
+  const active = (kind: Fault['kind'], venue: FaultVenue): number | undefined => {
+    const found = lasting.get(`${kind} ${venue}`);
+    return found && clock.now() < found.untilMs ? found.value : undefined;
+  };
+  const of = (venue: FaultVenue): readonly Socket[] =>
+    [...sockets].filter((socket) => socket.venue === venue);
+  const end = (socket: Socket, code: number, why: string): void => {
+    sockets.delete(socket);
+    socket.caller.end(code, why);
+  };
+
+  /** The last leg: late by what is due, in order. */
+  const deliver = (socket: Socket, text: string): void => {
+    if (!sockets.has(socket) || socket.silent) return;
+    const delayMs = active('delay', socket.venue);
+    const now = clock.now();
+    if (delayMs === undefined && now >= socket.dueMs) {
+      socket.caller.say(text);
+      return;
+    }
+    socket.dueMs = Math.max(socket.dueMs, now + (delayMs ?? 0));
+    after(socket.dueMs - now, clock).subscribe(() => {
+      if (sockets.has(socket) && !socket.silent) socket.caller.say(text);
+    });
+  };
+  const mangle = (socket: Socket, text: string): void => {
+    let said = text;
+    if (socket.checksums > 0 && text.startsWith('{"channel":"book"')) {
+      socket.checksums--;
+      said = text.replace(
+        /"checksum":(\d+)/,
+        (_, sum: string) => `"checksum":${(Number(sum) + 1) % 2 ** 32}`,
+      );
+    }
+    if (!isData(said)) {
+      deliver(socket, said);
+      return;
+    }
+    if (socket.holes > 0) {
+      socket.holes--;
+      return;
+    }
+    if (socket.reorders > 0 && socket.held === undefined) {
+      socket.reorders--;
+      socket.held = said;
+      return;
+    }
+    deliver(socket, said);
+    if (socket.duplicates > 0) {
+      socket.duplicates--;
+      deliver(socket, said);
+    }
+    const { held } = socket;
+    if (held === undefined) return;
+    socket.held = undefined;
+    deliver(socket, held);
+  };
+  const say = (socket: Socket, text: string): void => {
+    if (socket.queue === undefined) {
+      mangle(socket, text);
+      return;
+    }
+    socket.queue.push(text);
+    if (socket.venue !== 'kalshi' || socket.queue.length <= KALSHI_BUFFER) return;
+    socket.queue = undefined;
+    deliver(socket, '{"type":"error","msg":{"code":25,"msg":"Subscription buffer overflow"}}\n');
+    end(socket, 1008, 'slow consumer');
+  };
+
+  const begin = ({ kind, venue, spanMs, value }: Fault): void => {
+    begun.push(`${kind} ${venue}`);
+    lasting.set(`${kind} ${venue}`, { untilMs: clock.now() + spanMs, value: value ?? 300 });
+    const { kraken, kalshi } = targets();
+    switch (kind) {
+      case 'drop':
+        for (const socket of of(venue)) end(socket, ABNORMAL, 'dropped');
+        return;
+      case 'silence':
+        for (const socket of of(venue)) socket.silent = true;
+        return;
+      case 'duplicate':
+        for (const socket of of(venue)) socket.duplicates += value ?? 1;
+        return;
+      case 'hole':
+        for (const socket of of(venue)) socket.holes += value ?? 1;
+        return;
+      case 'reorder':
+        for (const socket of of(venue)) socket.reorders += value ?? 1;
+        return;
+      case 'checksum':
+        for (const socket of of(venue)) socket.checksums += value ?? 1;
+        return;
+      case 'slowReader':
+        for (const socket of of(venue)) {
+          socket.queue = [];
+          after(spanMs, clock).subscribe(() => {
+            const { queue } = socket;
+            socket.queue = undefined;
+            for (const text of queue ?? []) mangle(socket, text);
+          });
+        }
+        return;
+      case 'maintenance':
+        if (venue === 'kraken') kraken.setSystem('maintenance');
+        else kalshi.setTrading(false);
+        after(spanMs, clock).subscribe(() => {
+          if (active('maintenance', venue) !== undefined) return;
+          if (venue === 'kraken') kraken.setSystem('online');
+          else kalshi.setTrading(true);
+        });
+        return;
+      case 'earlyClose':
+        if (venue === 'kalshi') kalshi.closeEarly();
+        return;
+      case 'delay':
+      case 'tooMany':
+      case 'serverError':
+      case 'timeoutAfterAccept':
+      case 'clockSkew':
+        return;
+    }
+  };
+
+  return {
+    inject: (fault) => {
+      if (fault.atMs > 0) after(fault.atMs, clock).subscribe(() => begin(fault));
+      else begin(fault);
+    },
+    socket: (venue, caller) => {
+      const socket: Socket = {
+        venue,
+        caller,
+        silent: active('silence', venue) !== undefined,
+        duplicates: 0,
+        holes: 0,
+        checksums: 0,
+        reorders: 0,
+        held: undefined,
+        queue: undefined,
+        dueMs: 0,
+      };
+      sockets.add(socket);
+      return {
+        say: (text) => say(socket, text),
+        end: (code, why) => end(socket, code, why),
+        left: () => {
+          sockets.delete(socket);
+        },
+      };
+    },
+    http: (venue) => {
+      if (active('tooMany', venue) !== undefined) return 'tooMany';
+      if (active('serverError', venue) !== undefined) return 'serverError';
+      return active('timeoutAfterAccept', venue) === undefined ? 'answer' : 'noAnswer';
+    },
+    skewMs: (venue) => active('clockSkew', venue) ?? 0,
+    begun: () => begun,
+  };
+}

@@ -1,0 +1,42 @@
+import { constants, type KeyObject, verify } from 'node:crypto';
+import type { EmulatedAnswer, EmulatedRequest } from './venue.ts';
+
+/** Stamps further off than this are refused; five seconds were seen to pass and thirty to fail. */
+const TOLERANCE_MS = 15_000;
+
+const refuse = (code: string, details?: string): EmulatedAnswer => ({
+  kind: 'answer',
+  status: 401,
+  body: JSON.stringify({ error: { code, message: code, ...(details !== undefined && { details }) } }),
+});
+
+/**
+ * Checks a request's signature (docs.kalshi.com/getting_started/api_keys): RSA-PSS over SHA-256 with a salt of 32 bytes, or Ed25519, by the type of the key that
+ * was registered. Gives the 401 that the exchange gives, with the bodies recorded on 11 June 2026, or undefined if all is well.
+ */
+export function unauthorised(
+  { method, path, headers }: EmulatedRequest,
+  keys: ReadonlyMap<string, KeyObject>,
+  wallMillis: number,
+): EmulatedAnswer | undefined {
+  const keyId = headers['kalshi-access-key'];
+  const stamp = headers['kalshi-access-timestamp'];
+  const signature = headers['kalshi-access-signature'];
+  if (!keyId || !stamp || !signature) return refuse('signature_is_missing_from_headers');
+  const key = keys.get(keyId);
+  if (!key) return refuse('authentication_error', 'NOT_FOUND');
+  if (!/^\d{13}$/.test(stamp) || Math.abs(Number(stamp) - wallMillis) > TOLERANCE_MS)
+    return refuse('header_timestamp_expired');
+  const text = Buffer.from(`${stamp}${method.toUpperCase()}${path.split('?', 1)[0]}`);
+  const signed = Buffer.from(signature, 'base64');
+  const good =
+    key.asymmetricKeyType === 'rsa'
+      ? verify(
+          'sha256',
+          text,
+          { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+          signed,
+        )
+      : verify(null, text, key, signed);
+  return good ? undefined : refuse('authentication_error', 'INCORRECT_API_KEY_SIGNATURE');
+}

@@ -1,0 +1,300 @@
+import { MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import type { KalshiPublic, PublicMarket } from './kalshi-public.ts';
+import { fixedPointText, priceText } from './kalshi-text.ts';
+import type { EmulatedAnswer, EmulatedRequest, EmulatedTimes } from './venue.ts';
+
+/** What market-data REST reads. */
+export interface MarketRestState {
+  readonly times: EmulatedTimes;
+  readonly state: KalshiPublic;
+  /** Whether the exchange trades now. */
+  readonly trading: () => boolean;
+}
+
+const MOST = 1_000;
+const USUAL = 100;
+const SERIES: Readonly<Record<string, { readonly title: string; readonly frequency: string }>> = {
+  KXBTC: { title: 'Bitcoin price range', frequency: 'hourly' },
+  KXBTCD: { title: 'Bitcoin price Above/below', frequency: 'hourly' },
+  KXBTC15M: { title: 'Bitcoin price up down', frequency: 'fifteen_min' },
+};
+const SHARD = 2;
+
+const answer = (body: unknown, status = 200): EmulatedAnswer => ({
+  kind: 'answer',
+  status,
+  body: JSON.stringify(body),
+});
+const notFound = (): EmulatedAnswer => answer({ error: { code: 'not_found', message: 'not found' } }, 404);
+const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString().replace('.000Z', 'Z');
+
+const statusOf = (market: PublicMarket, now: Micros): string => {
+  const { contract, result, settledAt, started } = market;
+  if (settledAt !== undefined) return 'finalized';
+  if (result !== undefined) return 'determined';
+  if (now >= contract.closeAt) return 'closed';
+  return started && now >= contract.openAt ? 'active' : 'initialized';
+};
+/** Words of the `status` filter, which are not the words of the objects (docs.kalshi.com, market lifecycle). */
+const matches = (filter: string, status: string): boolean => {
+  switch (filter) {
+    case 'unopened':
+      return status === 'initialized';
+    case 'open':
+      return status === 'active';
+    case 'paused':
+      return status === 'inactive';
+    case 'closed':
+      return status === 'closed' || status === 'determined';
+    case 'settled':
+      return status === 'finalized';
+    default:
+      return false;
+  }
+};
+
+const best = (side: ReadonlyMap<number, number>, pick: (...ticks: number[]) => number): number | undefined =>
+  side.size === 0 ? undefined : pick(...side.keys());
+
+/** A market object with the keys of those recorded on 25 September 2026. */
+function marketObject(market: PublicMarket, now: Micros): Readonly<Record<string, unknown>> {
+  const { contract, bids, asks, ticker } = market;
+  const bid = best(bids, Math.max);
+  const ask = best(asks, Math.min);
+  const volume = fixedPointText(ticker?.volume ?? 0);
+  return {
+    ticker: contract.ticker,
+    event_ticker: contract.event,
+    market_type: 'binary',
+    title: contract.title,
+    yes_sub_title: contract.subTitle,
+    no_sub_title: contract.subTitle,
+    created_time: iso(contract.openAt - MINUTE),
+    updated_time: iso(contract.openAt),
+    open_time: iso(contract.openAt),
+    close_time: iso(contract.closeAt),
+    expected_expiration_time: iso(contract.closeAt + 5 * MINUTE),
+    expiration_time: iso(contract.closeAt + 7 * 1_440 * MINUTE),
+    latest_expiration_time: iso(contract.closeAt + 7 * 1_440 * MINUTE),
+    occurrence_datetime: iso(contract.closeAt + 5 * MINUTE),
+    settlement_timer_seconds: contract.series === 'KXBTC15M' ? 1 : 60,
+    status: statusOf(market, now),
+    yes_bid_dollars: priceText(bid ?? 0),
+    yes_bid_size_fp: fixedPointText(bid === undefined ? 0 : (bids.get(bid) ?? 0)),
+    yes_ask_dollars: priceText(ask ?? 10_000),
+    yes_ask_size_fp: fixedPointText(ask === undefined ? 0 : (asks.get(ask) ?? 0)),
+    no_bid_dollars: priceText(10_000 - (ask ?? 10_000)),
+    no_ask_dollars: priceText(10_000 - (bid ?? 0)),
+    last_price_dollars: priceText(ticker?.last.ticks ?? 0),
+    previous_price_dollars: '0.0000',
+    previous_yes_ask_dollars: '0.0000',
+    previous_yes_bid_dollars: '0.0000',
+    volume_fp: volume,
+    volume_24h_fp: volume,
+    open_interest_fp: fixedPointText(ticker?.openInterest ?? 0),
+    notional_value_dollars: '1.0000',
+    result: market.result ?? '',
+    can_close_early: true,
+    expiration_value: market.valueCents === undefined ? '' : (market.valueCents / 100).toFixed(2),
+    ...(market.settledAt !== undefined && {
+      settlement_ts: iso(market.settledAt),
+      settlement_value_dollars: market.result === 'yes' ? '1.0000' : '0.0000',
+    }),
+    strike_type: contract.strikeType,
+    ...(contract.floorCents !== undefined && { floor_strike: contract.floorCents / 100 }),
+    ...(contract.capCents !== undefined && { cap_strike: contract.capCents / 100 }),
+    custom_strike: { round_digits: '2' },
+    rules_primary: '(emulated)',
+    rules_secondary: '(emulated)',
+    price_level_structure: contract.structure,
+    price_ranges: contract.tickBands.map(({ startTicks, endTicks, stepTicks }) => ({
+      start: priceText(startTicks),
+      end: priceText(endTicks),
+      step: priceText(stepTicks),
+    })),
+    exchange_index: contract.exchangeIndex,
+  };
+}
+
+const bookObject = ({ bids, asks }: PublicMarket, depth: number): Readonly<Record<string, unknown>> => {
+  const side = (levels: ReadonlyMap<number, number>, leg: (ticks: number) => number) => {
+    const rows = [...levels]
+      .map(([ticks, count]) => [leg(ticks), count] as const)
+      .sort(([a], [b]) => a - b)
+      .map(([ticks, count]) => [priceText(ticks), fixedPointText(count)]);
+    return depth > 0 ? rows.slice(-depth) : rows;
+  };
+  return { yes_dollars: side(bids, (t) => t), no_dollars: side(asks, (t) => 10_000 - t) };
+};
+
+/**
+ * Kalshi's public REST: exchange, series, events, markets, books, trades (docs.kalshi.com/api-reference). Undefined for a path that is not of them. `path` is below
+ * `/trade-api/v2`.
+ */
+export function kalshiMarketRest({
+  times,
+  state,
+  trading,
+}: MarketRestState): (request: EmulatedRequest, path: string) => EmulatedAnswer | undefined {
+  const list = (query: URLSearchParams): EmulatedAnswer => {
+    const limit = Number(query.get('limit') ?? USUAL);
+    if (!(limit >= 1 && limit <= MOST))
+      return answer(
+        {
+          msg: "Parameter validation failed for GetMarkets: Key: 'GetMarketsParams.Limit' Error:Field validation for 'Limit' failed on the 'lte' tag",
+        },
+        400,
+      );
+    const now = times.now();
+    const seconds = (name: string): Micros | undefined => {
+      const value = query.get(name);
+      return value === null ? undefined : Number(value) * SECOND;
+    };
+    const tickers = query.get('tickers')?.split(',');
+    const status = query.get('status');
+    const least = seconds('min_close_ts');
+    const most = seconds('max_close_ts');
+    const found = state
+      .markets()
+      .filter(
+        (market) =>
+          (query.get('series_ticker') ?? market.contract.series) === market.contract.series &&
+          (query.get('event_ticker') ?? market.contract.event) === market.contract.event &&
+          (tickers?.includes(market.contract.ticker) ?? true) &&
+          (status === null || status.split(',').some((word) => matches(word, statusOf(market, now)))) &&
+          (least === undefined || market.contract.closeAt >= least) &&
+          (most === undefined || market.contract.closeAt <= most),
+      );
+    const offset = Number(query.get('cursor')?.replace(/^o/, '') || 0) || 0;
+    const page = found.slice(offset, offset + limit);
+    const next = offset + limit < found.length ? `o${offset + limit}` : '';
+    return answer({ cursor: next, markets: page.map((market) => marketObject(market, now)) });
+  };
+  const event = (ticker: string, nested: boolean): EmulatedAnswer => {
+    const markets = state.markets().filter(({ contract }) => contract.event === ticker);
+    const first = markets[0]?.contract;
+    if (!first) return notFound();
+    const objects = markets.map((market) => marketObject(market, times.now()));
+    return answer({
+      event: {
+        event_ticker: ticker,
+        series_ticker: first.series,
+        sub_title: '(emulated)',
+        title: first.title,
+        collateral_return_type: first.series === 'KXBTC' ? 'MECNET' : '',
+        mutually_exclusive: first.series === 'KXBTC',
+        strike_date: iso(first.closeAt),
+        settlement_sources: [{ name: 'CF Benchmarks', url: '' }],
+        last_updated_ts: iso(first.openAt),
+        exchange_index: SHARD,
+        ...(nested && { markets: objects }),
+      },
+      ...(!nested && { markets: objects }),
+    });
+  };
+  const series = (ticker: string): Readonly<Record<string, unknown>> | undefined => {
+    const known = SERIES[ticker];
+    return (
+      known && {
+        ticker,
+        ...known,
+        category: 'Crypto',
+        categories: ['Crypto'],
+        tags: ['BTC'],
+        settlement_sources: [{ name: 'CF Benchmarks', url: '' }],
+        contract_url: '',
+        contract_terms_url: '',
+        fee_type: 'quadratic',
+        fee_multiplier: 1,
+        additional_prohibitions: [],
+        last_updated_ts: '2026-08-24T16:04:33.777344Z',
+        exchange_index: SHARD,
+      }
+    );
+  };
+  const trades = (query: URLSearchParams): EmulatedAnswer => {
+    const ticker = query.get('ticker');
+    const limit = Math.min(MOST, Number(query.get('limit') ?? USUAL));
+    const rows = state
+      .trades()
+      .filter(({ contract }) => ticker === null || contract.ticker === ticker)
+      .slice(-limit)
+      .reverse()
+      .map(({ tradeId, contract, count, ticks, taker, at }) => ({
+        trade_id: tradeId,
+        ticker: contract.ticker,
+        count_fp: fixedPointText(count),
+        yes_price_dollars: priceText(ticks),
+        no_price_dollars: priceText(10_000 - ticks),
+        taker_outcome_side: taker === 'bid' ? 'yes' : 'no',
+        taker_book_side: taker,
+        created_time: new Date(at / MILLISECOND).toISOString(),
+        is_block_trade: false,
+      }));
+    return answer({ cursor: '', trades: rows });
+  };
+
+  return ({ method }, path) => {
+    const url = new URL(path, 'http://kalshi');
+    const query = url.searchParams;
+    const [room = '', name, rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
+    if (method !== 'GET') return undefined;
+    switch (room) {
+      case 'exchange':
+        if (name === 'status') {
+          const on = trading();
+          return answer({
+            exchange_active: true,
+            trading_active: on,
+            intra_exchange_transfers_active: true,
+            exchange_index_statuses: [
+              { exchange_index: 0, description: 'default', exchange_active: true, trading_active: on },
+              { exchange_index: SHARD, description: 'crypto', exchange_active: true, trading_active: on },
+            ],
+          });
+        }
+        if (name === 'schedule')
+          return answer({
+            schedule: {
+              maintenance_windows: [],
+              standard_hours: [{ start_time: '2022-06-15T00:00:00Z', end_time: '2100-01-01T00:00:00Z' }],
+            },
+          });
+        return undefined;
+      case 'series': {
+        if (name === undefined) return answer({ series: Object.keys(SERIES).map(series) });
+        const found = series(name);
+        return found ? answer({ series: found }) : notFound();
+      }
+      case 'events':
+        if (name === undefined) {
+          const tickers = [...new Set(state.markets().map(({ contract }) => contract.event))];
+          const wanted = query.get('series_ticker');
+          const events = tickers
+            .filter((ticker) => wanted === null || ticker.startsWith(`${wanted}-`))
+            .map((ticker) => (JSON.parse(event(ticker, false).body) as { event: unknown }).event);
+          return answer({ cursor: '', events });
+        }
+        return event(name, query.get('with_nested_markets') === 'true');
+      case 'markets': {
+        if (name === undefined || name === '') return list(query);
+        if (name === 'trades') return trades(query);
+        if (name === 'orderbooks')
+          return answer({
+            orderbooks: (query.get('tickers') ?? '').split(',').flatMap((ticker) => {
+              const market = state.market(ticker);
+              return market ? [{ ticker, orderbook_fp: bookObject(market, 0) }] : [];
+            }),
+          });
+        const market = state.market(name);
+        if (!market) return notFound();
+        if (rest === undefined) return answer({ market: marketObject(market, times.now()) });
+        if (rest === 'orderbook')
+          return answer({ orderbook_fp: bookObject(market, Number(query.get('depth') ?? 0)) });
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  };
+}

@@ -1,84 +1,88 @@
+import { merge, type Observable } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
-import type { Frame } from '../src/domain/frame.ts';
-import { type Micros, SECOND } from '../src/domain/time.ts';
-import { emulatedFrames, emulatedHistory } from '../src/emulator/generate.ts';
+import { MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
 import { paperGateway } from '../src/execution/paper.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
+import { after } from '../src/operators/after.ts';
+import { loadKey } from '../src/venues/kalshi/key.ts';
+import { liveEdge } from './edge.ts';
+import { emulatedSettings } from './emulated-settings.ts';
 import type { Audit } from './graph.ts';
-import { type LaneSummary, runLane } from './run-lane.ts';
+import { openFeeds } from './open-feeds.ts';
+import { paperSettings } from './paper.ts';
+import type { LaneSummary } from './run-lane.ts';
+import { type LiveStats, runLive } from './run-live.ts';
+import { startEmulation } from './start-emulation.ts';
 
 /** How the demo is to run. */
 export interface DemoOptions {
   readonly settings: Settings;
   readonly backbone: Backbone;
-  /** Event time per wall time: 120 shows two minutes a second; Infinity runs as fast as it can. Decisions do not depend on it. */
+  /** Event time per wall time: 60 shows a minute a second. */
   readonly speed: number;
   readonly out: string | undefined;
+  /** Folder for a tape of everything that came over the sockets. */
+  readonly record: string | undefined;
   readonly tap?: (event: Audit) => void;
-  /** Called about twenty times a second with the event time reached. */
   readonly paint?: (at: Micros, frames: number) => void;
-  /** True once the user asked to stop: the run ends at the next pause. */
-  readonly stopped?: () => boolean;
+  readonly stop$: Observable<unknown>;
 }
 
 /** What a demo came to. `notice` says SIMULATED wherever the summary goes. */
-export interface DemoSummary extends LaneSummary {
+export interface DemoSummary extends LaneSummary, LiveStats {
   readonly lane: 'demo';
   readonly notice: 'SIMULATED';
   readonly seed: string;
+  readonly speed: number;
 }
 
-const PAUSE_MS = 50;
-const BATCH_FRAMES = 4_096;
-
-const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
-
 /**
- * Runs the graph on emulated venues: nothing to install, no account, no network, nothing real. The same settings give the same decisions at
- * every speed.
+ * Runs the graph on emulated venues over real loopback sockets: nothing to install, no account, no network beyond this machine, nothing real. Frames are stamped in
+ * the market's own time, which runs at `speed`; since receipt over sockets is never twice the same, it is a recorded demo that replays to its hash.
  */
 export async function demo(options: DemoOptions): Promise<DemoSummary> {
-  const { settings, backbone, speed } = options;
-  const sinceMs = performance.now();
-  const startAt = Date.parse(settings.emulator.startAt) * 1_000;
-  const history = emulatedHistory(settings.emulator);
-  const pacedFrom = performance.now();
-  const dueAt = (): Micros => startAt + ((performance.now() - pacedFrom) / 1000) * speed * SECOND;
-
-  async function* batches(): AsyncGenerator<readonly Frame[]> {
-    yield [{ kind: 'session', at: startAt, name: `emulated ${settings.emulator.seed}`, history }];
-    let batch: Frame[] = [];
-    for (const frame of emulatedFrames(settings.emulator)) {
-      while (frame.at > dueAt()) {
-        yield batch;
-        batch = [];
-        if (options.stopped?.()) return;
-        await sleep(PAUSE_MS);
-      }
-      batch.push(frame);
-      if (batch.length >= BATCH_FRAMES) {
-        yield batch;
-        batch = [];
-        if (options.stopped?.()) return;
-        await sleep(0);
-      }
-    }
-    yield batch;
+  const { backbone, speed } = options;
+  const venues = await startEmulation({
+    settings: options.settings,
+    krakenPort: 0,
+    kalshiPort: 0,
+    speed,
+    faults: [],
+    fromNow: false,
+  });
+  try {
+    const settings = paperSettings(emulatedSettings(options.settings, venues));
+    const key = loadKey(settings.kalshi);
+    if (key?.kind !== 'key') throw new Error(`demo: ${key?.why ?? 'the emulator made no key'}`);
+    const { emulator } = settings;
+    const edge = { ...liveEdge(), stamp: venues.now, tickMs: Math.max(5, 250 / speed) };
+    const leftMs = ((venues.startAt + emulator.spanMinutes * MINUTE - venues.now()) / SECOND / speed) * 1_000;
+    return await runLive(
+      {
+        name: `demo-${emulator.seed}`,
+        settings,
+        backbone,
+        feeds: openFeeds(settings, edge, key),
+        clock: edge.clock,
+        stamp: edge.stamp,
+        history: venues.history,
+        openGateway: paperGateway(settings.execution),
+        record: options.record,
+        out: options.out,
+        prefix: 'SIMULATED-',
+        tap: options.tap,
+        paint: options.paint,
+        stop$: merge(options.stop$, after(leftMs, edge.clock)),
+      },
+      (_, stats) => ({
+        lane: 'demo' as const,
+        notice: 'SIMULATED' as const,
+        seed: emulator.seed,
+        speed,
+        ...stats,
+      }),
+    );
+  } finally {
+    await venues.stop();
   }
-
-  return runLane(
-    {
-      batches: batches(),
-      startAt,
-      settings,
-      backbone,
-      openGateway: paperGateway(settings.execution),
-      out: options.out,
-      prefix: 'SIMULATED-',
-      tap: options.tap,
-      sinceMs,
-      afterBatch: (frames, at) => options.paint?.(at, frames),
-    },
-    () => ({ lane: 'demo' as const, notice: 'SIMULATED' as const, seed: settings.emulator.seed }),
-  );
 }

@@ -2,12 +2,7 @@ import { filter, map, merge, type Observable, pipe, share } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { FeedSilence } from '../src/domain/events/feed.ts';
 import type { Forecast } from '../src/domain/events/forecast.ts';
-import type {
-  ContractBookChanged,
-  ContractChanged,
-  IndexValue,
-  SpotTop,
-} from '../src/domain/events/market.ts';
+import type { IndexValue } from '../src/domain/events/market.ts';
 import type { Gap } from '../src/domain/events/venue.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import { type Micros, SECOND } from '../src/domain/time.ts';
@@ -23,22 +18,14 @@ import { type BarClosed, bars, type PriceSample } from '../src/operators/bars.ts
 import { conflate } from '../src/operators/conflate.ts';
 import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { core } from '../src/operators/core.ts';
-import { type Decoded, decode } from '../src/operators/decode.ts';
 import type { Late } from '../src/operators/late.ts';
 import { minuteBars } from '../src/operators/minute-bars.ts';
 import { ofKind } from '../src/operators/of-kind.ts';
 import { type Staleness, stale } from '../src/operators/stale.ts';
 import type { TapeScheduler } from '../src/operators/tape-scheduler.ts';
 import { indexTwin } from '../src/pricing/index-twin.ts';
-import { decodeCoinbase } from '../src/venues/coinbase/codec.ts';
-import { kalshiBooks } from '../src/venues/kalshi/books.ts';
-import { kalshiDecoder } from '../src/venues/kalshi/codec.ts';
-import { contracts } from '../src/venues/kalshi/contracts.ts';
 import { type TickerComparison, tickerAudit } from '../src/venues/kalshi/ticker-audit.ts';
-import type { KrakenBookChecked } from '../src/venues/kraken/book-checked.ts';
-import { krakenBooks } from '../src/venues/kraken/books.ts';
-import { decodeKraken } from '../src/venues/kraken/codec.ts';
-import { krakenTrades } from '../src/venues/kraken/trades.ts';
+import { type VenueState, venueState } from './venue-state.ts';
 
 /** What is plugged into the graph's ends; a lane is nothing but a choice of these. */
 export interface Ports {
@@ -51,11 +38,7 @@ export interface Ports {
 
 /** Everything the graph says, in the order in which it came to be. */
 export type Audit =
-  | Decoded
-  | KrakenBookChecked
-  | SpotTop
-  | ContractBookChanged
-  | ContractChanged
+  | VenueState
   | IndexValue
   | TickerComparison
   | Forecast
@@ -64,33 +47,6 @@ export type Audit =
   | DeskOutput;
 
 const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
-
-/** Frames that take sequence numbers of a Kalshi subscription. */
-const KALSHI_SEQUENCED = [
-  'contractDelta',
-  'contractSnapshot',
-  'contractTrade',
-  'contractLifecycle',
-  'indexPrint',
-  'acknowledgement',
-] as const;
-
-/** Events of the feeds that are of use as they are; the rest serve only what is built from them. */
-const PLAIN = [
-  'rejected',
-  'gap',
-  'acknowledgement',
-  'venueStatus',
-  'heartbeat',
-  'session',
-  'outcome',
-  'command',
-  'spotTrade',
-  'krakenOhlc',
-  'indexPrint',
-  'contractTicker',
-  'contractTrade',
-] as const;
 
 /** What the desk takes from the market. */
 const DESK_HEARS = [
@@ -116,6 +72,9 @@ const AUDITED = [
   'session',
   'outcome',
   'command',
+  'connection',
+  'clock',
+  'recovered',
   'spotTrade',
   'krakenBookChecked',
   'spotTop',
@@ -147,22 +106,8 @@ const silenceOf =
 
 /** Frames in, decisions and everything that led to them out: the diagram of ARCHITECTURE.md, arrow by arrow. */
 export function graph({ frame$, clock, settings, backbone, openGateway }: Ports): Observable<Audit> {
-  const codecs = () => ({
-    kraken: decodeKraken,
-    coinbase: decodeCoinbase,
-    kalshi: kalshiDecoder(settings.kalshi),
-  });
   return frame$.pipe(
-    decode(codecs),
-    krakenTrades(),
-    connectByKind((of) =>
-      merge(
-        of(...PLAIN),
-        of('krakenBook', 'krakenInstrument', 'gap').pipe(krakenBooks({ depth: settings.kraken.bookDepth })),
-        of(...KALSHI_SEQUENCED, 'gap').pipe(kalshiBooks()),
-        of('contractLifecycle', 'gap').pipe(contracts(settings.kalshi)),
-      ),
-    ),
+    venueState(settings),
     connectByKind((of) => {
       const index$ = of('indexPrint', 'spotTrade', 'spotTop', 'krakenOhlc', 'gap').pipe(
         indexTwin(settings.pricing.twin),

@@ -16,7 +16,7 @@ export interface Run {
   readonly backbone: Backbone;
   readonly openGateway: OpenGateway;
   readonly audit: (event: Audit) => void;
-  readonly afterBatch?: (frames: number, at: Micros) => void;
+  readonly afterBatch?: ((frames: number, at: Micros) => void) | undefined;
 }
 
 /** What came of driving the graph to the end of its frames. */

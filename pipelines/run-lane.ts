@@ -7,7 +7,7 @@ import { summariser, type Totals } from './summary.ts';
 export interface LaneRun extends Omit<Run, 'audit'> {
   readonly out: string | undefined;
   /** Goes before the names of the files written, to mark what is not real. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** Called with everything the graph says, after the lane's own books. */
   readonly tap: ((event: Audit) => void) | undefined;
   /** Wall time, in milliseconds as of `performance.now`, from which the lane counts. */

@@ -1,5 +1,18 @@
+import type { ConnectionFrame, Venue } from '../src/domain/frame.ts';
 import type { Count } from '../src/domain/money.ts';
 import type { Audit } from './graph.ts';
+
+/** What a live connection went through. All zero on a replay of tapes that hold no such frames. */
+export interface ConnectionTotals {
+  opened: number;
+  closed: number;
+  resyncs: number;
+  shed: number;
+  /** What the venue refused, in its own words, each once. */
+  readonly refused: string[];
+  /** The venue's clock minus ours, in milliseconds, as last measured; undefined if never. */
+  clockOffsetMs: number | undefined;
+}
 
 /** Running totals of a lane, in the words of the summary that every lane ends with. */
 export interface Totals {
@@ -25,6 +38,9 @@ export interface Totals {
     tickerExact: number;
   };
   readonly coinbase: { trades: number };
+  readonly connections: Readonly<Record<Venue, ConnectionTotals>>;
+  /** Holes that were found and filled. */
+  recovered: number;
   forecasts: number;
   readonly decisions: { approved: number; abstained: number; readonly byCheck: Record<string, number> };
   orders: number;
@@ -45,6 +61,34 @@ export interface Totals {
 
 const MOST_REASONS = 20;
 
+const unconnected = (): ConnectionTotals => ({
+  opened: 0,
+  closed: 0,
+  resyncs: 0,
+  shed: 0,
+  refused: [],
+  clockOffsetMs: undefined,
+});
+
+const onConnection = (totals: ConnectionTotals, { change, detail }: ConnectionFrame): void => {
+  switch (change) {
+    case 'opened':
+    case 'closed':
+    case 'shed':
+      totals[change]++;
+      return;
+    case 'resyncing':
+      totals.resyncs++;
+      return;
+    case 'refused':
+      if (totals.refused.length < MOST_REASONS && !totals.refused.includes(detail))
+        totals.refused.push(detail);
+      return;
+    case 'live':
+      return;
+  }
+};
+
 /** Keeps a lane's totals: call with every audit event; `read` at any time. */
 export function summariser(): { readonly add: (event: Audit) => void; readonly read: () => Totals } {
   const positions = new Map<string, number>();
@@ -62,6 +106,8 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
       tickerExact: 0,
     },
     coinbase: { trades: 0 },
+    connections: { kraken: unconnected(), coinbase: unconnected(), kalshi: unconnected() },
+    recovered: 0,
     forecasts: 0,
     decisions: { approved: 0, abstained: 0, byCheck: {} },
     orders: 0,
@@ -113,6 +159,15 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
         if (event.cause === 'tradeId') kraken.tradeGaps++;
         if (event.cause === 'sequence') kalshi.sequenceGaps++;
         if (event.cause === 'negativeLevel') kalshi.negativeLevels++;
+        return;
+      case 'connection':
+        onConnection(totals.connections[event.venue], event);
+        return;
+      case 'clock':
+        totals.connections[event.venue].clockOffsetMs = event.offsetMicros / 1000;
+        return;
+      case 'recovered':
+        totals.recovered++;
         return;
       case 'late':
         totals.lateEvents++;

@@ -12,6 +12,21 @@ const dollars = (value: number): string => `${value < 0 ? '−' : ''}$${Math.abs
 const shareOf = (part: number, whole: number): string =>
   whole === 0 ? 'none possible' : `${((100 * part) / whole).toFixed(1)} % of ${thousands(whole)}`;
 
+const connectionLines = ({ connections, recovered }: Run): readonly string[] => {
+  const lines = Object.entries(connections)
+    .filter(([, { opened, refused }]) => opened > 0 || refused.length > 0)
+    .map(([venue, { opened, closed, resyncs, shed, refused, clockOffsetMs }]) =>
+      [
+        `${venue} opened ${opened}, lost ${closed}, asked anew ${resyncs}, shed ${shed}`,
+        ...(clockOffsetMs === undefined ? [] : [`clock ${clockOffsetMs.toFixed(1)} ms off ours`]),
+        ...refused.map((detail) => `refused: ${detail}`),
+      ].join('; '),
+    );
+  return lines.length === 0
+    ? []
+    : [...lines.map((line) => `connection  ${line}`), `            ${thousands(recovered)} holes filled`];
+};
+
 /** A run's summary for people, line by line; why it stayed out comes first after the counts. */
 export function describeRun(run: Run): readonly string[] {
   const { kraken, kalshi, coinbase, decisions } = run;
@@ -29,6 +44,7 @@ export function describeRun(run: Run): readonly string[] {
     `Coinbase    ${thousands(coinbase.trades)} trades`,
     `Kalshi      ${thousands(kalshi.deltas)} deltas, ${thousands(kalshi.sequenceGaps)} sequence gaps, ${thousands(kalshi.crossed)} crossed in passing, ${thousands(kalshi.negativeLevels)} negative levels`,
     `            rebuilt top within a cent of the ticker in ${shareOf(kalshi.tickerWithinCent, kalshi.tickerComparisons)}, exact in ${shareOf(kalshi.tickerExact, kalshi.tickerComparisons)}`,
+    ...connectionLines(run),
     ...(run.feedsLacking.length > 0 ? [`lacking     ${run.feedsLacking.join(', ')} (not waited for)`] : []),
     `decisions   ${thousands(decisions.approved)} approved, ${thousands(decisions.abstained)} abstained; ${thousands(run.forecasts)} forecasts`,
     `stayed out  ${reasons.length > 0 ? reasons.join(' · ') : 'never'}`,

@@ -10,8 +10,8 @@ export interface ScreenOutput {
   readonly write: (text: string) => unknown;
 }
 
-/** The demo's screen. */
-export interface DemoScreen {
+/** A lane's screen. */
+export interface LaneScreen {
   readonly add: (event: Audit) => void;
   readonly paint: (at: Micros) => void;
   readonly close: () => void;
@@ -19,6 +19,7 @@ export interface DemoScreen {
 
 /** What the screen remembers. */
 interface Shown {
+  readonly mark: string;
   readonly index: string;
   readonly volatility: string;
   readonly account: string;
@@ -49,7 +50,7 @@ const toClose = (micros: number): string => {
 
 /** The whole screen as lines, for event time `at`. */
 function screenLines(
-  { index, volatility, account, closesAt, decisions, news }: Shown,
+  { mark, index, volatility, account, closesAt, decisions, news }: Shown,
   at: Micros,
   rows: number,
 ): readonly string[] {
@@ -68,7 +69,7 @@ function screenLines(
     return `${plain(ticker).padEnd(28)} ${toClose((closesAt.get(ticker) ?? at) - at)}  ${cents(bidTicks)} ${cents(askTicks)}  ${percent(proposal.modelProbability)} ${percent(proposal.probability)}  ${why}`;
   };
   return [
-    `SIMULATED  ${clockTime(at)} UTC   BTC index ${index}   volatility ${volatility} a year   ${account}`,
+    `${mark}  ${clockTime(at)} UTC   BTC index ${index}   volatility ${volatility} a year   ${account}`,
     '',
     'contract                      closes   bid   ask    model  blend  verdict',
     ...open.slice(0, rows).map(row),
@@ -78,14 +79,22 @@ function screenLines(
   ];
 }
 
+/** How a screen is drawn. `mark` begins every line that stands alone and says what is real: SIMULATED, PAPER. */
+export interface ScreenOptions {
+  readonly mark: string;
+  readonly quiet: boolean;
+}
+
 /**
  * A screen that a newcomer can read: index, volatility, each contract's book beside its fair value, and why the system is out. Redrawn in place on a
  * terminal; elsewhere one line for each settlement and one every five minutes of event time. Nothing at all when `quiet`.
  */
-export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
+export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions): LaneScreen {
   const closesAt = new Map<string, Micros>();
   const decisions = new Map<string, Decision>();
   const news: string[] = [];
+  /** Venues of which something bad was told since they were last live. */
+  const troubled = new Set<string>();
   let index = '–';
   let volatility = '–';
   let account = 'no trades yet';
@@ -95,7 +104,7 @@ export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
   const tell = (line: string): void => {
     news.push(line);
     if (news.length > NEWS) news.shift();
-    if (!output.isTTY && !quiet) output.write(`SIMULATED  ${line}\n`);
+    if (!output.isTTY && !quiet) output.write(`${mark}  ${line}\n`);
   };
 
   return {
@@ -125,6 +134,13 @@ export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
           );
           decisions.delete(event.ticker);
           return;
+        case 'connection':
+          if (event.change === 'live' && !troubled.has(event.venue)) return;
+          if (event.change === 'opened' && event.detail === '') return;
+          if (event.change === 'live') troubled.delete(event.venue);
+          else if (event.change !== 'opened') troubled.add(event.venue);
+          tell(`${clockTime(event.at)} ${event.venue} ${event.change}: ${plain(event.detail)}`);
+          return;
         case 'account':
           account = `cash $${event.cashDollars.toFixed(2)}  realised $${event.realisedDollars.toFixed(2)}  fees $${event.feesDollars.toFixed(2)}`;
           return;
@@ -135,7 +151,7 @@ export function demoScreen(output: ScreenOutput, quiet: boolean): DemoScreen {
     paint: (at) => {
       if (quiet) return;
       const rows = Math.max(1, Math.min(MOST_ROWS, (output.rows ?? 40) - OTHER_LINES));
-      const lines = screenLines({ index, volatility, account, closesAt, decisions, news }, at, rows);
+      const lines = screenLines({ mark, index, volatility, account, closesAt, decisions, news }, at, rows);
       if (output.isTTY) {
         const width = output.columns ?? 120;
         const up = drawn > 0 ? `\u001b[${drawn}A` : '';

@@ -2,7 +2,12 @@
 import { Command, CommanderError } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
+import { addEmulate } from './commands/emulate.ts';
 import { addFitBackbone } from './commands/fit-backbone.ts';
+import { addGenerate } from './commands/generate.ts';
+import { addHistory } from './commands/history.ts';
+import { addPaper } from './commands/paper.ts';
+import { addRecord } from './commands/record.ts';
 import { EXIT_USAGE, UsageError } from './usage.ts';
 
 const program = new Command('voltage')
@@ -10,7 +15,12 @@ const program = new Command('voltage')
   .exitOverride()
   .showHelpAfterError('(add --help for the options)');
 addDemo(program);
+addPaper(program);
+addRecord(program);
 addBacktest(program);
+addEmulate(program);
+addGenerate(program);
+addHistory(program);
 addFitBackbone(program);
 // Subcommands are made before they can inherit it.
 for (const command of program.commands)

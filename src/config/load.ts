@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { type Override, withEnvironment } from './environment.ts';
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A configuration that cannot be used; the message names file, line, key and value, and what was expected. */
 export type ConfigProblem = { readonly kind: 'configProblem'; readonly why: string };
@@ -20,11 +24,19 @@ const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
     root,
   );
 
+const covers = ({ path: own }: Override, path: readonly PropertyKey[]): boolean =>
+  own.length === path.length && own.every((key, i) => key === path[i]);
+
 /**
- * Reads YAML (or JSON, which is YAML) from `text` and checks it against `schema`; `file` is only named in messages.
- * Every problem is listed, one a line, as `file:line: key: what, was value`.
+ * Reads YAML (or JSON, which is YAML) from `text`, puts what `environment` sets over it, and checks it against `schema`; `file` is only named in messages.
+ * Every problem is listed, one a line, as `file:line: key: what, was value`, or `VARIABLE: key: …` where the environment set it.
  */
-export function parseConfig<S extends z.ZodType>(file: string, text: string, schema: S): Loaded<z.output<S>> {
+export function parseConfig<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+  environment: Environment = {},
+): Loaded<z.output<S>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   if (document.errors.length > 0)
@@ -34,7 +46,7 @@ export function parseConfig<S extends z.ZodType>(file: string, text: string, sch
         .map(({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`)
         .join('\n'),
     };
-  const raw: unknown = document.toJS() ?? {};
+  const { raw, used } = withEnvironment(document.toJS() ?? {}, environment);
   const checked = schema.safeParse(raw);
   if (checked.success) return { kind: 'loaded', settings: checked.data };
   const lineOf = (path: readonly PropertyKey[]): number => {
@@ -49,16 +61,21 @@ export function parseConfig<S extends z.ZodType>(file: string, text: string, sch
     why: checked.error.issues
       .map(({ path, message }) => {
         const key = path.map(String).join('.') || 'the file';
-        return `${file}:${lineOf(path)}: ${key}: ${message}, was ${shown(at(raw, path))}`;
+        const set = used.find((override) => covers(override, path));
+        return `${set ? set.name : `${file}:${lineOf(path)}`}: ${key}: ${message}, was ${shown(at(raw, path))}`;
       })
       .join('\n'),
   };
 }
 
 /** `parseConfig` of a file; a file that cannot be read is a problem like any other. */
-export function loadConfig<S extends z.ZodType>(file: string, schema: S): Loaded<z.output<S>> {
+export function loadConfig<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  environment: Environment = {},
+): Loaded<z.output<S>> {
   try {
-    return parseConfig(file, readFileSync(file, 'utf8'), schema);
+    return parseConfig(file, readFileSync(file, 'utf8'), schema, environment);
   } catch (cause) {
     return { kind: 'configProblem', why: `${file}: cannot be read: ${(cause as Error).message}` };
   }

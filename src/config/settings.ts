@@ -5,6 +5,7 @@ import { forecastSettings } from '../forecast/settings.ts';
 import { pricingSettings } from '../pricing/settings.ts';
 import { riskSettings } from '../risk/settings.ts';
 import { telemetrySettings } from '../telemetry/settings.ts';
+import { coinbaseSettings } from '../venues/coinbase/settings.ts';
 import { kalshiSettings } from '../venues/kalshi/settings.ts';
 import { krakenSettings } from '../venues/kraken/settings.ts';
 
@@ -14,6 +15,7 @@ export const settingsSchema = z.strictObject({
   label: z.string().default('default'),
   kraken: krakenSettings.prefault({}),
   kalshi: kalshiSettings.prefault({}),
+  coinbase: coinbaseSettings.prefault({}),
   forecast: forecastSettings.prefault({}),
   pricing: pricingSettings.prefault({}),
   risk: riskSettings.prefault({}),

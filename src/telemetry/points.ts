@@ -4,8 +4,8 @@ import type { FeedLacking, FeedSilence } from '../domain/events/feed.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
 import type { ContractBookChanged, ContractChanged, IndexValue, SpotTop } from '../domain/events/market.ts';
 import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
-import type { Gap, VenueEvent } from '../domain/events/venue.ts';
-import type { Frame } from '../domain/frame.ts';
+import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
+import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
 import { DAY, MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import type { Late } from '../operators/late.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
@@ -17,7 +17,8 @@ import type { Point } from './point.ts';
 export type TelemetryEvent =
   | VenueEvent
   | Gap
-  | Frame
+  | Recovered
+  | Exclude<Frame, RestFrame | TickFrame>
   | KrakenBookChecked
   | SpotTop
   | ContractBookChanged

@@ -59,6 +59,22 @@ describe('describeRun', () => {
     );
   });
 
+  test('a connection has its line with what it went through and what was refused, and only if there was one', () => {
+    expect(lineOf('connection')).toBeUndefined();
+    const { connections } = summariser().read();
+    const kraken = {
+      opened: 2,
+      closed: 1,
+      resyncs: 3,
+      shed: 0,
+      refused: ['Subscription depth not supported'],
+      clockOffsetMs: -12.34,
+    };
+    expect(lineOf('connection', { connections: { ...connections, kraken } })).toBe(
+      'connection  kraken opened 2, lost 1, asked anew 3, shed 0; clock -12.3 ms off ours; refused: Subscription depth not supported',
+    );
+  });
+
   test('what is missing, unsettled, rejected or damaged has a line of its own, and only then', () => {
     for (const head of ['lacking', 'unsettled', 'warning']) expect(lineOf(head)).toBeUndefined();
     const lines = describeRun(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Audit } from '../../pipelines/graph.ts';
-import { demoScreen } from '../../src/cli/demo-screen.ts';
+import { laneScreen } from '../../src/cli/lane-screen.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
@@ -50,7 +50,10 @@ const settlement = (position: number): Settlement => ({
 /** A screen with what it wrote. */
 const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number } = {}, quiet = false) => {
   const written: string[] = [];
-  const screen = demoScreen({ ...terminal, write: (text) => written.push(text) }, quiet);
+  const screen = laneScreen(
+    { ...terminal, write: (text) => written.push(text) },
+    { mark: 'SIMULATED', quiet },
+  );
   const add = (...events: readonly Audit[]): void => {
     for (const event of events) screen.add(event);
   };
@@ -70,7 +73,7 @@ const shown = (text: string): readonly string[] => {
   return lines;
 };
 
-describe('demoScreen without a terminal', () => {
+describe('laneScreen without a terminal', () => {
   test('every line it writes says SIMULATED, and none steers a terminal', () => {
     const screen = screenOn();
     screen.add(contract('KXBTCD-A'), decision('KXBTCD-A'), fill('bid'), fill('ask'), settlement(250));
@@ -109,7 +112,7 @@ describe('demoScreen without a terminal', () => {
   });
 });
 
-describe('demoScreen on a terminal', () => {
+describe('laneScreen on a terminal', () => {
   test('is redrawn in place, and its first line says SIMULATED', () => {
     const screen = screenOn({ isTTY: true, columns: 200 });
     screen.add(contract('KXBTCD-A'), contract('KXBTCD-B'), decision('KXBTCD-A'), decision('KXBTCD-B', []));
@@ -181,5 +184,33 @@ describe('demoScreen on a terminal', () => {
     });
     screen.paint(AT);
     expect(screen.text()).not.toMatch(/NaN|undefined/);
+  });
+});
+
+describe('laneScreen and connections', () => {
+  const connection = (change: 'opened' | 'live' | 'closed', detail: string): Audit => ({
+    kind: 'connection',
+    at: AT,
+    venue: 'kraken',
+    change,
+    detail,
+  });
+
+  test('a first connection is no news; a loss is, and so is its end', () => {
+    const screen = screenOn();
+    screen.add(connection('opened', ''), connection('live', 'all'));
+    expect(screen.text()).toBe('');
+    screen.add(connection('closed', 'no frame for 5 s'), connection('opened', ''), connection('live', 'all'));
+    const lines = screen.text().trimEnd().split('\n');
+    expect(lines.map((line) => line.replace(/.*(kraken)/, '$1'))).toEqual([
+      'kraken closed: no frame for 5 s',
+      'kraken live: all',
+    ]);
+  });
+
+  test('what a venue says cannot steer the terminal', () => {
+    const screen = screenOn();
+    screen.add(connection('closed', `${ESCAPE}[2Jgone`));
+    expect(screen.text()).not.toContain(ESCAPE);
   });
 });

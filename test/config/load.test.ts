@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { overrides, withEnvironment } from '../../src/config/environment.ts';
 import { loadConfig, parseConfig } from '../../src/config/load.ts';
+import { settingsSchema } from '../../src/config/settings.ts';
 
 const schema = z.strictObject({
   risk: z.strictObject({ maxOrders: z.int().min(1) }).default({ maxOrders: 3 }),
@@ -37,5 +39,44 @@ describe('parseConfig', () => {
     expect(loadConfig('nowhere.yaml', schema)).toMatchObject({
       why: expect.stringMatching(/^nowhere\.yaml: cannot be read/),
     });
+  });
+});
+
+describe('the environment', () => {
+  const keys = z.strictObject({
+    kalshi: z
+      .strictObject({ keyId: z.string().min(8).optional(), series: z.string().default('A') })
+      .prefault({}),
+  });
+
+  test('stands above the file, key by key', () => {
+    expect(
+      parseConfig('v.yaml', 'kalshi: { keyId: from-the-file, series: B }', keys, {
+        KALSHI_KEY_ID: 'from-outside',
+      }),
+    ).toEqual({ kind: 'loaded', settings: { kalshi: { keyId: 'from-outside', series: 'B' } } });
+  });
+
+  test('an empty variable sets nothing', () => {
+    expect(parseConfig('v.yaml', '', keys, { KALSHI_KEY_ID: '' })).toEqual({
+      kind: 'loaded',
+      settings: { kalshi: { series: 'A' } },
+    });
+  });
+
+  test('a bad value is told by the name of its variable, a bad neighbour by its line', () => {
+    expect(parseConfig('v.yaml', 'kalshi:\n  series: 1\n', keys, { KALSHI_KEY_ID: 'short' })).toMatchObject({
+      kind: 'configProblem',
+      why: expect.stringMatching(/KALSHI_KEY_ID: kalshi\.keyId: .*was "short"\nv\.yaml:2: kalshi\.series: /),
+    });
+  });
+
+  test('every override names a key that the settings have', () => {
+    for (const { name, path } of overrides) {
+      const { raw } = withEnvironment({}, { [name]: 'value' });
+      const { error } = settingsSchema.safeParse(raw);
+      const unknown = error?.issues.filter(({ code }) => code === 'unrecognized_keys') ?? [];
+      expect({ name, path, unknown }).toEqual({ name, path, unknown: [] });
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { BacktestSummary } from '../../pipelines/backtest.ts';
 import type { DemoSummary } from '../../pipelines/demo.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
@@ -25,7 +26,13 @@ describe('voltage', () => {
 
   test('bad values are refused with what is needed', () => {
     refused(['demo', '--minutes', '0'], /whole number from 1 to 1440/);
-    refused(['demo', '--speed', 'fast'], /--speed must be max or a number/);
+    refused(['demo', '--speed', 'fast'], /--speed must be a number from 1 to 200/);
+    refused(['paper', '--speed', '2'], /--speed is for --venues emulated or --tape/);
+    refused(['paper', '--fault', 'drop:kraken'], /a fault is written kind@time/);
+    refused(['emulate', '--kraken-port', '70000'], /whole number from 0 to 65535/);
+    refused(['record'], /--out/);
+    refused(['history', '--out', 'x.csv'], /either --days N or --from UTC/);
+    refused(['history', '--import', 'nowhere.csv', '--out', 'x.csv'], /there is no nowhere\.csv/);
     refused(['backtest', 'nowhere.tape'], /there is no nowhere\.tape/);
     refused(['backtest', 'README.md', '--history', 'nowhere.csv'], /there is no nowhere\.csv/);
     refused(['fit-backbone', '--bars', 'README.md', '--until', 'May'], /a UTC date such as 2026-05-11/);
@@ -40,22 +47,36 @@ describe('voltage', () => {
   test('help is no error', () => {
     const { code, stdout } = voltage(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/demo[\s\S]*backtest[\s\S]*fit-backbone/);
+    for (const command of [
+      'demo',
+      'paper',
+      'record',
+      'backtest',
+      'emulate',
+      'generate',
+      'history',
+      'fit-backbone',
+    ])
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 });
 
-describe('voltage demo', () => {
-  const demo = (...words: readonly string[]) =>
-    voltage(['demo', '--speed', 'max', '--minutes', '16', ...words]);
-
-  test('runs the whole graph, says SIMULATED everywhere, settles a quarter-hour, and repeats itself', () => {
-    const out = room();
-    const ended = demo('--json', '--out', out);
+describe('voltage generate and backtest', () => {
+  const tapeOf = (folder: string, ...words: readonly string[]): string => {
+    const tape = join(folder, 'emulated.tape.gz');
+    expect(voltage(['generate', '--minutes', '16', '--out', tape, ...words])).toMatchObject({ code: 0 });
+    return tape;
+  };
+  const replayed = (tape: string, ...words: readonly string[]): BacktestSummary => {
+    const ended = voltage(['backtest', tape, '--json', ...words]);
     expect(ended.code).toBe(0);
-    const summary = lastJson<DemoSummary>(ended);
+    return lastJson<BacktestSummary>(ended);
+  };
+
+  test('a tape of one seed is the same each time, warms itself, settles a quarter-hour and decides the same', () => {
+    const folder = room();
+    const summary = replayed(tapeOf(folder));
     expect(summary).toMatchObject({
-      lane: 'demo',
-      notice: 'SIMULATED',
       rejectedFrames: 0,
       kraken: { checksumsFailed: 0, tradeGaps: 0 },
       kalshi: { sequenceGaps: 0, negativeLevels: 0 },
@@ -64,22 +85,50 @@ describe('voltage demo', () => {
     expect(summary.kraken.checksumsPassed).toBeGreaterThan(1_000);
     expect(summary.outcomes).toBeGreaterThan(0);
     expect(summary.forecasts).toBeGreaterThan(0);
+    const again = tapeOf(room());
+    expect(readFileSync(again).equals(readFileSync(join(folder, 'emulated.tape.gz')))).toBe(true);
+    expect(replayed(again).decisionSha256).toBe(summary.decisionSha256);
+    expect(replayed(tapeOf(room(), '--seed', 'another')).decisionSha256).not.toBe(summary.decisionSha256);
+  }, 240_000);
+});
+
+describe('voltage demo', () => {
+  test('runs over real sockets, says SIMULATED everywhere, settles a quarter-hour, and its tape replays to its hash', () => {
+    const folder = room();
+    const out = join(folder, 'out');
+    const tapes = join(folder, 'tapes');
+    const words = ['demo', '--speed', '120', '--minutes', '16', '--out', out, '--record', tapes];
+    const ended = voltage([...words, '--json']);
+    expect(ended.code).toBe(0);
+    const summary = lastJson<DemoSummary>(ended);
+    expect(summary).toMatchObject({
+      lane: 'demo',
+      notice: 'SIMULATED',
+      rejectedFrames: 0,
+      kraken: { checksumsFailed: 0, tradeGaps: 0 },
+      kalshi: { sequenceGaps: 0, negativeLevels: 0 },
+      connections: { kraken: { opened: 1, closed: 0 }, kalshi: { opened: 1, closed: 0 } },
+    });
+    expect(summary.kraken.checksumsPassed).toBeGreaterThan(1_000);
+    expect(summary.outcomes).toBeGreaterThan(0);
     const files = readdirSync(out);
     expect(files.length).toBe(4);
     for (const file of files) expect(file).toMatch(/^SIMULATED-/);
     expect(readFileSync(join(out, 'SIMULATED-summary.json'), 'utf8')).toContain('"notice": "SIMULATED"');
 
-    const again = lastJson<DemoSummary>(demo('--json'));
-    expect(again.decisionSha256).toBe(summary.decisionSha256);
-    expect(lastJson<DemoSummary>(demo('--json', '--seed', 'another')).decisionSha256).not.toBe(
-      summary.decisionSha256,
-    );
+    const settings = join(tapes, `${summary.session}.settings.json`);
+    const replay = voltage(['backtest', tapes, '--config', settings, '--json']);
+    expect(lastJson<BacktestSummary>(replay)).toMatchObject({
+      frames: summary.frames,
+      decisionSha256: summary.decisionSha256,
+      warnings: [],
+    });
   }, 120_000);
 
   test('for people, screen and summary both say SIMULATED', () => {
-    const { code, stdout, stderr } = demo('--minutes', '2');
+    const { code, stdout, stderr } = voltage(['demo', '--speed', '60', '--minutes', '2']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\nSIMULATED: emulated venues/);
-    for (const line of stderr.trimEnd().split('\n')) expect(line).toMatch(/^SIMULATED/);
+    for (const line of stderr.trimEnd().split('\n')) if (line !== '') expect(line).toMatch(/^SIMULATED/);
   }, 60_000);
 });

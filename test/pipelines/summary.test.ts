@@ -3,6 +3,7 @@ import type { Audit } from '../../pipelines/graph.ts';
 import { summariser, type Totals } from '../../pipelines/summary.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import type { Rejected } from '../../src/domain/events/venue.ts';
+import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
 import { bookOf } from '../risk/samples.ts';
 import { gap } from '../support/kalshi-events.ts';
@@ -171,5 +172,40 @@ describe('summariser', () => {
   test('it is JSON all the way', () => {
     const totals = totalsOf(samples);
     expect(JSON.parse(JSON.stringify(totals))).toEqual(totals);
+  });
+});
+
+describe('connections', () => {
+  const connection = (change: ConnectionFrame['change'], detail = ''): Audit => ({
+    kind: 'connection',
+    at: AT,
+    venue: 'kraken',
+    change,
+    detail,
+  });
+
+  test('are counted by venue, and a refusal is kept once in its own words', () => {
+    const { connections, recovered } = totalsOf([
+      connection('opened'),
+      connection('refused', 'no such pair'),
+      connection('refused', 'no such pair'),
+      connection('live'),
+      connection('resyncing', 'book'),
+      connection('shed', '12 frames'),
+      connection('closed', 'silence'),
+      connection('opened'),
+      { kind: 'clock', at: AT, venue: 'kraken', offsetMicros: -2_500, roundTripMicros: 9 },
+      { kind: 'recovered', ...stamp, venue: 'kraken', cause: 'tradeId', scope: 'BTC/USD', detail: '' },
+    ]);
+    expect(connections.kraken).toEqual({
+      opened: 2,
+      closed: 1,
+      resyncs: 1,
+      shed: 1,
+      refused: ['no such pair'],
+      clockOffsetMs: -2.5,
+    });
+    expect(connections.kalshi.opened).toBe(0);
+    expect(recovered).toBe(1);
   });
 });

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import { demo } from '../../../pipelines/demo.ts';
 import { loadBackbone } from '../../../pipelines/load-backbone.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
-import { demoScreen } from '../demo-screen.ts';
 import { describeRun } from '../describe-run.ts';
+import { interrupts } from '../interrupts.ts';
+import { laneScreen } from '../lane-screen.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -15,14 +16,14 @@ interface Flags {
   readonly seed?: string;
   readonly config?: string;
   readonly out?: string;
+  readonly record?: string;
   readonly json?: boolean;
 }
 
 const speedOf = (text: string): number => {
-  if (text === 'max') return Number.POSITIVE_INFINITY;
   const speed = Number(text);
-  if (!(speed >= 1 && speed <= 100_000))
-    throw new UsageError(`--speed must be max or a number from 1 to 100000, was ${text}`);
+  if (!(speed >= 1 && speed <= 200))
+    throw new UsageError(`--speed must be a number from 1 to 200, was ${text}`);
   return speed;
 };
 
@@ -31,7 +32,7 @@ export function addDemo(program: Command): void {
   program
     .command('demo')
     .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)')
-    .option('--speed <factor>', 'event time per wall time, or max', '120')
+    .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
       new Option('--minutes <n>', 'event time to run, in minutes (default: 61)').argParser(
         integerWithin(1, 1_440),
@@ -40,6 +41,10 @@ export function addDemo(program: Command): void {
     .option('--seed <text>', 'another market; the same seed gives the same market')
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .option('--out <folder>', 'write SIMULATED-decisions.ndjson and its companions there')
+    .option(
+      '--record <folder>',
+      'keep a tape of all that came over the sockets; it replays to the same decisions',
+    )
     .option('--json', 'print the summary as one line of JSON')
     .action(async (flags: Flags) => {
       const speed = speedOf(flags.speed);
@@ -53,14 +58,9 @@ export function addDemo(program: Command): void {
         },
       };
       const backbone = loadBackbone();
-      const screen = demoScreen(process.stderr, flags.json ?? false);
+      const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
       const telemetry = openTelemetry('demo', settings);
-      let interrupted = false;
-      const interrupt = (): void => {
-        if (interrupted) process.exit(130);
-        interrupted = true;
-      };
-      process.on('SIGINT', interrupt);
+      const stop$ = interrupts();
       try {
         const summary = await demo({
           settings,
@@ -72,7 +72,8 @@ export function addDemo(program: Command): void {
             telemetry.tap(event);
           },
           paint: screen.paint,
-          stopped: () => interrupted,
+          record: flags.record,
+          stop$,
         });
         screen.close();
         printResult(summary, flags.json ?? false, [
@@ -82,7 +83,6 @@ export function addDemo(program: Command): void {
         ]);
       } finally {
         screen.close();
-        process.off('SIGINT', interrupt);
         await telemetry.close();
       }
     });

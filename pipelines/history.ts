@@ -1,0 +1,180 @@
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { firstValueFrom } from 'rxjs';
+import { z } from 'zod';
+import type { MinuteBar } from '../src/domain/bars.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../src/domain/time.ts';
+import { HISTORY_HEADER, historyLine } from '../src/tape/history-line.ts';
+import { importOhlcvt } from '../src/tape/import-ohlcvt.ts';
+import { addTrades, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
+import type { KrakenRest } from '../src/venues/kraken/rest.ts';
+
+/** What to download. */
+export interface HistoryOptions {
+  readonly rest: KrakenRest;
+  readonly symbol: string;
+  /** Whole minutes; bars that open in [from, until) are written. */
+  readonly from: Micros;
+  readonly until: Micros;
+  /** CSV of bars, compressed if its name ends in `.gz`. While it grows it is `OUT.part` beside `OUT.cursor`. */
+  readonly out: string;
+  /** Called after each page with the time reached. */
+  readonly progress?: (at: Micros, bars: number) => void;
+  readonly stopped?: () => boolean;
+}
+
+/** What came of a download. An interrupted one goes on where it stopped when it is asked for again. */
+export interface HistoryResult {
+  readonly kind: 'complete' | 'interrupted';
+  readonly out: string;
+  readonly bars: number;
+  readonly pages: number;
+}
+
+const bar = z.object({
+  openAt: z.int(),
+  open: z.number(),
+  high: z.number(),
+  low: z.number(),
+  close: z.number(),
+  volume: z.number(),
+  flag: z.literal(0),
+});
+const cursorSchema = z.object({
+  symbol: z.string(),
+  from: z.int(),
+  until: z.int(),
+  since: z.string(),
+  bytes: z.int().positive(),
+  bars: z.int().nonnegative(),
+  state: z.object({
+    minute: z.int(),
+    bar: bar.optional(),
+    close: z.number().optional(),
+    lastId: z.int(),
+  }),
+});
+type Cursor = z.infer<typeof cursorSchema>;
+
+const write = async (path: string, text: string): Promise<void> => {
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+};
+
+/** What an earlier run left, if it was for the same bars and is whole. Throws if it was for others: they would be mixed. */
+async function resume({ symbol, from, until, out }: HistoryOptions): Promise<Cursor | undefined> {
+  const path = `${out}.cursor`;
+  if (!existsSync(path) || !existsSync(`${out}.part`)) return undefined;
+  const read = cursorSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!read.success)
+    throw new Error(`history: ${path} is no cursor of ours: delete it and ${out}.part to begin anew`);
+  const cursor = read.data;
+  if (cursor.symbol !== symbol || cursor.from !== from || cursor.until !== until)
+    throw new Error(
+      `history: ${path} is of ${cursor.symbol} from ${iso(cursor.from)} to ${iso(cursor.until)}: ask for the same again, or delete it and ${out}.part`,
+    );
+  if ((await stat(`${out}.part`)).size < cursor.bytes)
+    throw new Error(`history: ${out}.part is shorter than ${path} says: delete both`);
+  return cursor;
+}
+
+const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString();
+
+/** Gives the finished file its name, compressed if that ends in `.gz`. */
+async function finish(part: string, out: string): Promise<void> {
+  if (!out.endsWith('.gz')) {
+    await rename(part, out);
+    return;
+  }
+  await pipeline(createReadStream(part), createGzip(), createWriteStream(`${out}.new`));
+  await rename(`${out}.new`, out);
+  await rm(part);
+}
+
+/**
+ * Downloads one-minute bars of a pair from Kraken's public trades, page by page (about ninety pages a day of BTC/USD), since `OHLC` reaches back twelve hours only. Empty
+ * minutes are flat at the close before them. Whatever interrupts it, the same call goes on from the last page and the file comes out the same, byte for byte.
+ */
+export async function history(options: HistoryOptions): Promise<HistoryResult> {
+  const { rest, symbol, from, until, out } = options;
+  const part = `${out}.part`;
+  const cursorPath = `${out}.cursor`;
+  const before = await resume(options);
+  let state: Parameters<typeof addTrades>[0] = before
+    ? { ...before.state, bar: before.state.bar, close: before.state.close }
+    : noBars(from);
+  let since = before?.since ?? `${from - 1}000`;
+  let bars = before?.bars ?? 0;
+  let bytes = before?.bytes ?? HISTORY_HEADER.length;
+  if (before) await truncate(part, bytes);
+  else await writeFile(part, HISTORY_HEADER);
+  const file = await open(part, 'a');
+  let pages = 0;
+  const keep = async (made: readonly MinuteBar[]): Promise<void> => {
+    const text = made
+      .filter(({ openAt }) => openAt >= from && openAt < until)
+      .map(historyLine)
+      .join('');
+    if (text === '') return;
+    await file.write(text);
+    bytes += Buffer.byteLength(text);
+    bars += text.split('\n').length - 1;
+  };
+  try {
+    while (state.minute < until) {
+      if (options.stopped?.()) return { kind: 'interrupted', out, bars, pages };
+      const answer = await firstValueFrom(rest.trades(symbol, since));
+      if (answer.kind === 'failed')
+        throw new Error(`history: ${answer.resource}: ${answer.why}; ask again to go on`);
+      pages++;
+      const { rows, last } = answer.value;
+      const added = addTrades(state, rows);
+      const complete = last === since || rows.length === 0;
+      const done = complete ? barsUntil(added.state, until) : added;
+      await keep(complete ? [...added.bars, ...done.bars] : added.bars);
+      state = done.state;
+      since = last;
+      await file.sync();
+      await write(
+        cursorPath,
+        JSON.stringify({ symbol, from, until, since, bytes, bars, state } satisfies Cursor | object),
+      );
+      options.progress?.(Math.min(state.minute, until), bars);
+      if (complete) break;
+    }
+  } finally {
+    await file.close();
+  }
+  await finish(part, out);
+  await rm(cursorPath, { force: true });
+  return { kind: 'complete', out, bars, pages };
+}
+
+/** Converts a one-minute file of Kraken's OHLCVT archive. Nothing half-written stays. */
+export async function importHistory(from: string, out: string): Promise<{ readonly bars: number }> {
+  const part = `${out}.part`;
+  let bars = 0;
+  async function* lines(): AsyncGenerator<string> {
+    yield HISTORY_HEADER;
+    for await (const each of importOhlcvt(from)) {
+      bars++;
+      yield historyLine(each);
+    }
+  }
+  try {
+    await pipeline(lines, createWriteStream(part));
+    await finish(part, out);
+  } catch (cause) {
+    await rm(part, { force: true });
+    throw cause;
+  }
+  return { bars };
+}
+
+/** Whole minutes that `days` up to `now` are. */
+export const lastDays = (now: Micros, days: number): { readonly from: Micros; readonly until: Micros } => {
+  const until = Math.floor(now / MINUTE) * MINUTE;
+  return { from: until - days * 1_440 * MINUTE, until };
+};

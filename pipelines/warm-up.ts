@@ -1,0 +1,99 @@
+import { firstValueFrom } from 'rxjs';
+import type { MinuteBar } from '../src/domain/bars.ts';
+import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
+import { readHistory } from '../src/tape/history.ts';
+import { addTrades, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
+import type { KrakenRest } from '../src/venues/kraken/rest.ts';
+
+/** What warms a live lane. */
+export interface WarmUp {
+  /** Closed bars, oldest first, without a hole at their end. */
+  readonly bars: readonly MinuteBar[];
+  /** What could not be had, in sentences. */
+  readonly problems: readonly string[];
+}
+
+/** The longest feature is a week; a day more covers holes. */
+const WANTED = 8 * DAY;
+/** A hole up to this is fetched trade by trade: a day costs about ninety pages at one a second. */
+const MOST_HOLE = 6 * HOUR;
+
+/** Bars of a span from public trades; undefined if a page failed. */
+async function fetched(
+  rest: KrakenRest,
+  symbol: string,
+  from: Micros,
+  until: Micros,
+): Promise<readonly MinuteBar[] | undefined> {
+  const bars: MinuteBar[] = [];
+  let state = noBars(from);
+  let since = `${from - 1}000`;
+  while (state.minute < until) {
+    const answer = await firstValueFrom(rest.trades(symbol, since));
+    if (answer.kind === 'failed') return undefined;
+    const { rows, last } = answer.value;
+    const added = addTrades(state, rows);
+    bars.push(...added.bars);
+    state = added.state;
+    if (last === since || rows.length === 0) {
+      bars.push(...barsUntil(state, until).bars);
+      break;
+    }
+    since = last;
+  }
+  return bars.filter(({ openAt }) => openAt >= from && openAt < until);
+}
+
+/**
+ * Minutes up to now for a live lane: a history file as far as it goes, Kraken's newest 720 candles, and between them trades if the hole is under six hours.
+ * Never throws for what a venue says: a forecast that is not warm says so by its own check.
+ */
+export async function warmUp({
+  rest,
+  symbol,
+  file,
+  now,
+}: {
+  readonly rest: KrakenRest;
+  readonly symbol: string;
+  readonly file: string | undefined;
+  readonly now: Micros;
+}): Promise<WarmUp> {
+  const problems: string[] = [];
+  const kept = file === undefined ? [] : await readHistory(file, { from: now - WANTED, before: now });
+  const answer = await firstValueFrom(rest.ohlc(symbol, 1));
+  if (answer.kind === 'failed') {
+    problems.push(`Kraken's candles could not be had (${answer.why}): the forecast warms as minutes pass`);
+    return { bars: [], problems };
+  }
+  const recent = answer.value.slice(0, -1).map(
+    ([seconds, open, high, low, close, , volume]): MinuteBar => ({
+      openAt: seconds * SECOND,
+      open: Number(open),
+      high: Number(high),
+      low: Number(low),
+      close: Number(close),
+      volume: Number(volume),
+      flag: 0,
+    }),
+  );
+  const closed = recent.filter(({ openAt }) => openAt + MINUTE <= now);
+  const firstAt = closed[0]?.openAt ?? now;
+  const older = kept.filter(({ openAt }) => openAt < firstAt);
+  const last = older.at(-1);
+  if (!last) {
+    problems.push(
+      `no history before the last ${closed.length} minutes: the forecast stays cold for days; fetch it once with voltage history --days 8 --out FILE and name it with --history FILE`,
+    );
+    return { bars: closed, problems };
+  }
+  const holeFrom = last.openAt + MINUTE;
+  if (holeFrom >= firstAt) return { bars: [...older, ...closed], problems };
+  const between =
+    firstAt - holeFrom <= MOST_HOLE ? await fetched(rest, symbol, holeFrom, firstAt) : undefined;
+  if (between) return { bars: [...older, ...between, ...closed], problems };
+  problems.push(
+    `the history ends ${Math.round((firstAt - holeFrom) / MINUTE)} minutes before Kraken's candles begin: bring it up to date with voltage history`,
+  );
+  return { bars: closed, problems };
+}

@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import { firstValueFrom } from 'rxjs';
+import { readWholeTape } from '../../../pipelines/read-whole-tape.ts';
+import { startEmulation } from '../../../pipelines/start-emulation.ts';
+import type { Fault } from '../../emulator/fault.ts';
+import { interrupts } from '../interrupts.ts';
+import { readSettings } from '../read-settings.ts';
+import { existing, integerWithin, UsageError } from '../usage.ts';
+import { faultOption } from '../venue-options.ts';
+
+interface Flags {
+  readonly krakenPort: number;
+  readonly kalshiPort: number;
+  readonly seed?: string;
+  readonly tape?: string;
+  readonly speed: string;
+  readonly fault: readonly Fault[];
+  readonly startAt?: string;
+  readonly config?: string;
+}
+
+const port = integerWithin(0, 65_535);
+
+/** Adds `voltage emulate`. */
+export function addEmulate(program: Command): void {
+  program
+    .command('emulate')
+    .description('serve both venues emulated on loopback, for any client, until stopped (SIMULATED)')
+    .addOption(new Option('--kraken-port <port>', '0 takes a free one').argParser(port).default(0))
+    .addOption(new Option('--kalshi-port <port>', '0 takes a free one').argParser(port).default(0))
+    .option('--seed <text>', 'another market; the same seed gives the same market')
+    .addOption(
+      new Option('--tape <file>', 'say again what a tape recorded, at its own times').argParser(existing),
+    )
+    .option('--speed <factor>', 'event time per wall time', '1')
+    .addOption(faultOption())
+    .option('--start-at <utc>', "the market's first minute (default: now)")
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .action(async (flags: Flags) => {
+      const speed = Number(flags.speed);
+      if (!(speed >= 0.1 && speed <= 1_000))
+        throw new UsageError(`--speed must be a number from 0.1 to 1000, was ${flags.speed}`);
+      const read = readSettings(flags.config);
+      const startAt = flags.startAt;
+      if (startAt !== undefined && Number.isNaN(Date.parse(startAt)))
+        throw new UsageError(`--start-at must be a UTC time such as 2026-06-01T13:30:00Z, was ${startAt}`);
+      const settings = {
+        ...read,
+        emulator: {
+          ...read.emulator,
+          ...(flags.seed !== undefined && { seed: flags.seed }),
+          ...(startAt !== undefined && { startAt: new Date(startAt).toISOString() }),
+        },
+      };
+      const stop$ = interrupts();
+      const running = await startEmulation({
+        settings,
+        krakenPort: flags.krakenPort,
+        kalshiPort: flags.kalshiPort,
+        speed,
+        faults: flags.fault,
+        tape: flags.tape === undefined ? undefined : await readWholeTape(flags.tape),
+        fromNow: startAt === undefined,
+      });
+      const { krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath } = running;
+      process.stdout.write(
+        `${JSON.stringify({ krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath })}\n`,
+      );
+      process.stderr.write('SIMULATED  emulated venues on loopback; stop with Ctrl-C or SIGTERM\n');
+      await firstValueFrom(stop$);
+      await running.stop();
+    });
+}

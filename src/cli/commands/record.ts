@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { merge } from 'rxjs';
+import { openFeeds } from '../../../pipelines/open-feeds.ts';
+import { record } from '../../../pipelines/record.ts';
+import { MINUTE } from '../../domain/time.ts';
+import { after } from '../../operators/after.ts';
+import { interrupts } from '../interrupts.ts';
+import { openVenues } from '../live-venues.ts';
+import { printResult } from '../print-result.ts';
+import { readSettings } from '../read-settings.ts';
+import { sessionName } from '../session-name.ts';
+import { integerWithin } from '../usage.ts';
+import { type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+
+interface Flags extends LiveFlags {
+  readonly out: string;
+  readonly rotateMinutes: number;
+  readonly rotateMegabytes: number;
+}
+
+const MINUTE_MS = 60_000;
+const MEGABYTE = 1 << 20;
+const TOLD_EVERY_MS = 10_000;
+
+/** Adds `voltage record`. */
+export function addRecord(program: Command): void {
+  withVenueOptions(program.command('record').description('record live venues to tapes that backtest replays'))
+    .requiredOption('--out <folder>', 'where the tapes go; nothing there is overwritten')
+    .addOption(
+      new Option('--rotate-minutes <n>', 'a new tape at each whole multiple')
+        .argParser(integerWithin(1, 1_440))
+        .default(60),
+    )
+    .addOption(
+      new Option('--rotate-megabytes <n>', 'a new tape after so much')
+        .argParser(integerWithin(1, 100_000))
+        .default(256),
+    )
+    .action(async (flags: Flags) => {
+      const { json = false } = flags;
+      const speed = speedOf(flags);
+      const stop$ = interrupts();
+      const venues = await openVenues(readSettings(flags.config), {
+        venues: flags.venues,
+        tape: flags.tape,
+        history: flags.history,
+        speed,
+        faults: flags.fault,
+      });
+      const { settings, edge } = venues;
+      for (const problem of venues.problems) process.stderr.write(`note: ${problem}\n`);
+      let toldMs = 0;
+      try {
+        const summary = await record({
+          settings,
+          feeds: openFeeds(settings, edge, venues.key),
+          clock: edge.clock,
+          stamp: edge.stamp,
+          folder: flags.out,
+          name: sessionName('tape', new Date()),
+          history: venues.history,
+          rotateBytes: flags.rotateMegabytes * MEGABYTE,
+          rotateMicros: flags.rotateMinutes * MINUTE,
+          stop$:
+            flags.minutes === undefined ? stop$ : merge(stop$, after(flags.minutes * MINUTE_MS, edge.clock)),
+          afterBatch: ({ frames, recorded }) => {
+            const now = edge.clock.now();
+            if (json || now < toldMs + TOLD_EVERY_MS) return;
+            toldMs = now;
+            process.stderr.write(
+              `recorded ${frames} frames, ${(recorded.bytes / MEGABYTE).toFixed(1)} MB in ${recorded.files} tapes, lost ${recorded.lostFrames}\n`,
+            );
+          },
+        });
+        printResult(summary, json, [
+          `recorded ${summary.frames} frames from ${summary.from} to ${summary.until}`,
+          `tapes       ${summary.recorded.files} in ${flags.out}, ${(summary.recorded.bytes / MEGABYTE).toFixed(1)} MB, lost ${summary.recorded.lostFrames}`,
+          `books       Kraken checksums ${summary.kraken.checksumsPassed} passed ${summary.kraken.checksumsFailed} failed, trade gaps ${summary.kraken.tradeGaps}; Kalshi sequence gaps ${summary.kalshi.sequenceGaps}; ${summary.recovered} holes filled`,
+        ]);
+      } finally {
+        await venues.close();
+      }
+    });
+}

@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import { type Fault, parseFault } from '../emulator/fault.ts';
+import { existing, integerWithin, UsageError } from './usage.ts';
+
+/** Flags that live lanes share. */
+export interface LiveFlags {
+  readonly venues: 'live' | 'emulated';
+  readonly tape?: string;
+  readonly history?: string;
+  readonly speed: string;
+  readonly fault: readonly Fault[];
+  readonly minutes?: number;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+const MOST_MINUTES = 100_000;
+
+/** Commander parser that collects faults; exit 2 with the reason for one that cannot be read. */
+export const collectFaults = (text: string, before: readonly Fault[]): readonly Fault[] => {
+  const fault = parseFault(text);
+  if (typeof fault === 'string') throw new UsageError(`--fault: ${fault}`);
+  return [...before, fault];
+};
+
+/** `--fault`, repeatable. */
+export const faultOption = (): Option =>
+  new Option(
+    '--fault <kind@time+span=value:venue>',
+    'let something go wrong at the emulated venues, such as drop@30s:kraken; repeatable',
+  )
+    .argParser(collectFaults)
+    .default([] as readonly Fault[], 'none');
+
+/** Adds the flags that say which venues a live lane talks to. */
+export const withVenueOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--venues <which>', 'whose prices').choices(['live', 'emulated']).default('live'))
+    .addOption(
+      new Option(
+        '--tape <file>',
+        'prices that a tape recorded, said again over sockets at its own pace',
+      ).argParser(existing),
+    )
+    .addOption(new Option('--history <csv>', 'one-minute bars that warm the forecast').argParser(existing))
+    .option('--speed <factor>', 'event time per wall time, for emulated venues and tapes', '1')
+    .addOption(faultOption())
+    .addOption(
+      new Option('--minutes <n>', 'stop after so much wall time').argParser(integerWithin(1, MOST_MINUTES)),
+    )
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .option('--json', 'print the summary as one line of JSON');
+
+/** The speed that was asked for. Throws UsageError for one that makes no sense. */
+export function speedOf({ speed: text, venues, tape }: LiveFlags): number {
+  const speed = Number(text);
+  if (!(speed >= 0.1 && speed <= 200))
+    throw new UsageError(`--speed must be a number from 0.1 to 200, was ${text}`);
+  if (speed !== 1 && venues === 'live' && tape === undefined)
+    throw new UsageError('--speed is for --venues emulated or --tape: the real market has its own');
+  return speed;
+}

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,12 +46,15 @@ export interface RunningEmulation {
   readonly now: () => Micros;
   readonly history: readonly MinuteBar[];
   readonly venues: Emulation;
+  /** Lets the markets stand still; sockets stay open. */
+  readonly freeze: () => void;
   readonly stop: () => Promise<void>;
 }
 
 /** Levels a side of the served Kraken book: subscribers of more get what there is. */
 const MARKET_DEPTH = 25;
 const PUMP_MS = 5;
+const RSA_BITS = 2048;
 /** Book and trade events for every wall second, all contracts together, beyond which an accelerated market is thinned. */
 const MOST_DENSITY = 12;
 
@@ -90,12 +94,13 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     faults: options.faults,
     rateLimited: true,
     exchange: withoutMembers(),
+    keyPair: generateKeyPairSync('rsa', { modulusLength: RSA_BITS }),
   });
   const { until } = pump(world, venues);
   until(now());
   const folder = mkdtempSync(join(tmpdir(), 'voltage-emulator-'));
   const keyPath = join(folder, 'kalshi.pem');
-  writeFileSync(keyPath, venues.privateKeyPem, { mode: 0o600 });
+  writeFileSync(keyPath, venues.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   const { faults } = venues;
   const common = { faults, control: control(venues) };
   const kraken = await serve(venues.kraken, { venue: 'kraken', port: options.krakenPort, ...common });
@@ -118,6 +123,7 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     now,
     history: world.history,
     venues,
+    freeze: () => pumping.unsubscribe(),
     stop: async () => {
       pumping.unsubscribe();
       await Promise.all([kraken.close(), kalshi.close()]);

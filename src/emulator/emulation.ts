@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { MinuteBar } from '../domain/bars.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
 import type { Fault } from './fault.ts';
@@ -14,8 +14,7 @@ export interface Emulation {
   readonly kalshi: KalshiVenue;
   readonly faults: Faults;
   readonly keyId: string;
-  /** PEM of the RSA key made for this run; good for nothing else. */
-  readonly privateKeyPem: string;
+  readonly privateKey: KeyObject;
 }
 
 /** How an emulation is made. */
@@ -27,16 +26,17 @@ export interface EmulationOptions {
   readonly faults: readonly Fault[];
   readonly rateLimited: boolean;
   readonly exchange: KalshiExchange;
+  /** The member's key pair; RSA or Ed25519. */
+  readonly keyPair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 }
 
 /** Key id of emulated accounts. */
 const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
-const RSA_BITS = 2048;
 
-/** Opens both venues, without any transport. A key pair is made anew. */
+/** Opens both venues, without any transport. */
 export function emulation(options: EmulationOptions): Emulation {
   const { clock, times, history, marketDepth, rateLimited, exchange } = options;
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
+  const { publicKey, privateKey } = options.keyPair;
   const keys: ReadonlyMap<string, KeyObject> = new Map([[KEY_ID, publicKey]]);
   const under = faults(clock, () => venues);
   const kraken = krakenVenue({ times, marketDepth, history, rateLimited });
@@ -52,6 +52,6 @@ export function emulation(options: EmulationOptions): Emulation {
     ...venues,
     faults: under,
     keyId: KEY_ID,
-    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    privateKey,
   };
 }

@@ -41,6 +41,9 @@ const SOCKET = '/trade-api/ws/v2';
 /** Rooms that only a signed request may enter; market data is public. */
 const SIGNED = new Set(['portfolio', 'account', 'cfbenchmarks']);
 
+/** What only an open market says. */
+const TRADING: ReadonlySet<string> = new Set(['delta', 'ticker', 'trade', 'snapshot', 'metadata']);
+
 const answer = (body: unknown, status = 200): EmulatedAnswer => ({
   kind: 'answer',
   status,
@@ -60,6 +63,7 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
   const state = kalshiPublic();
   const clients = new Set<KalshiClient>();
   const limits = rateLimits(times.wallMillis);
+  const closedEarly = new Set<string>();
   let trading = true;
   const markets = kalshiMarketRest({ times, state, trading: () => trading });
 
@@ -83,6 +87,9 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
     market: (emission) => {
       // What one subscriber's simulation says to its subscriber is no news to the public.
       if (emission.kind === 'subscribed' || emission.kind === 'ok') return;
+      // Makers know nothing of an early close: what they still do there does not happen.
+      if ('contract' in emission && closedEarly.has(emission.contract.ticker) && TRADING.has(emission.kind))
+        return;
       for (const said of exchange.market(emission)) say(said);
     },
     tick: () => {
@@ -137,7 +144,10 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
         .sort((a, b) => a.contract.closeAt - b.contract.closeAt);
       const market = ticker === undefined ? open[0] : open.find(({ contract }) => contract.ticker === ticker);
       if (!market) return false;
-      say({ kind: 'closeMoved', at: now, contract: { ...market.contract, closeAt: now } });
+      const contract = { ...market.contract, closeAt: now };
+      closedEarly.add(contract.ticker);
+      say({ kind: 'closeMoved', at: now, contract });
+      say({ kind: 'snapshot', at: now, contract, bids: [], asks: [] });
       return true;
     },
     state: () =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Gap } from '../../src/domain/events/venue.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import type { DeskInput } from '../../src/execution/desk-events.ts';
 import { feeds } from '../../src/execution/feeds.ts';
@@ -134,5 +135,41 @@ describe('feeds', () => {
     expect(healthOf('index', feed)?.required).toBe(false);
     expect(feed.lacking(64 * SECOND)).toEqual([]);
     expect(feed.lacking(65 * SECOND)).toEqual(['index']);
+  });
+});
+
+describe('a feed that became void', () => {
+  const gap = (venue: Gap['venue'], cause: Gap['cause']): DeskInput => ({
+    kind: 'gap',
+    ...at(20 * SECOND),
+    venue,
+    cause,
+    scope: '',
+    detail: '',
+  });
+  const healthAfter = (feed: string, ...events: readonly DeskInput[]) => {
+    const of = open();
+    for (const event of events) of.heard(event);
+    return healthOf(feed, of);
+  };
+  const VOID = { required: true, receivedAt: undefined };
+
+  test('is required and not heard, however fresh its last word, until it speaks again', () => {
+    const spoken = krakenBook(19 * SECOND);
+    expect(healthAfter('krakenBook', spoken, gap('kraken', 'checksum'))).toEqual(VOID);
+    expect(healthAfter('krakenBook', spoken, gap('kraken', 'disconnect'))).toEqual(VOID);
+    expect(healthAfter('krakenBook', spoken, gap('kraken', 'disconnect'), krakenBook(21 * SECOND))).toEqual({
+      required: true,
+      receivedAt: 21 * SECOND,
+    });
+    expect(healthAfter('index', index(19 * SECOND, 'brti'), gap('kalshi', 'disconnect'))).toEqual(VOID);
+    expect(healthAfter('kalshi', contractBook(19 * SECOND, true), gap('kalshi', 'disconnect'))).toEqual(VOID);
+  });
+
+  test('is not void for another venue’s gap, nor for one that leaves it whole', () => {
+    const heard = { required: true, receivedAt: 19 * SECOND };
+    expect(healthAfter('krakenBook', krakenBook(19 * SECOND), gap('kalshi', 'disconnect'))).toEqual(heard);
+    expect(healthAfter('krakenBook', krakenBook(19 * SECOND), gap('kraken', 'tradeId'))).toEqual(heard);
+    expect(healthAfter('index', index(19 * SECOND, 'brti'), gap('kalshi', 'sequence'))).toEqual(heard);
   });
 });

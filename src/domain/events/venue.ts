@@ -80,6 +80,8 @@ export interface Acknowledgement extends Stamped {
   readonly detail: string | undefined;
   readonly sid: number | undefined;
   readonly seq: number | undefined;
+  /** All markets of the subscription from now on, where the reply lists them. */
+  readonly tickers?: readonly string[] | undefined;
 }
 
 /** Bids of a Kalshi book, both legs in YES prices: `bids` are YES bids, `asks` are NO bids at one dollar minus their price. */

@@ -34,7 +34,7 @@ const TERMINAL = /^(10|25):/;
  * A delta for a ticker without a live book on its sid is ignored. One that would make a level negative voids that book with a gap named
  * by the ticker. The empty snapshot at close leaves a live book without sides. `unsubscribed`, a terminal error and a new `subscribed`
  * void the books of their sid; a snapshot read by REST has no sid and simply replaces the book. A session or a disconnect
- * voids all of them. A determined or settled market's book is let go.
+ * voids all of them. A reply that lists a subscription's markets lets go of the books that are not among them. A determined or settled market's book is let go.
  */
 export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | Gap> {
   return (source) =>
@@ -139,6 +139,17 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
         changed(event, book, moved === 'top', { side, priceTicks, change: delta });
       };
 
+      /** Markets that left a subscription are told of no more: their books are let go, void. */
+      const keepOnly = (stamp: Stamped, sid: number, tickers: ReadonlySet<string>): void => {
+        for (const [ticker, { book, sid: own }] of books) {
+          if (own !== sid || tickers.has(ticker)) continue;
+          books.delete(ticker);
+          if (!book.live) continue;
+          book.quarantine();
+          changed(stamp, book, true, undefined);
+        }
+      };
+
       const onAcknowledgement = (event: Acknowledgement): void => {
         const { sid, seq, method } = event;
         if (event.venue !== 'kalshi' || sid === undefined) return;
@@ -148,6 +159,7 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
           return;
         }
         if (seq !== undefined && !advance({ at: event.at, receivedAt: event.receivedAt, sid, seq })) return;
+        if (event.tickers) keepOnly(event, sid, new Set(event.tickers));
         const terminal = !event.accepted && TERMINAL.test(event.detail ?? '');
         if (!terminal && method !== 'unsubscribed') return;
         sequences.delete(sid);

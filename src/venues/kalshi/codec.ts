@@ -122,10 +122,11 @@ function read(
       }));
     case 'ok':
     case 'unsubscribed':
-      return parsed(replyFrame, frame, ({ sid, seq }) => ({
+      return parsed(replyFrame, frame, ({ sid, seq, msg }) => ({
         ...acknowledgement(type, receivedAt),
         sid,
         seq,
+        ...(msg?.market_tickers && { tickers: msg.market_tickers }),
       }));
     case 'error':
       return parsed(errorFrame, frame, ({ sid, seq, msg }) => ({

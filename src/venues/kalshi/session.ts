@@ -47,6 +47,7 @@ const TICK_MS = 250;
 const SNAPSHOT_MS = 10_000;
 const STATUS_MS = 30_000;
 const DISCOVERY_MS = 300_000;
+const DISCOVERY_AGAIN_MS = 10_000;
 /** A new contract is listed within seconds of the close of the one before it. */
 const AFTER_CLOSE = 3 * SECOND;
 const INDEX_ID = 'BRTI';
@@ -78,6 +79,8 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
       let discoveredMs = 0;
       let statusMs = 0;
       let closeAt: Micros | undefined;
+      /** Set while part of the last discovery is missing: whether it was of everything. */
+      let owing: boolean | undefined;
 
       const tell = (change: ConnectionFrame['change'], detail: string): void =>
         to.next({ kind: 'connection', at: stamp(), venue: 'kalshi', change, detail });
@@ -95,9 +98,15 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
       const discover = (all: boolean, then: () => void = () => {}): void => {
         discovering.unsubscribe();
         discoveredMs = clock.now();
+        let whole = true;
         discovering = (all ? discoverAll(discovery) : discoverMarkets(discovery)).subscribe({
-          next: hear,
+          next: (answer) => {
+            if (answer.kind !== 'ok') whole = false;
+            hear(answer);
+          },
           complete: () => {
+            // What could not be had is asked for again soon, all of it: it may be what everything else waits for.
+            owing = whole ? undefined : all;
             closeAt = directory.nextClose(stamp());
             then();
             sync();
@@ -224,7 +233,8 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
           running.add(rest.get('/exchange/status').subscribe(hear));
         }
         const rolled = closeAt !== undefined && stamp() >= closeAt + AFTER_CLOSE;
-        if (discovering.closed && (rolled || now - discoveredMs >= DISCOVERY_MS)) discover(false);
+        const dueMs = owing === undefined ? DISCOVERY_MS : DISCOVERY_AGAIN_MS;
+        if (discovering.closed && (rolled || now - discoveredMs >= dueMs)) discover(owing ?? false);
         sync();
       };
 

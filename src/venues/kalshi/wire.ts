@@ -170,6 +170,11 @@ export const replyFrame = z.object({
   type: z.enum(['ok', 'unsubscribed']),
   sid: sid.optional(),
   seq: seq.optional(),
+  /** After a change of markets the full list; other replies have other bodies, or none. */
+  msg: z
+    .object({ market_tickers: z.array(z.string()).optional() })
+    .optional()
+    .catch(undefined),
 });
 
 export const errorFrame = z.object({

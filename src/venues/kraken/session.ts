@@ -168,8 +168,14 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
         });
       };
       const onText = (text: string): void => {
-        to.next({ kind: 'wire', at: stamp(), venue: 'kraken', text });
         const label = frameLabel(text);
+        const snapshotOf =
+          label.kind === 'data' && label.snapshot
+            ? KRAKEN_CHANNELS.find((name) => name === label.channel)
+            : undefined;
+        // Live before the graph reads it: a snapshot that turns out broken is asked for anew at once.
+        if (snapshotOf) act(snapshotOf, { kind: 'snapshot' });
+        to.next({ kind: 'wire', at: stamp(), venue: 'kraken', text });
         switch (label.kind) {
           case 'data': {
             const channel = KRAKEN_CHANNELS.find((name) => name === label.channel);
@@ -179,7 +185,6 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
               book.trades++;
               ohlc.trades++;
             }
-            if (label.snapshot && channel) act(channel, { kind: 'snapshot' });
             return;
           }
           case 'reply':

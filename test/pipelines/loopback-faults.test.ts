@@ -1,0 +1,96 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Subject } from 'rxjs';
+import { backtest } from '../../pipelines/backtest.ts';
+import { liveEdge } from '../../pipelines/edge.ts';
+import { emulatedSettings } from '../../pipelines/emulated-settings.ts';
+import type { Audit } from '../../pipelines/graph.ts';
+import { paper, paperSettings } from '../../pipelines/paper.ts';
+import { startEmulation } from '../../pipelines/start-emulation.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { loadKey } from '../../src/venues/kalshi/key.ts';
+import { faultSchedules } from '../support/fault-schedules.ts';
+import { expectHealed, watchman } from '../support/healed.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { backbone, historyBefore, settingsOf } from './market.ts';
+
+const folder = tempFolder();
+const SESSIONS = 20;
+/** Wall time: faults end within the first seconds, the rest is for back-offs and snapshots. */
+const RUN_MS = 22_000;
+const SETTLE_MS = 500;
+
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** One paper session over real sockets, recorded; checked, and replayed from its tape. */
+async function session(faults: readonly Fault[], seed: string): Promise<void> {
+  const base = settingsOf({ seed, strikes: 2, density: 0.15 });
+  const running = await startEmulation({
+    settings: base,
+    krakenPort: 0,
+    kalshiPort: 0,
+    speed: 1,
+    faults,
+    fromNow: false,
+  });
+  const settings = emulatedSettings(base, running);
+  const key = loadKey(settings.kalshi);
+  if (key?.kind !== 'key') throw new Error('no key');
+  const events: Audit[] = [];
+  const watch = watchman();
+  const stop$ = new Subject<void>();
+  const record = mkdtempSync(join(folder, 'tape-'));
+  const ending = paper({
+    settings,
+    backbone,
+    edge: { ...liveEdge(), stamp: running.now },
+    key,
+    venues: 'emulated',
+    history: historyBefore(running.startAt, settings.emulator.startDollars),
+    name: 'session',
+    record,
+    out: undefined,
+    tap: (event) => {
+      events.push(event);
+      watch.look(event);
+    },
+    stop$,
+  });
+  await wait(RUN_MS);
+  running.freeze();
+  await wait(SETTLE_MS);
+  const { venues } = running;
+  expectHealed({ events, venues });
+  stop$.next();
+  const summary = await ending;
+  await running.stop();
+  const replay = await backtest({
+    tapes: [record],
+    history: undefined,
+    settled: undefined,
+    out: undefined,
+    settings: paperSettings(settings),
+    backbone,
+  });
+  expect(replay).toMatchObject({
+    frames: summary.frames,
+    decisionSha256: summary.decisionSha256,
+    warnings: [],
+  });
+}
+
+describe('paper sessions over loopback sockets', () => {
+  test('twenty schedules of faults heal, decide nothing on void state, and replay from their tapes to the same decisions', async () => {
+    const schedules = fc.sample(faultSchedules({ untilMs: 5_000, mostSpanMs: 2_500 }), {
+      numRuns: SESSIONS,
+      seed: 20_261_123,
+    });
+    const ended = await Promise.allSettled(schedules.map((faults, i) => session(faults, `loopback ${i}`)));
+    const failed = ended.flatMap((each, i) =>
+      each.status === 'rejected' ? [{ faults: schedules[i], why: String(each.reason) }] : [],
+    );
+    expect(failed).toEqual([]);
+  }, 180_000);
+});

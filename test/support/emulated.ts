@@ -1,0 +1,147 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { Observable, Subject, type Subscriber } from 'rxjs';
+import { feedCommand } from '../../pipelines/feed-commands.ts';
+import { type Audit, graph } from '../../pipelines/graph.ts';
+import { type Edge, openFeeds } from '../../pipelines/open-feeds.ts';
+import { paperSettings } from '../../pipelines/paper.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
+import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { withoutMembers } from '../../src/emulator/kalshi-exchange-port.ts';
+import { memoryTransport } from '../../src/emulator/memory-transport.ts';
+import { emulatedWorld } from '../../src/emulator/world.ts';
+import { paperGateway } from '../../src/execution/paper.ts';
+import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
+import type { FeedCommand } from '../../src/transport/feed.ts';
+import { backbone, historyBefore, settingsOf } from '../pipelines/market.ts';
+import { random } from './random.ts';
+
+const keyPair = generateKeyPairSync('ed25519');
+const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
+const MARKET_DEPTH = 25;
+
+/** A whole paper session in event time: venues, faults, sessions, graph. */
+export interface EventTimeSession {
+  readonly startAt: Micros;
+  readonly venues: Emulation;
+  /** Lets so many seconds pass. */
+  readonly run: (seconds: number) => void;
+  /** Lets the markets stand still and what is under way arrive. */
+  readonly settle: () => void;
+  /** Everything the graph said so far. */
+  readonly events: readonly Audit[];
+  readonly frames: readonly Frame[];
+  readonly close: () => void;
+}
+
+/** Opens it. `look` sees each event when it is said. */
+export function eventTimeSession(
+  {
+    seed,
+    faults,
+    emulator = {},
+  }: {
+    readonly seed: string;
+    readonly faults: readonly Fault[];
+    readonly emulator?: Readonly<Record<string, unknown>>;
+  },
+  look: (event: Audit) => void = () => {},
+): EventTimeSession {
+  const base = settingsOf({ seed, strikes: 2, density: 0.15, krakenDepth: MARKET_DEPTH, ...emulator });
+  const settings = paperSettings({
+    ...base,
+    kraken: { ...base.kraken, wsUrl: 'ws://kraken.test/v2', restUrl: 'http://kraken.test' },
+    kalshi: {
+      ...base.kalshi,
+      wsUrl: 'ws://kalshi.test/trade-api/ws/v2',
+      restUrl: 'http://kalshi.test/trade-api/v2',
+    },
+  });
+  const world = emulatedWorld(settings.emulator);
+  const { startAt } = world;
+  const clock = tapeScheduler(startAt);
+  const venues = emulation({
+    clock,
+    times: { now: () => clock.at, wallMillis: () => clock.at / MILLISECOND },
+    history: world.history,
+    marketDepth: MARKET_DEPTH,
+    faults,
+    rateLimited: true,
+    exchange: withoutMembers(),
+    keyPair,
+  });
+  const transport = memoryTransport({ clock, world, venues, faults: venues.faults, latencyMs: 15 });
+  const { uniform } = random(11);
+  const edge: Edge = {
+    clock,
+    stamp: () => clock.at,
+    wallMillis: () => clock.at / MILLISECOND,
+    dial: transport.dial,
+    http: transport.http,
+    random: uniform,
+  };
+  const events: Audit[] = [];
+  const frames: Frame[] = [];
+  const command$ = new Subject<FeedCommand>();
+  let entrance: Subscriber<Frame> | undefined;
+  const frame$ = new Observable<Frame>((to) => {
+    entrance = to;
+  });
+  let failure: unknown;
+  const running = graph({
+    frame$,
+    clock,
+    settings,
+    backbone,
+    openGateway: paperGateway(settings.execution),
+  }).subscribe({
+    next: (event) => {
+      events.push(event);
+      try {
+        look(event);
+      } catch (cause) {
+        failure ??= cause;
+      }
+      const command = feedCommand(event);
+      if (command) command$.next(command);
+    },
+    error: (cause: unknown) => {
+      failure = cause;
+    },
+  });
+  const enter = (frame: Frame): void => {
+    frames.push(frame);
+    entrance?.next(frame);
+  };
+  const moving = transport.run();
+  enter({
+    kind: 'session',
+    at: startAt,
+    name: seed,
+    history: historyBefore(startAt, settings.emulator.startDollars),
+  });
+  for (const feed of openFeeds(settings, edge, {
+    kind: 'key',
+    keyId: KEY_ID,
+    type: 'ed25519',
+    privateKey: keyPair.privateKey,
+  }))
+    running.add(feed(command$).subscribe(enter));
+  const run = (seconds: number): void => {
+    clock.runTo(clock.at + seconds * SECOND);
+    if (failure !== undefined) throw failure;
+  };
+  return {
+    startAt,
+    venues,
+    run,
+    settle: () => {
+      moving.unsubscribe();
+      run(0.5);
+    },
+    events,
+    frames,
+    close: () => running.unsubscribe(),
+  };
+}

@@ -46,6 +46,7 @@ module.exports = {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    parser: 'swc',
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|bench/node_modules)' },
     enhancedResolveOptions: {

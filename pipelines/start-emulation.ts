@@ -9,7 +9,6 @@ import { MILLISECOND, MINUTE, type Micros } from '../src/domain/time.ts';
 import { control } from '../src/emulator/control.ts';
 import { type Emulation, emulation } from '../src/emulator/emulation.ts';
 import type { Fault } from '../src/emulator/fault.ts';
-import { withoutMembers } from '../src/emulator/kalshi-exchange-port.ts';
 import { pump } from '../src/emulator/pump.ts';
 import { serve } from '../src/emulator/serve.ts';
 import { tapeWorld } from '../src/emulator/tape-world.ts';
@@ -93,7 +92,6 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     marketDepth: MARKET_DEPTH,
     faults: options.faults,
     rateLimited: true,
-    exchange: withoutMembers(),
     keyPair: generateKeyPairSync('rsa', { modulusLength: RSA_BITS }),
   });
   const { until } = pump(world, venues);

@@ -3,7 +3,7 @@ import type { MinuteBar } from '../domain/bars.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
 import type { Fault } from './fault.ts';
 import { type Faults, faults } from './faults.ts';
-import type { KalshiExchange } from './kalshi-exchange-port.ts';
+import { kalshiExchange } from './kalshi-exchange.ts';
 import { type KalshiVenue, kalshiVenue } from './kalshi-venue.ts';
 import { type KrakenVenue, krakenVenue } from './kraken-venue.ts';
 import type { EmulatedTimes } from './venue.ts';
@@ -25,7 +25,6 @@ export interface EmulationOptions {
   readonly marketDepth: number;
   readonly faults: readonly Fault[];
   readonly rateLimited: boolean;
-  readonly exchange: KalshiExchange;
   /** The member's key pair; RSA or Ed25519. */
   readonly keyPair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
 }
@@ -35,14 +34,14 @@ const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
 
 /** Opens both venues, without any transport. */
 export function emulation(options: EmulationOptions): Emulation {
-  const { clock, times, history, marketDepth, rateLimited, exchange } = options;
+  const { clock, times, history, marketDepth, rateLimited } = options;
   const { publicKey, privateKey } = options.keyPair;
   const keys: ReadonlyMap<string, KeyObject> = new Map([[KEY_ID, publicKey]]);
   const under = faults(clock, () => venues);
   const kraken = krakenVenue({ times, marketDepth, history, rateLimited });
   const kalshi = kalshiVenue({
     times: { now: times.now, wallMillis: () => times.wallMillis() + under.skewMs('kalshi') },
-    exchange,
+    exchange: kalshiExchange(times),
     keys,
     rateLimited,
   });

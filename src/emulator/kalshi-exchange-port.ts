@@ -75,11 +75,3 @@ export interface KalshiExchange {
   /** False refuses orders and amendments: a pause. */
   readonly setTrading: (trading: boolean) => void;
 }
-
-/** An exchange without members. */
-export const withoutMembers = (): KalshiExchange => ({
-  market: (emission) => [emission],
-  http: () => undefined,
-  tick: () => {},
-  setTrading: () => {},
-});

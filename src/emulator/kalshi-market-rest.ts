@@ -263,6 +263,7 @@ export function kalshiMarketRest({
         return undefined;
       case 'series': {
         if (name === undefined) return answer({ series: Object.keys(SERIES).map(series) });
+        if (name === 'fee_changes') return answer({ series_fee_change_arr: [] });
         const found = series(name);
         return found ? answer({ series: found }) : notFound();
       }
@@ -281,7 +282,7 @@ export function kalshiMarketRest({
         if (name === 'trades') return trades(query);
         if (name === 'orderbooks')
           return answer({
-            orderbooks: (query.get('tickers') ?? '').split(',').flatMap((ticker) => {
+            orderbooks: query.getAll('tickers').flatMap((ticker) => {
               const market = state.market(ticker);
               return market ? [{ ticker, orderbook_fp: bookObject(market, 0) }] : [];
             }),

@@ -5,7 +5,7 @@ import type { KalshiEmission } from './kalshi-emission.ts';
 import type { KalshiExchange, KalshiSaid } from './kalshi-exchange-port.ts';
 import { kalshiMarketRest } from './kalshi-market-rest.ts';
 import { kalshiPublic } from './kalshi-public.ts';
-import { rateLimits } from './rate-limits.ts';
+import { endpointCosts, rateLimits } from './rate-limits.ts';
 import type { EmulatedAnswer, EmulatedTimes, EmulatedVenue } from './venue.ts';
 
 /** The emulated Kalshi, with what a fault may do to it. */
@@ -79,7 +79,7 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
   };
   const account = (path: string): EmulatedAnswer | undefined => {
     if (path === '/account/limits') return answer(limits.described());
-    if (path === '/account/endpoint_costs') return answer({ default_cost: 10, endpoint_costs: [] });
+    if (path === '/account/endpoint_costs') return answer(endpointCosts());
     return undefined;
   };
 
@@ -123,8 +123,7 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
         const refusal = unauthorised(request, keys, times.wallMillis());
         if (refusal) return refusal;
       }
-      if (rateLimited && !limits.take(request.method, path))
-        return answer({ error: 'too many requests' }, 429);
+      if (rateLimited && !limits.take(request)) return answer({ error: 'too many requests' }, 429);
       return (
         account(path.split('?', 1)[0] ?? '') ??
         spread((out) => exchange.http(request, out)) ??
@@ -146,8 +145,11 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
       if (!market) return false;
       const contract = { ...market.contract, closeAt: now };
       closedEarly.add(contract.ticker);
-      say({ kind: 'closeMoved', at: now, contract });
-      say({ kind: 'snapshot', at: now, contract, bids: [], asks: [] });
+      for (const emission of [
+        { kind: 'closeMoved', at: now, contract },
+        { kind: 'snapshot', at: now, contract, bids: [], asks: [] },
+      ] as const)
+        for (const said of exchange.market(emission)) say(said);
       return true;
     },
     state: () =>

@@ -1,6 +1,7 @@
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import type { KrakenCandle, KrakenSides, KrakenTradeTicks } from './kraken-emission.ts';
-import type { KrakenSystem } from './kraken-venue.ts';
+import { KRAKEN_INTERVALS } from './kraken-intervals.ts';
+import type { KrakenSystem } from './kraken-system.ts';
 import type { EmulatedAnswer, EmulatedRequest, EmulatedTimes } from './venue.ts';
 
 /** What REST reads of the venue. */
@@ -33,9 +34,23 @@ const answer = (body: unknown, status = 200): EmulatedAnswer => ({
 const refuse = (error: string): EmulatedAnswer => answer({ error: [error] });
 const give = (result: unknown): EmulatedAnswer => answer({ error: [], result });
 
-/** `since` in nanoseconds or, as REST also takes it, in seconds; as microseconds. */
-const sinceMicros = (text: string): Micros =>
-  text.length > 15 ? Number(text.slice(0, -3)) : Math.round(Number(text) * SECOND);
+/** `since` in nanoseconds or, as REST also takes it, in seconds; as microseconds and the nanoseconds beyond them. NaN if it is no number. */
+const sinceOf = (text: string): { readonly micros: Micros; readonly nanos: number } =>
+  text.length > 15
+    ? { micros: Number(text.slice(0, -3)), nanos: Number(text.slice(-3)) }
+    : { micros: Math.round(Number(text) * SECOND), nanos: 0 };
+/** Trades of one microsecond are a nanosecond apart, so that a page may end between them and none is lost. */
+const withNanos = (
+  trades: readonly KrakenTradeTicks[],
+): readonly (KrakenTradeTicks & { nanos: number })[] => {
+  let before: Micros | undefined;
+  let nanos = 0;
+  return trades.map((trade) => {
+    nanos = trade.at === before ? nanos + 1 : 0;
+    before = trade.at;
+    return { ...trade, nanos };
+  });
+};
 
 /**
  * Kraken's public REST: Time, SystemStatus, AssetPairs, OHLC, Trades, Depth (docs.kraken.com/api/docs/rest-api). Trades go back to the start of the run; candles
@@ -58,9 +73,15 @@ export function krakenPublicRest(state: KrakenRestState): (request: EmulatedRequ
   const tradesAfter = (query: URLSearchParams): EmulatedAnswer => {
     const since = query.get('since');
     const count = Math.min(MOST_TRADES, Math.max(1, Number(query.get('count') ?? MOST_TRADES)));
-    const all = state.trades();
+    const { micros, nanos } = sinceOf(since ?? '0');
+    if (Number.isNaN(micros + nanos + count)) return refuse('EGeneral:Invalid arguments');
+    const all = withNanos(state.trades());
     const from =
-      since === null ? all.slice(-count) : all.filter(({ at }) => at > sinceMicros(since)).slice(0, count);
+      since === null
+        ? all.slice(-count)
+        : all
+            .filter((trade) => trade.at > micros || (trade.at === micros && trade.nanos > nanos))
+            .slice(0, count);
     const rows = from.map(({ at, side, ticks, lots, tradeId }) => [
       price(ticks),
       volume(lots),
@@ -70,13 +91,21 @@ export function krakenPublicRest(state: KrakenRestState): (request: EmulatedRequ
       '',
       tradeId,
     ]);
-    const last = from.at(-1)?.at;
-    return give({ [KEY]: rows, last: last === undefined ? (since ?? '0') : `${last}000` });
+    const last = from.at(-1);
+    return give({
+      [KEY]: rows,
+      last: last ? `${last.at}${String(last.nanos).padStart(3, '0')}` : (since ?? '0'),
+    });
   };
   const candles = (query: URLSearchParams): EmulatedAnswer => {
     const minutes = Number(query.get('interval') ?? 1);
+    const { micros } = sinceOf(query.get('since') ?? '0');
+    if (!KRAKEN_INTERVALS.includes(minutes) || Number.isNaN(micros))
+      return refuse('EGeneral:Invalid arguments');
     const all = state.candles(minutes * MINUTE).slice(-MOST_CANDLES - 1);
-    const rows = all.map(({ openAt, open, high, low, close, lots, turnover, trades }) => [
+    // The newest candle is not finished and always shown.
+    const shown = all.filter(({ openAt }, i) => openAt > micros || i === all.length - 1);
+    const rows = shown.map(({ openAt, open, high, low, close, lots, turnover, trades }) => [
       openAt / SECOND,
       price(open),
       price(high),

@@ -1,14 +1,13 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import type { KrakenCandle, KrakenEmission, KrakenTradeTicks } from './kraken-emission.ts';
+import { KRAKEN_INTERVALS } from './kraken-intervals.ts';
 import { krakenPublicRest } from './kraken-public-rest.ts';
+import type { KrakenSystem } from './kraken-system.ts';
 import { krakenViews } from './kraken-views.ts';
 import { krakenWire } from './kraken-wire.ts';
 import { rfc3339Text } from './rfc3339-text.ts';
 import type { EmulatedCaller, EmulatedTimes, EmulatedVenue } from './venue.ts';
-
-/** What Kraken's matching engine says it is; only `online` trades. */
-export type KrakenSystem = 'online' | 'maintenance' | 'cancel_only' | 'post_only';
 
 /** The emulated Kraken, with what a fault may do to it. */
 export interface KrakenVenue extends EmulatedVenue<KrakenEmission> {
@@ -35,7 +34,6 @@ export interface KrakenVenueOptions {
 
 const SYMBOL = 'BTC/USD';
 const DEPTHS = [10, 25, 100, 500, 1000];
-const INTERVALS = [1, 5, 15, 30, 60, 240, 1440, 10_080, 21_600];
 const SNAPSHOT_TRADES = 50;
 const SNAPSHOT_CANDLES = 720;
 const KEPT_TRADES = 20_000;
@@ -178,7 +176,7 @@ export function krakenVenue({
     let readable = true;
     try {
       request = JSON.parse(message) as typeof request;
-      readable = typeof request === 'object' && request !== null;
+      readable = typeof request === 'object' && request !== null && request.params !== null;
     } catch {
       readable = false;
     }
@@ -213,7 +211,10 @@ export function krakenVenue({
     }
     const symbols =
       channel === 'instrument' ? [undefined] : Array.isArray(params['symbol']) ? params['symbol'] : [];
-    if (symbols.length === 0) {
+    if (
+      symbols.length === 0 ||
+      symbols.some((symbol) => symbol !== undefined && typeof symbol !== 'string')
+    ) {
       refuse(method, 'Malformed request');
       return;
     }
@@ -232,7 +233,7 @@ export function krakenVenue({
         refuse(method, 'Subscription depth not supported', symbol);
         continue;
       }
-      if (channel === 'ohlc' && !INTERVALS.includes(interval as number)) {
+      if (channel === 'ohlc' && !KRAKEN_INTERVALS.includes(interval as number)) {
         refuse(method, 'Subscription ohlc interval not supported', symbol);
         continue;
       }

@@ -1,7 +1,9 @@
+import type { EmulatedRequest } from './venue.ts';
+
 /** Token buckets of one account, reading and writing apart. */
 export interface RateLimits {
-  /** False if the bucket has too little. */
-  readonly take: (method: string, path: string) => boolean;
+  /** False if the bucket has too little. A batch costs what its orders would cost one by one. */
+  readonly take: (request: EmulatedRequest) => boolean;
   /** The body of `GET /account/limits`. */
   readonly described: () => Readonly<Record<string, unknown>>;
 }
@@ -10,24 +12,54 @@ export interface RateLimits {
 const READ = { refill_rate: 200, bucket_capacity: 600 };
 const WRITE = { refill_rate: 100, bucket_capacity: 100 };
 const USUAL = 10;
-const CANCEL = 2;
 
-const costOf = (method: string, path: string): number =>
-  method === 'DELETE' || /^\/portfolio\/orders\/[^/]+$/.test(path) ? CANCEL : USUAL;
+/** Calls that cost other than usual, of those emulated (`GET /account/endpoint_costs`, 25 September 2026). */
+const COSTS: readonly { readonly method: string; readonly path: string; readonly cost: number }[] = [
+  { method: 'DELETE', path: '/trade-api/v2/portfolio/events/orders', cost: 2 },
+  { method: 'DELETE', path: '/trade-api/v2/portfolio/events/orders/batched', cost: 2 },
+  { method: 'DELETE', path: '/trade-api/v2/portfolio/events/orders/:order_id', cost: 2 },
+  { method: 'GET', path: '/trade-api/v2/portfolio/orders/:order_id', cost: 2 },
+];
+const PATTERNS = COSTS.map(({ method, path, cost }) => ({
+  method,
+  pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`),
+  cost,
+}));
+
+const itemsOf = (body: string): number => {
+  try {
+    const { orders } = JSON.parse(body) as { readonly orders?: unknown };
+    return Array.isArray(orders) ? Math.max(1, orders.length) : 1;
+  } catch {
+    // What is no JSON is refused by whoever reads it, and costs one call.
+    return 1;
+  }
+};
+const costOf = ({ method, path, body }: EmulatedRequest): number => {
+  const [bare = ''] = path.split('?', 1);
+  const cost = PATTERNS.find((row) => row.method === method && row.pattern.test(bare))?.cost ?? USUAL;
+  return bare.endsWith('/batched') ? cost * itemsOf(body) : cost;
+};
+
+/** The body of `GET /account/endpoint_costs`. */
+export const endpointCosts = (): Readonly<Record<string, unknown>> => ({
+  default_cost: USUAL,
+  endpoint_costs: COSTS,
+});
 
 /** Continuous refill by wall time; buckets begin full. */
 export function rateLimits(wallMillis: () => number): RateLimits {
   const levels = { read: READ.bucket_capacity, write: WRITE.bucket_capacity };
   let at = wallMillis();
   return {
-    take: (method, path) => {
+    take: (request) => {
       const now = wallMillis();
       const seconds = Math.max(0, now - at) / 1000;
       at = now;
       levels.read = Math.min(READ.bucket_capacity, levels.read + seconds * READ.refill_rate);
       levels.write = Math.min(WRITE.bucket_capacity, levels.write + seconds * WRITE.refill_rate);
-      const bucket = method === 'GET' ? 'read' : 'write';
-      const cost = costOf(method, path);
+      const bucket = request.method === 'GET' ? 'read' : 'write';
+      const cost = costOf(request);
       if (levels[bucket] < cost) return false;
       levels[bucket] -= cost;
       return true;

@@ -8,7 +8,6 @@ import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
-import { withoutMembers } from '../../src/emulator/kalshi-exchange-port.ts';
 import { memoryTransport } from '../../src/emulator/memory-transport.ts';
 import { emulatedWorld } from '../../src/emulator/world.ts';
 import { paperGateway } from '../../src/execution/paper.ts';
@@ -68,7 +67,6 @@ export function eventTimeSession(
     marketDepth: MARKET_DEPTH,
     faults,
     rateLimited: true,
-    exchange: withoutMembers(),
     keyPair,
   });
   const transport = memoryTransport({ clock, world, venues, faults: venues.faults, latencyMs: 15 });

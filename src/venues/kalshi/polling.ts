@@ -75,7 +75,7 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
         );
         return from(chunks).pipe(
           concatMap((chunk) =>
-            single ? EMPTY : rest.get('/markets/orderbooks', { tickers: chunk.join(',') }),
+            single ? EMPTY : rest.get('/markets/orderbooks', { tickers: chunk }),
           ),
           concatMap((answer) => {
             if (answer.kind !== 'refused' || answer.status !== 401) return of(answer);

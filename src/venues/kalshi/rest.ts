@@ -21,8 +21,8 @@ export type KalshiAnswer =
     }
   | { readonly kind: 'failed'; readonly why: string; readonly arrived: boolean };
 
-/** Parameters of a query; an undefined one is left out. */
-export type Query = Readonly<Record<string, string | number | undefined>>;
+/** Parameters of a query; an undefined one is left out, a list is repeated (`form`, exploded, in Kalshi's OpenAPI document). */
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** Kalshi's REST, reading. Each call waits for its tokens and answers once. */
 export interface KalshiRest {
@@ -53,7 +53,7 @@ const page = z.object({ cursor: z.string().nullish() });
 
 const textOf = (query: Query): string => {
   const parts = Object.entries(query).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${encodeURIComponent(value)}`],
+    value === undefined ? [] : [value].flat().map((each) => `${key}=${encodeURIComponent(each)}`),
   );
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 };
@@ -108,19 +108,20 @@ export function kalshiRest(
 
   return {
     get,
-    pages: (path, query = {}) => {
-      let pages = 0;
-      let last = '';
-      return get(path, query).pipe(
-        expand((answer) => {
-          const cursor = answer.kind === 'ok' ? (page.safeParse(answer.json).data?.cursor ?? '') : '';
-          // A cursor that comes back again would go round for ever.
-          if (cursor === '' || cursor === last || ++pages >= MOST_PAGES) return EMPTY;
-          last = cursor;
-          return get(path, { ...query, cursor });
-        }),
-      );
-    },
+    pages: (path, query = {}) =>
+      defer(() => {
+        let pages = 0;
+        let last = '';
+        return get(path, query).pipe(
+          expand((answer) => {
+            const cursor = answer.kind === 'ok' ? (page.safeParse(answer.json).data?.cursor ?? '') : '';
+            // A cursor that comes back again would go round for ever.
+            if (cursor === '' || cursor === last || ++pages >= MOST_PAGES) return EMPTY;
+            last = cursor;
+            return get(path, { ...query, cursor });
+          }),
+        );
+      }),
     useLimits: (limits) => bucket.update(limits),
   };
 }

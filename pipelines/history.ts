@@ -63,11 +63,19 @@ const write = async (path: string, text: string): Promise<void> => {
   await rename(`${path}.new`, path);
 };
 
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
 /** What an earlier run left, if it was for the same bars and is whole. Throws if it was for others: they would be mixed. */
 async function resume({ symbol, from, until, out }: HistoryOptions): Promise<Cursor | undefined> {
   const path = `${out}.cursor`;
   if (!existsSync(path) || !existsSync(`${out}.part`)) return undefined;
-  const read = cursorSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  const read = cursorSchema.safeParse(jsonOf(await readFile(path, 'utf8')));
   if (!read.success)
     throw new Error(`history: ${path} is no cursor of ours: delete it and ${out}.part to begin anew`);
   const cursor = read.data;

@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import type { MinuteBar } from '../src/domain/bars.ts';
 import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
 import { readHistory } from '../src/tape/history.ts';
-import { addTrades, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
+import { addTrades, type BarsState, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
 import type { KrakenRest } from '../src/venues/kraken/rest.ts';
 
 /** What warms a live lane. */
@@ -18,15 +18,16 @@ const WANTED = 8 * DAY;
 /** A hole up to this is fetched trade by trade: a day costs about ninety pages at one a second. */
 const MOST_HOLE = 6 * HOUR;
 
-/** Bars of a span from public trades; undefined if a page failed. */
+/** Bars of a span from public trades, `close` being the one before it; undefined if a page failed. */
 async function fetched(
   rest: KrakenRest,
   symbol: string,
   from: Micros,
   until: Micros,
+  close: number,
 ): Promise<readonly MinuteBar[] | undefined> {
   const bars: MinuteBar[] = [];
-  let state = noBars(from);
+  let state: BarsState = { ...noBars(from), close };
   let since = `${from - 1}000`;
   while (state.minute < until) {
     const answer = await firstValueFrom(rest.trades(symbol, since));
@@ -90,7 +91,7 @@ export async function warmUp({
   const holeFrom = last.openAt + MINUTE;
   if (holeFrom >= firstAt) return { bars: [...older, ...closed], problems };
   const between =
-    firstAt - holeFrom <= MOST_HOLE ? await fetched(rest, symbol, holeFrom, firstAt) : undefined;
+    firstAt - holeFrom <= MOST_HOLE ? await fetched(rest, symbol, holeFrom, firstAt, last.close) : undefined;
   if (between) return { bars: [...older, ...between, ...closed], problems };
   problems.push(
     `the history ends ${Math.round((firstAt - holeFrom) / MINUTE)} minutes before Kraken's candles begin: bring it up to date with voltage history`,

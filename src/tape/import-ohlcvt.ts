@@ -26,14 +26,9 @@ export async function* importOhlcvt(path: string): AsyncGenerator<MinuteBar> {
       refuse(
         'a row must have timestamp, open, high, low, close, volume and trades (is this the one-minute file?)',
       );
-    const [seconds, open, high, low, close, volume] = cells.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [seconds, open, high, low, close, volume] = cells.map((cell) =>
+      cell === '' ? Number.NaN : Number(cell),
+    ) as [number, number, number, number, number, number];
     if (!Number.isInteger(seconds) || (seconds * SECOND) % MINUTE !== 0)
       refuse('the timestamp must be UTC seconds at a whole minute');
     if (!(open > 0 && high > 0 && low > 0 && close > 0)) refuse('prices must be above 0');

@@ -45,7 +45,9 @@ export function backfillTrades(rest: KrakenRest, wanted: Backfill): Observable<B
       if (answer.kind === 'failed') return of(missing(answer.why));
       const page: BackfillAnswer = { kind: 'page', resource: answer.resource, text: answer.text };
       const complete = !done(step) || (lastOf(step) ?? 0) >= lastId;
-      return complete ? of(page) : of(page, missing('the venue has no more'));
+      if (complete) return of(page);
+      const why = step.page >= MOST_PAGES ? `more than ${MOST_PAGES} pages` : 'the venue has no more';
+      return of(page, missing(why));
     }),
   );
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What a session needs to know of a frame. `rare` frames are parsed. */
 export type FrameLabel =
   | { readonly kind: 'data'; readonly channel: string; readonly snapshot: boolean }
@@ -5,17 +7,22 @@ export type FrameLabel =
   | { readonly kind: 'status'; readonly system: string }
   | { readonly kind: 'other' };
 
-/** An answer to a request, as far as a session reads it. */
-export interface KrakenReply {
-  readonly method?: string;
-  readonly success?: boolean;
-  readonly error?: string;
-  readonly symbol?: string;
-  readonly req_id?: number;
-  readonly time_in?: string;
-  readonly time_out?: string;
-  readonly result?: { readonly channel?: string; readonly symbol?: string };
-}
+const maybeText = z.string().optional().catch(undefined);
+
+/** An answer to a request, as far as a session reads it; a member of another type counts as missing. */
+const krakenReply = z.object({
+  method: maybeText,
+  success: z.boolean().optional().catch(undefined),
+  error: maybeText,
+  symbol: maybeText,
+  req_id: z.int().optional().catch(undefined),
+  time_in: maybeText,
+  time_out: maybeText,
+  result: z.object({ channel: maybeText, symbol: maybeText }).optional().catch(undefined),
+});
+
+/** An answer to a request. */
+export type KrakenReply = Readonly<z.infer<typeof krakenReply>>;
 
 const data = (channel: string, snapshot: boolean): FrameLabel => ({ kind: 'data', channel, snapshot });
 
@@ -40,11 +47,12 @@ export function frameLabel(text: string): FrameLabel {
     return { kind: 'other' };
   }
   if (!isObject(frame)) return { kind: 'other' };
-  if ('method' in frame) return { kind: 'reply', reply: frame as KrakenReply };
+  if ('method' in frame) return { kind: 'reply', reply: krakenReply.parse(frame) };
   const { channel, type } = frame;
   if (channel === 'status' && Array.isArray(frame['data'])) {
     const [first] = frame['data'] as readonly unknown[];
-    return { kind: 'status', system: isObject(first) ? String(first['system']) : 'unknown' };
+    const system = isObject(first) ? first['system'] : undefined;
+    return { kind: 'status', system: typeof system === 'string' ? system : 'unknown' };
   }
   return typeof channel === 'string' ? data(channel, type === 'snapshot') : { kind: 'other' };
 }

@@ -24,6 +24,7 @@ export function decodeKrakenRest(resource: string, text: string, receivedAt: Mic
       excerpt: text.slice(0, EXCERPT_CHARACTERS),
     },
   ];
+  if (!URL.canParse(resource, 'http://kraken')) return [];
   const url = new URL(resource, 'http://kraken');
   const method = /^\/0\/public\/(\w+)$/.exec(url.pathname)?.[1];
   if (method !== 'Trades' && method !== 'OHLC') return [];

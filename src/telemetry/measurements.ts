@@ -80,6 +80,8 @@ export const measurements = {
   },
   venueStatus: { tags: ['venue'], fields: { trading: 'boolean', detail: 'text' } },
   gap: { tags: ['venue', 'cause'], fields: { scope: 'text', detail: 'text' } },
+  connection: { tags: ['venue', 'change'], fields: { detail: 'text' } },
+  clock: { tags: ['venue'], fields: { offsetMs: 'float', roundTripMs: 'float' } },
   rejected: { tags: ['venue'], fields: { why: 'text' } },
   feedSilence: { tags: ['feed'], fields: { silent: 'boolean', heardSecondsAgo: 'float' } },
   feedLacking: { tags: ['feed'], fields: { told: 'boolean' } },

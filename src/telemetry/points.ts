@@ -6,7 +6,7 @@ import type { ContractBookChanged, ContractChanged, IndexValue, SpotTop } from '
 import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
-import { DAY, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import { DAY, MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import type { Late } from '../operators/late.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
 import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
@@ -116,6 +116,23 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
         {
           scope: event.scope,
           detail: event.detail,
+        },
+      );
+    case 'connection':
+      return point(
+        'connection',
+        event.at,
+        { venue: event.venue, change: event.change },
+        { detail: event.detail },
+      );
+    case 'clock':
+      return point(
+        'clock',
+        event.at,
+        { venue: event.venue },
+        {
+          offsetMs: event.offsetMicros / MILLISECOND,
+          roundTripMs: event.roundTripMicros / MILLISECOND,
         },
       );
     case 'rejected':

@@ -157,6 +157,8 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
     status,
     gap,
     rejected,
+    { kind: 'connection', at, venue: 'kraken', change: 'resyncing', detail: 'checksum' },
+    { kind: 'clock', at, venue: 'kraken', offsetMicros: 12_000, roundTripMicros: 40_000 },
     silence,
     lacking,
   ];

@@ -124,6 +124,7 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     freeze: () => pumping.unsubscribe(),
     stop: async () => {
       pumping.unsubscribe();
+      faults.stop();
       await Promise.all([kraken.close(), kalshi.close()]);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addDemo } from './commands/demo.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEmulate } from './commands/emulate.ts';
 import { addFitBackbone } from './commands/fit-backbone.ts';
 import { addGenerate } from './commands/generate.ts';
@@ -22,6 +23,7 @@ addEmulate(program);
 addGenerate(program);
 addHistory(program);
 addFitBackbone(program);
+addDoctor(program);
 // Subcommands are made before they can inherit it.
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError('(add --help for the options)');

@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs';
 import { after } from '../operators/after.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
 import type { Fault } from './fault.ts';
@@ -25,6 +26,8 @@ export interface Faults {
   readonly skewMs: (venue: FaultVenue) => number;
   /** Kinds of faults that have begun, in order. */
   readonly begun: () => readonly string[];
+  /** Lets go of all that is still to come. */
+  readonly stop: () => void;
 }
 
 /** The venues that faults may act on directly; known after the faults, which their clocks pass through. */
@@ -43,6 +46,8 @@ interface Socket {
   reorders: number;
   held: string | undefined;
   queue: string[] | undefined;
+  /** Texts on their way, the oldest first. */
+  readonly late: string[];
   dueMs: number;
 }
 
@@ -64,6 +69,10 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
   const begun: string[] = [];
   /** End of what lasts, by kind and venue; with what value. */
   const lasting = new Map<string, { readonly untilMs: number; readonly value: number }>();
+  const timers = new Subscription();
+  const later = (ms: number, act: () => void): void => {
+    timers.add(after(ms, clock).subscribe(act));
+  };
 
   const active = (kind: Fault['kind'], venue: FaultVenue): number | undefined => {
     const found = lasting.get(`${kind} ${venue}`);
@@ -80,14 +89,17 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
   const deliver = (socket: Socket, text: string): void => {
     if (!sockets.has(socket) || socket.silent) return;
     const delayMs = active('delay', socket.venue);
-    const now = clock.now();
-    if (delayMs === undefined && now >= socket.dueMs) {
+    if (delayMs === undefined && socket.late.length === 0) {
       socket.caller.say(text);
       return;
     }
+    const now = clock.now();
     socket.dueMs = Math.max(socket.dueMs, now + (delayMs ?? 0));
-    after(socket.dueMs - now, clock).subscribe(() => {
-      if (sockets.has(socket) && !socket.silent) socket.caller.say(text);
+    socket.late.push(text);
+    // Timers of a real clock may fire out of turn: each lets the oldest go.
+    later(socket.dueMs - now, () => {
+      const oldest = socket.late.shift();
+      if (oldest !== undefined && sockets.has(socket) && !socket.silent) socket.caller.say(oldest);
     });
   };
   const mangle = (socket: Socket, text: string): void => {
@@ -136,7 +148,11 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
 
   const begin = ({ kind, venue, spanMs, value }: Fault): void => {
     begun.push(`${kind} ${venue}`);
-    lasting.set(`${kind} ${venue}`, { untilMs: clock.now() + spanMs, value: value ?? 300 });
+    const before = lasting.get(`${kind} ${venue}`)?.untilMs ?? 0;
+    lasting.set(`${kind} ${venue}`, {
+      untilMs: Math.max(before, clock.now() + spanMs),
+      value: value ?? 300,
+    });
     const { kraken, kalshi } = targets();
     switch (kind) {
       case 'drop':
@@ -159,8 +175,9 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
         return;
       case 'slowReader':
         for (const socket of of(venue)) {
-          socket.queue = [];
-          after(spanMs, clock).subscribe(() => {
+          socket.queue ??= [];
+          later(spanMs, () => {
+            if (active('slowReader', venue) !== undefined) return;
             const { queue } = socket;
             socket.queue = undefined;
             for (const text of queue ?? []) mangle(socket, text);
@@ -170,7 +187,7 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
       case 'maintenance':
         if (venue === 'kraken') kraken.setSystem('maintenance');
         else kalshi.setTrading(false);
-        after(spanMs, clock).subscribe(() => {
+        later(spanMs, () => {
           if (active('maintenance', venue) !== undefined) return;
           if (venue === 'kraken') kraken.setSystem('online');
           else kalshi.setTrading(true);
@@ -190,7 +207,7 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
 
   return {
     inject: (fault) => {
-      if (fault.atMs > 0) after(fault.atMs, clock).subscribe(() => begin(fault));
+      if (fault.atMs > 0) later(fault.atMs, () => begin(fault));
       else begin(fault);
     },
     socket: (venue, caller) => {
@@ -204,6 +221,7 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
         reorders: 0,
         held: undefined,
         queue: undefined,
+        late: [],
         dueMs: 0,
       };
       sockets.add(socket);
@@ -222,5 +240,6 @@ export function faults(clock: EdgeClock, targets: () => FaultTargets): Faults {
     },
     skewMs: (venue) => active('clockSkew', venue) ?? 0,
     begun: () => begun,
+    stop: () => timers.unsubscribe(),
   };
 }

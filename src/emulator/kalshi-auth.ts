@@ -4,11 +4,13 @@ import type { EmulatedAnswer, EmulatedRequest } from './venue.ts';
 /** Stamps further off than this are refused; five seconds were seen to pass and thirty to fail. */
 const TOLERANCE_MS = 15_000;
 
-const refuse = (code: string, details?: string): EmulatedAnswer => ({
+const refuse = (code: string, message: string, details?: string): EmulatedAnswer => ({
   kind: 'answer',
   status: 401,
-  body: JSON.stringify({ error: { code, message: code, ...(details !== undefined && { details }) } }),
+  body: JSON.stringify({ error: { code, message, ...(details !== undefined && { details }) } }),
 });
+const denied = (details: string): EmulatedAnswer =>
+  refuse('authentication_error', 'authentication_error', details);
 
 /**
  * Checks a request's signature (docs.kalshi.com/getting_started/api_keys): RSA-PSS over SHA-256 with a salt of 32 bytes, or Ed25519, by the type of the key that
@@ -22,11 +24,12 @@ export function unauthorised(
   const keyId = headers['kalshi-access-key'];
   const stamp = headers['kalshi-access-timestamp'];
   const signature = headers['kalshi-access-signature'];
-  if (!keyId || !stamp || !signature) return refuse('signature_is_missing_from_headers');
+  if (!keyId || !stamp || !signature)
+    return refuse('signature_is_missing_from_headers', 'signature is missing from headers');
   const key = keys.get(keyId);
-  if (!key) return refuse('authentication_error', 'NOT_FOUND');
+  if (!key) return denied('NOT_FOUND');
   if (!/^\d{13}$/.test(stamp) || Math.abs(Number(stamp) - wallMillis) > TOLERANCE_MS)
-    return refuse('header_timestamp_expired');
+    return refuse('header_timestamp_expired', 'header timestamp expired');
   const text = Buffer.from(`${stamp}${method.toUpperCase()}${path.split('?', 1)[0]}`);
   const signed = Buffer.from(signature, 'base64');
   const good =
@@ -38,5 +41,5 @@ export function unauthorised(
           signed,
         )
       : verify(null, text, key, signed);
-  return good ? undefined : refuse('authentication_error', 'INCORRECT_API_KEY_SIGNATURE');
+  return good ? undefined : denied('INCORRECT_API_KEY_SIGNATURE');
 }

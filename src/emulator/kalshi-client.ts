@@ -105,7 +105,9 @@ export function kalshiClient(
       id,
       type: 'ok',
       ...numbered(channel, sub),
-      msg: sub.tickers ? { market_tickers: [...sub.tickers] } : { index_ids: [...sub.indexIds] },
+      msg: INDEXED.has(channel)
+        ? { index_ids: [...sub.indexIds] }
+        : { market_tickers: [...(sub.tickers ?? [])] },
     });
   const unknownOf = (tickers: readonly string[]): readonly string[] =>
     tickers.filter((ticker) => !state.market(ticker));
@@ -135,7 +137,9 @@ export function kalshiClient(
   const listOf = (params: Readonly<Record<string, unknown>>): readonly string[] | undefined => {
     const { market_ticker: one, market_tickers: many } = params;
     if (typeof one === 'string') return [one];
-    return Array.isArray(many) ? many.filter((name): name is string => typeof name === 'string') : undefined;
+    return Array.isArray(many)
+      ? [...new Set(many.filter((name): name is string => typeof name === 'string'))]
+      : undefined;
   };
 
   const open = (

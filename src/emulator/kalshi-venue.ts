@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { SECOND } from '../domain/time.ts';
 import { unauthorised } from './kalshi-auth.ts';
 import { type KalshiClient, kalshiClient } from './kalshi-client.ts';
 import type { KalshiEmission } from './kalshi-emission.ts';
@@ -143,7 +144,8 @@ export function kalshiVenue({ times, exchange, keys, rateLimited = true }: Kalsh
         .sort((a, b) => a.contract.closeAt - b.contract.closeAt);
       const market = ticker === undefined ? open[0] : open.find(({ contract }) => contract.ticker === ticker);
       if (!market) return false;
-      const contract = { ...market.contract, closeAt: now };
+      // Lifecycle tells whole seconds.
+      const contract = { ...market.contract, closeAt: Math.floor(now / SECOND) * SECOND };
       closedEarly.add(contract.ticker);
       for (const emission of [
         { kind: 'closeMoved', at: now, contract },

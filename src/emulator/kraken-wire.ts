@@ -49,7 +49,7 @@ export function krakenWire(depth: number): (emission: KrakenEmission) => string 
     `{"symbol":"${SYMBOL}","side":"${side}","price":${price(ticks)},"qty":${quantity(lots)},"ord_type":"${tradeId % 3 === 0 ? 'market' : 'limit'}","trade_id":${tradeId},"timestamp":"${time(at)}"}`;
   const candle = (c: KrakenCandle) => {
     const begin = time(c.openAt).replace('Z', '000Z');
-    const vwap = price(Math.round(c.turnover / c.lots));
+    const vwap = price(c.lots > 0 ? Math.round(c.turnover / c.lots) : c.close);
     return `{"symbol":"${SYMBOL}","open":${price(c.open)},"high":${price(c.high)},"low":${price(c.low)},"close":${price(c.close)},"trades":${c.trades},"volume":${quantity(c.lots)},"vwap":${vwap},"interval_begin":"${begin}","interval":1,"timestamp":"${time(c.openAt + MINUTE)}"}`;
   };
   return (emission) => {

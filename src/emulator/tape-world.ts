@@ -1,22 +1,18 @@
 import { Subject } from 'rxjs';
 import type { ContractChanged } from '../domain/events/market.ts';
-import type {
-  KrakenBookMessage,
-  KrakenLevel,
-  KrakenOhlc,
-  SpotTrade,
-  VenueEvent,
-} from '../domain/events/venue.ts';
+import type { KrakenOhlc, SpotTrade, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame } from '../domain/frame.ts';
 import { MILLISECOND, type Micros, SECOND } from '../domain/time.ts';
 import type { Decoded } from '../operators/decode.ts';
 import { kalshiDecoder } from '../venues/kalshi/codec.ts';
 import { contracts } from '../venues/kalshi/contracts.ts';
+import { kalshiRestDecoder } from '../venues/kalshi/rest-codec.ts';
 import type { KalshiSettings } from '../venues/kalshi/settings.ts';
 import { decodeKraken } from '../venues/kraken/codec.ts';
 import type { EmulatedContract } from './kalshi-contract.ts';
 import type { KalshiEmission, KalshiLevel } from './kalshi-emission.ts';
-import type { KrakenEmission, KrakenTicks } from './kraken-emission.ts';
+import type { KrakenEmission } from './kraken-emission.ts';
+import { recordedBook, ticksOf } from './recorded-book.ts';
 import type { WorldStep } from './world.ts';
 
 /** Markets that say again what a tape recorded. They begin at the tape's first frame and keep its times. */
@@ -35,10 +31,6 @@ const pairsOf = (flat: readonly number[]): readonly KalshiLevel[] =>
     ticks: flat[2 * i] as number,
     count: flat[2 * i + 1] as number,
   }));
-const ticksOf = ({ price, qty }: KrakenLevel): KrakenTicks => ({
-  ticks: Math.round(price * TENTHS),
-  lots: Math.round(qty * LOTS),
-});
 const listed = ({ contract }: ContractChanged): EmulatedContract => ({
   ...contract,
   marketId: contract.ticker,
@@ -47,12 +39,6 @@ const listed = ({ contract }: ContractChanged): EmulatedContract => ({
   subTitle: '(recorded)',
 });
 
-const bookSaid = ({ bids, asks, checksum, snapshot }: KrakenBookMessage, at: Micros): KrakenEmission => ({
-  kind: 'book',
-  at,
-  snapshot,
-  sides: { bids: bids.map(ticksOf), asks: asks.map(ticksOf), checksum },
-});
 const tradeSaid = ({ price, quantity, taker, tradeId, replayed }: SpotTrade, at: Micros): KrakenEmission => ({
   kind: 'trades',
   at,
@@ -83,16 +69,19 @@ function kalshiSayings(
 
   const said = (event: VenueEvent, at: Micros): readonly KalshiEmission[] => {
     switch (event.kind) {
+      case 'contractListed':
       case 'contractLifecycle': {
         changed = undefined;
         events.next(event);
-        const { ticker } = event;
+        const ticker = event.kind === 'contractListed' ? event.contract.ticker : event.ticker;
+        const settled =
+          event.kind === 'contractListed' ? event.state === 'settled' : event.change === 'settled';
         const change = changed as ContractChanged | undefined;
-        if (change === undefined) return event.change === 'settled' ? settledOf(ticker, at) : [];
+        if (change === undefined) return settled ? settledOf(ticker, at) : [];
         const before = known.get(ticker);
         const contract = listed(change);
         known.set(ticker, contract);
-        if (event.change === 'settled') return settledOf(ticker, at);
+        if (settled) return settledOf(ticker, at);
         if (change.result !== undefined)
           return [{ kind: 'determined', at, contract, result: change.result, valueCents: undefined }];
         if (before)
@@ -160,7 +149,7 @@ function kalshiSayings(
 }
 
 /**
- * Replays recorded frames as what venues say: books, trades, candles, lifecycle and prints of the wire texts, at their own receipt times. A venue that the tape
+ * Replays recorded frames as what venues say: books, trades, candles, lifecycle and prints of the wire texts and of Kalshi's REST, at their own receipt times. A venue that the tape
  * does not have stays silent. Throws for frames without a time to begin at.
  */
 export function tapeWorld(frames: readonly Frame[], settings: KalshiSettings): TapeWorld {
@@ -170,7 +159,9 @@ export function tapeWorld(frames: readonly Frame[], settings: KalshiSettings): T
     startAt: first.at,
     *steps() {
       const decode = kalshiDecoder(settings);
+      const decodeRest = kalshiRestDecoder(settings);
       const sayings = kalshiSayings(settings);
+      const bookSaid = recordedBook();
       let to = first.at;
       let kraken: KrakenEmission[] = [];
       let kalshi: KalshiEmission[] = [];
@@ -181,6 +172,9 @@ export function tapeWorld(frames: readonly Frame[], settings: KalshiSettings): T
           kalshi = [];
           to += STEP;
         }
+        if (frame.kind === 'rest' && frame.venue === 'kalshi')
+          for (const event of decodeRest(frame.resource, frame.text, frame.at))
+            kalshi.push(...sayings(event, frame.at));
         if (frame.kind !== 'wire') continue;
         const { at, text, venue } = frame;
         if (venue === 'kalshi') for (const event of decode(text, at)) kalshi.push(...sayings(event, at));

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { feedCommand } from '../../pipelines/feed-commands.ts';
 import { type Audit, graph } from '../../pipelines/graph.ts';
@@ -40,10 +40,19 @@ export function eventTimeSession(
     seed,
     faults,
     emulator = {},
+    members = keyPair,
+    privateKey = members.privateKey,
+    tapped = (edge) => edge,
   }: {
     readonly seed: string;
     readonly faults: readonly Fault[];
     readonly emulator?: Readonly<Record<string, unknown>>;
+    /** The key pair that the venue knows the member by. */
+    readonly members?: KeyPairKeyObjectResult;
+    /** What the member signs with; the right one by default. */
+    readonly privateKey?: KeyObject;
+    /** Stands between the sessions and the venues. */
+    readonly tapped?: (edge: Edge) => Edge;
   },
   look: (event: Audit) => void = () => {},
 ): EventTimeSession {
@@ -67,18 +76,18 @@ export function eventTimeSession(
     marketDepth: MARKET_DEPTH,
     faults,
     rateLimited: true,
-    keyPair,
+    keyPair: members,
   });
   const transport = memoryTransport({ clock, world, venues, faults: venues.faults, latencyMs: 15 });
   const { uniform } = random(11);
-  const edge: Edge = {
+  const edge = tapped({
     clock,
     stamp: () => clock.at,
     wallMillis: () => clock.at / MILLISECOND,
     dial: transport.dial,
     http: transport.http,
     random: uniform,
-  };
+  });
   const events: Audit[] = [];
   const frames: Frame[] = [];
   const command$ = new Subject<FeedCommand>();
@@ -122,8 +131,8 @@ export function eventTimeSession(
   for (const feed of openFeeds(settings, edge, {
     kind: 'key',
     keyId: KEY_ID,
-    type: 'ed25519',
-    privateKey: keyPair.privateKey,
+    type: privateKey.asymmetricKeyType === 'rsa' ? 'rsa' : 'ed25519',
+    privateKey,
   }))
     running.add(feed(command$).subscribe(enter));
   const run = (seconds: number): void => {

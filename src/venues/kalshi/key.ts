@@ -1,9 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 
-/** Signs text with a key that nobody can take out again; base64. */
-export type SignText = (text: string) => string;
-
 /** An API key, ready to sign. It holds no readable secret: printing it shows the id and the type. */
 export interface KalshiKey {
   readonly kind: 'key';
@@ -42,15 +39,19 @@ export function loadKey({
     return problem(
       'kalshi.keyId is set and kalshi.privateKeyPath is not: set KALSHI_PRIVATE_KEY_PATH to the PEM file',
     );
-  const stats = statSync(privateKeyPath, { throwIfNoEntry: false });
-  if (!stats) return problem(`there is no private key file at ${privateKeyPath}`);
-  if (!stats.isFile()) return problem(`${privateKeyPath} is no regular file`);
-  if (process.platform !== 'win32' && (stats.mode & OTHERS) !== 0)
+  if (/-----|\n/.test(privateKeyPath))
     return problem(
-      `${privateKeyPath} may be read by others (mode ${(stats.mode & 0o777).toString(8)}): run chmod 600 ${privateKeyPath}`,
+      'kalshi.privateKeyPath holds a key: write the key to a file that only you may read, and give the path of that file',
     );
   let pem: string;
   try {
+    const stats = statSync(privateKeyPath, { throwIfNoEntry: false });
+    if (!stats) return problem(`there is no private key file at ${privateKeyPath}`);
+    if (!stats.isFile()) return problem(`${privateKeyPath} is no regular file`);
+    if (process.platform !== 'win32' && (stats.mode & OTHERS) !== 0)
+      return problem(
+        `${privateKeyPath} may be read by others (mode ${(stats.mode & 0o777).toString(8)}): run chmod 600 ${privateKeyPath}`,
+      );
     pem = readFileSync(privateKeyPath, 'utf8');
   } catch (cause) {
     return problem(

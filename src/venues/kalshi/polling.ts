@@ -69,14 +69,19 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
         tell('closed', `${failures} calls in a row failed; the last: ${answer.why}`);
       };
 
+      /** Kept until the markets are listed anew, so that a close between two rounds is not passed over. */
+      const listed = (markets$: Observable<KalshiAnswer>): Observable<KalshiAnswer> =>
+        markets$.pipe(
+          finalize(() => {
+            closeAt = directory.nextClose(stamp());
+          }),
+        );
       const booksOf = (tickers: readonly string[]): Observable<KalshiAnswer> => {
         const chunks = Array.from({ length: Math.ceil(tickers.length / BOOKS_A_CALL) }, (_, i) =>
           tickers.slice(i * BOOKS_A_CALL, (i + 1) * BOOKS_A_CALL),
         );
         return from(chunks).pipe(
-          concatMap((chunk) =>
-            single ? EMPTY : rest.get('/markets/orderbooks', { tickers: chunk }),
-          ),
+          concatMap((chunk) => (single ? EMPTY : rest.get('/markets/orderbooks', { tickers: chunk }))),
           concatMap((answer) => {
             if (answer.kind !== 'refused' || answer.status !== 401) return of(answer);
             single = true;
@@ -94,7 +99,9 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
         const rolled = closeAt !== undefined && now >= closeAt + AFTER_CLOSE;
         return concat(
           round % STATUS_ROUNDS === 0 && round > 0 ? rest.get('/exchange/status') : EMPTY,
-          rolled || (round % DISCOVERY_ROUNDS === 0 && round > 0) ? discoverMarkets(discovery) : EMPTY,
+          rolled || (round % DISCOVERY_ROUNDS === 0 && round > 0)
+            ? listed(discoverMarkets(discovery))
+            : EMPTY,
           single ? singly(wanted) : booksOf(wanted),
         );
       };
@@ -103,11 +110,10 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
         return poll().pipe(
           finalize(() => {
             round++;
-            closeAt = directory.nextClose(stamp());
             waitMs = Math.max(0, settings.pollEveryMicros / 1000 - (clock.now() - startedMs));
           }),
         );
       }).pipe(repeat({ delay: () => after(waitMs, clock) }));
-      return concat(discoverAll(discovery), rounds$).subscribe(hear);
+      return concat(listed(discoverAll(discovery)), rounds$).subscribe(hear);
     });
 }

@@ -111,10 +111,13 @@ function readerOf(path: string, wanted: ReadonlySet<string>): Reader | undefined
   if (path === '/exchange/status') return checked(status, (body, at) => [venueStatus(body, at)]);
   const [, room, ticker, rest] = path.split('/');
   if (room === 'markets' && ticker !== undefined && rest === 'orderbook')
-    return checked(oneBook, (body, at) => [snapshot(decodeURIComponent(ticker), body.orderbook_fp, at)]);
+    return checked(oneBook, (body, at) => {
+      const name = unescaped(ticker);
+      return [name === undefined ? 'the ticker is badly escaped' : snapshot(name, body.orderbook_fp, at)];
+    });
   if (room === 'markets' && ticker !== undefined && ticker !== 'trades' && rest === undefined)
     return checked(market, (body, at) => marketFound(body.market, at));
-  if (room === 'series' && ticker !== undefined && rest === undefined)
+  if (room === 'series' && ticker !== undefined && ticker !== 'fee_changes' && rest === undefined)
     return checked(series, ({ series: { ticker: name, fee_type, fee_multiplier } }, at) => {
       const fee = readFee(fee_type, fee_multiplier);
       return [typeof fee === 'string' ? `${name}: ${fee}` : feeTerms('series', name, fee, at)];
@@ -129,6 +132,15 @@ function readerOf(path: string, wanted: ReadonlySet<string>): Reader | undefined
       },
     );
   return undefined;
+}
+
+/** A part of a path in plain letters; undefined if it is badly escaped. */
+function unescaped(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 const feeTerms = (

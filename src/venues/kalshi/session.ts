@@ -79,7 +79,7 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
       let discoveredMs = 0;
       let statusMs = 0;
       let closeAt: Micros | undefined;
-      /** Set while part of the last discovery is missing: whether it was of everything. */
+      /** Set while part of a discovery is missing, under way or refused: whether it is of everything. */
       let owing: boolean | undefined;
 
       const tell = (change: ConnectionFrame['change'], detail: string): void =>
@@ -98,15 +98,18 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
       const discover = (all: boolean, then: () => void = () => {}): void => {
         discovering.unsubscribe();
         discoveredMs = clock.now();
+        // A listing of markets does not make up for a discovery of everything that it cuts short.
+        const everything = all || owing === true;
+        owing = everything;
         let whole = true;
-        discovering = (all ? discoverAll(discovery) : discoverMarkets(discovery)).subscribe({
+        discovering = (everything ? discoverAll(discovery) : discoverMarkets(discovery)).subscribe({
           next: (answer) => {
             if (answer.kind !== 'ok') whole = false;
             hear(answer);
           },
           complete: () => {
             // What could not be had is asked for again soon, all of it: it may be what everything else waits for.
-            owing = whole ? undefined : all;
+            owing = whole ? undefined : everything;
             closeAt = directory.nextClose(stamp());
             then();
             sync();

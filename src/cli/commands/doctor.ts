@@ -1,0 +1,48 @@
+import { type Command, Option } from 'commander';
+import { firstValueFrom } from 'rxjs';
+import { liveEdge } from '../../../pipelines/edge.ts';
+import { fetchDate } from '../doctor/ask-date.ts';
+import { examine } from '../doctor/examine.ts';
+import { table } from '../doctor/table.ts';
+import { printResult } from '../print-result.ts';
+
+interface Flags {
+  readonly config?: string;
+  readonly model?: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+const COLUMNS = 140;
+
+/** Adds `voltage doctor`. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description(
+      'check clock, venues, key, limits, model, disk and InfluxDB, and say what to do; exit code 1 if anything fails',
+    )
+    .option('--config <file>', 'settings, YAML or JSON')
+    .option('--model <json>', 'backbone to forecast with (default: the shipped one)')
+    .addOption(new Option('--out <folder>', 'where output would go').default('.', 'the working folder'))
+    .option('--json', 'print the rows as one line of JSON')
+    .action(async ({ json = false, ...options }: Flags) => {
+      const edge = liveEdge();
+      const rows = await firstValueFrom(
+        examine(options, {
+          ...edge,
+          askDate: fetchDate(edge.wallMillis),
+          environment: process.env,
+          nodeVersion: process.version,
+        }),
+      );
+      const count = (kind: string): number => rows.filter((row) => row.kind === kind).length;
+      const failed = count('fail');
+      printResult({ kind: 'doctor', ok: failed === 0, rows }, json, [
+        ...table(rows, process.stdout.columns ?? COLUMNS),
+        '',
+        `${rows.length} checks: ${count('ok')} ok, ${count('warn')} to know, ${failed} failed, ${count('skipped')} skipped`,
+      ]);
+      if (failed > 0) process.exitCode = 1;
+    });
+}

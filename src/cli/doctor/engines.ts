@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Beside the sources, and beside the build. */
+const MANIFESTS = ['../../../package.json', '../../../../package.json'];
+
+const manifest = z.object({ name: z.literal('voltage-kalshi'), engines: z.object({ node: z.string() }) });
+
+/** The Node versions that package.json asks for; throws if there is no package.json of ours. */
+export function engines(): string {
+  for (const at of MANIFESTS) {
+    try {
+      const text = readFileSync(fileURLToPath(new URL(at, import.meta.url)), 'utf8');
+      const { data } = manifest.safeParse(JSON.parse(text));
+      if (data) return data.engines.node;
+    } catch {
+      // The next place may hold it.
+    }
+  }
+  throw new Error('there is no package.json of voltage-kalshi beside the command');
+}

@@ -1,0 +1,118 @@
+import { AsyncSubject, combineLatest, defer, from, map, type Observable, of, share } from 'rxjs';
+import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import type { Environment } from '../../config/load.ts';
+import type { Dial } from '../../transport/dial.ts';
+import type { EdgeClock } from '../../transport/edge-clock.ts';
+import type { Http } from '../../transport/http.ts';
+import { loadKey } from '../../venues/kalshi/key.ts';
+import { kalshiHosts } from '../../venues/kalshi/settings.ts';
+import { kalshiSigner } from '../../venues/kalshi/sign.ts';
+import { type Asked, ask } from './ask.ts';
+import type { AskDate } from './ask-date.ts';
+import { checkBalance, checkLimits } from './check-account.ts';
+import { checkConfig } from './check-config.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkExchange, shardOf } from './check-exchange.ts';
+import { checkInflux, INFLUX_HINT } from './check-influx.ts';
+import { checkKalshiClock, checkKalshiRest, checkKalshiSocket, KALSHI_HINT } from './check-kalshi.ts';
+import { checkKey } from './check-key.ts';
+import { checkKrakenClock, checkKrakenRest, checkKrakenSocket, KRAKEN_HINT } from './check-kraken.ts';
+import { checkModel } from './check-model.ts';
+import { checkNode } from './check-node.ts';
+import { engines } from './engines.ts';
+import { type Check, type DoctorRow, runChecks } from './run-checks.ts';
+import { skipped, type Verdict } from './verdict.ts';
+
+/** What the doctor touches the world through. */
+export interface DoctorPorts {
+  readonly http: Http;
+  readonly dial: Dial;
+  readonly askDate: AskDate;
+  readonly clock: EdgeClock;
+  /** The wall clock that signatures carry, which is the one examined. */
+  readonly wallMillis: () => number;
+  readonly environment: Environment;
+  /** As `process.version` says it. */
+  readonly nodeVersion: string;
+}
+
+/** What is examined. */
+export interface DoctorOptions {
+  readonly config?: string | undefined;
+  readonly model?: string | undefined;
+  /** Where output would go. */
+  readonly out: string;
+}
+
+/** Past what one request may take, so that a request's own reason comes first. */
+const LIMIT_MS = 8_000;
+
+const check = (name: string, hint: string, run: () => Verdict): Check => ({
+  name,
+  hint,
+  run: () => of(run()),
+});
+const check$ = (name: string, hint: string, run: () => Observable<Verdict>): Check => ({ name, hint, run });
+
+/** One answer for all rows that are made of it. */
+const shared = (asked$: Observable<Asked>): Observable<Asked> =>
+  asked$.pipe(share({ connector: () => new AsyncSubject<Asked>(), resetOnComplete: false }));
+
+/** Examines everything at once; one list of rows, in the table's order. Reads only: no order is sent, nothing is left on disk. */
+export function examine(
+  { config, model, out }: DoctorOptions,
+  ports: DoctorPorts,
+): Observable<readonly DoctorRow[]> {
+  return defer(() => {
+    const { http, dial, environment } = ports;
+    const { verdict, settings } = checkConfig(config, environment);
+    const { kraken, kalshi, telemetry } = settings;
+    const hosts = kalshiHosts(kalshi);
+    const key = loadKey(kalshi);
+    const signer = key?.kind === 'key' ? kalshiSigner(key, ports.wallMillis) : undefined;
+    const ofKalshi = (path: string): Observable<Asked> => shared(ask(ports, `${hosts.restUrl}${path}`));
+    const time$ = shared(ask(ports, `${kraken.restUrl.replace(/\/$/, '')}/0/public/Time`));
+    const status$ = ofKalshi('/exchange/status');
+    const shard$ = ofKalshi(`/series/${kalshi.series[0] ?? ''}`).pipe(map(shardOf));
+    /** Rows that need a signature. */
+    const signed = (
+      name: string,
+      path: string,
+      read: (asked$: Observable<Asked>) => Observable<Verdict>,
+    ): Check =>
+      check$(name, KALSHI_HINT, () =>
+        signer
+          ? read(ask(ports, `${hosts.restUrl}${path}`, signer))
+          : of(skipped('not asked: there is no usable key', 'see Kalshi key')),
+      );
+    return runChecks(
+      [
+        check('Node', 'reinstall voltage', () => checkNode(ports.nodeVersion, engines())),
+        check('configuration', '', () => verdict),
+        check$('clock (Kraken)', KRAKEN_HINT, () => time$.pipe(map(checkKrakenClock))),
+        check$('clock (Kalshi)', KALSHI_HINT, () =>
+          ports.askDate(`${hosts.restUrl}/exchange/status`).pipe(map(checkKalshiClock)),
+        ),
+        check$('Kraken REST', KRAKEN_HINT, () => time$.pipe(map(checkKrakenRest))),
+        check$('Kraken WebSocket', KRAKEN_HINT, () => checkKrakenSocket(dial, kraken.wsUrl)),
+        check$('Kalshi REST', KALSHI_HINT, () => status$.pipe(map(checkKalshiRest))),
+        check$('Kalshi WebSocket', KALSHI_HINT, () => checkKalshiSocket(dial, hosts.wsUrl, signer)),
+        check('Kalshi key', '', () => checkKey(key)),
+        signed('Kalshi signature', '/portfolio/balance', (asked$) =>
+          combineLatest([asked$, shard$]).pipe(map(([balance, shard]) => checkBalance(balance, shard))),
+        ),
+        signed('Kalshi limits', '/account/limits', (asked$) => asked$.pipe(map(checkLimits))),
+        check$('Kalshi exchange', KALSHI_HINT, () =>
+          combineLatest([status$, shard$]).pipe(map(([status, shard]) => checkExchange(status, shard))),
+        ),
+        check('model', '', () => checkModel(() => loadBackbone(model))),
+        check$('disk', 'choose another folder with --out', () => from(checkDisk(out))),
+        check$('InfluxDB', INFLUX_HINT, () =>
+          checkInflux(http, environment['INFLUX_URL'] ?? telemetry.influxUrl),
+        ),
+      ],
+      ports.clock,
+      LIMIT_MS,
+    );
+  });
+}

@@ -11,18 +11,27 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-const codeOf = (cause: unknown): string | undefined =>
-  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : undefined;
+/** What errors of `fetch` are read by; their classes belong to the platform, which need not share ours. */
+interface Thrown {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+}
 
-const failureOf = (cause: unknown, timeoutMs: number): HttpAnswer => {
-  const inner = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
-  if (cause instanceof Error && cause.name === 'TimeoutError')
+const fieldsOf = (thrown: unknown): Thrown => (typeof thrown === 'object' && thrown !== null ? thrown : {});
+
+const failureOf = (thrown: unknown, timeoutMs: number): HttpAnswer => {
+  const { name, cause } = fieldsOf(thrown);
+  if (name === 'TimeoutError')
     return { kind: 'failed', why: `no answer within ${timeoutMs} ms`, arrived: true };
-  const code = codeOf(inner);
-  const why = inner instanceof Error ? inner.message || (code ?? inner.name) : String(inner);
-  return { kind: 'failed', why, arrived: code === undefined || !NEVER_SENT.has(code) };
+  const inner = cause ?? thrown;
+  const { message, code, name: innerName } = fieldsOf(inner);
+  return {
+    kind: 'failed',
+    why: String(message || code || innerName || inner),
+    arrived: typeof code !== 'string' || !NEVER_SENT.has(code),
+  };
 };
 
 /** REST through the platform's `fetch`. Redirects are not followed: a signature is good for one path. */

@@ -3,10 +3,10 @@ import { after } from '../operators/after.ts';
 import type { Dial, SocketOpened, SocketRequest, SocketText } from './dial.ts';
 import type { EdgeClock } from './edge-clock.ts';
 
-/** When to try again. `attempt` counts from 1 and starts anew once a connection has stood for `stableMs`. */
+/** When to try again. `attempt` counts from 1, and from 1 again with a connection that has stood for `stableMs`. */
 export interface BackOff {
   readonly stableMs: number;
-  /** Delay before an attempt, jitter included; `random` is uniform on [0, 1). */
+  /** Delay after an attempt that is over, jitter included; `random` is uniform on [0, 1). */
   readonly delayMs: (attempt: number, random: number) => number;
   /** No more than `attempts` within any `spanMs`: further ones wait. */
   readonly budget: { readonly attempts: number; readonly spanMs: number };
@@ -80,15 +80,12 @@ export function link({
         if (over) return;
         over = true;
         const stood = openedAt !== undefined;
-        if (openedAt !== undefined && clock.now() - openedAt >= backOff.stableMs) attempt = 0;
-        const tried = attempt;
-        if (attempt === 0) attempt = 1;
+        if (openedAt !== undefined && clock.now() - openedAt >= backOff.stableMs) attempt = 1;
         const retryInMs = waitFor();
-        if (tried === 0) attempt = 0;
         running.remove(socket);
         socket.unsubscribe();
         running.add(after(retryInMs, clock).subscribe(connect));
-        to.next({ kind: 'closed', detail, status, attempt: tried, retryInMs, stood });
+        to.next({ kind: 'closed', detail, status, attempt, retryInMs, stood });
       };
       // One timer re-armed by its own firing, not one a frame.
       const watch = (waitMs: number): void => {

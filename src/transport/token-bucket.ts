@@ -15,23 +15,31 @@ export interface TokenBucket {
 }
 
 /**
- * A token bucket with continuous refill, full at first. Debt is allowed in the books and paid by waiting, which keeps callers first in, first out. Ours rather
- * than a library's because libraries read the wall clock, and limits are tested in event time.
+ * A token bucket with continuous refill, full at first. Its books stand at the moment the last caller may act, which is ahead of now while callers wait: so
+ * they stay first in, first out even when the limits change under them. Ours rather than a library's because libraries read the wall clock, and limits are
+ * tested in event time.
  */
 export function tokenBucket(limits: BucketLimits, clock: EdgeClock): TokenBucket {
   let { ratePerSecond, capacity } = limits;
   let level = capacity;
   let at = clock.now();
-  const refill = (): void => {
+  const refill = (): number => {
     const now = clock.now();
-    level = Math.min(capacity, level + ((now - at) / 1000) * ratePerSecond);
-    at = now;
+    if (now > at) {
+      level = Math.min(capacity, level + ((now - at) / 1000) * ratePerSecond);
+      at = now;
+    }
+    return now;
   };
   return {
     reserve: (cost) => {
-      refill();
+      const now = refill();
       level -= Math.min(cost, capacity);
-      return level >= 0 ? 0 : (-level / ratePerSecond) * 1000;
+      if (level < 0) {
+        at += (-level / ratePerSecond) * 1000;
+        level = 0;
+      }
+      return at - now;
     },
     update: (next) => {
       refill();

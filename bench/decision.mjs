@@ -7,6 +7,7 @@ import { MILLISECOND, MINUTE, SECOND } from '../dist/src/domain/time.js';
 import { emulatedFrames, emulatedHistory } from '../dist/src/emulator/generate.js';
 import { evaluate, feePerContract, lawOfClose } from '../dist/src/execution/evaluate.js';
 import { paperGateway } from '../dist/src/execution/paper.js';
+import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
 import { emptyPortfolio } from '../dist/src/portfolio/portfolio.js';
 import { marketOf } from '../dist/src/pricing/edge.js';
 import { printWindow } from '../dist/src/pricing/print-window.js';
@@ -28,7 +29,7 @@ const SAMPLE_MS = 2_000;
  * An emulated market fifteen minutes before its hourly contracts close: books, contracts, prints, index and forecast as the graph made them
  * from emulated frames of both venues. The emulator's own code and seed, so the same on every machine; SIMULATED.
  */
-async function market(settings, backbone) {
+async function market(settings, forecaster) {
   const books = new Map();
   const contracts = new Map();
   const latest = {};
@@ -50,7 +51,7 @@ async function market(settings, backbone) {
     batches: batches(),
     startAt,
     settings,
-    backbone,
+    forecaster,
     openGateway: paperGateway(settings.execution),
     audit: (event) => {
       if (event.kind === 'contractBook') books.set(event.ticker, event);

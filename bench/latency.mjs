@@ -13,7 +13,7 @@ import { mechanics, recordedSessions, recordings } from './recordings.mjs';
  * those from handing it over to each decision told within it, `fromTimer` those from the clock's being moved to each decision that a timer told
  * between two frames (a contract is evaluated at most ten times a second, and once a second in silence).
  */
-async function pass({ settings, backbone }) {
+async function pass({ settings, forecaster }) {
   const perFrame = [];
   const toDecision = [];
   const fromTimer = [];
@@ -44,7 +44,7 @@ async function pass({ settings, backbone }) {
     frame$,
     clock,
     settings,
-    backbone,
+    forecaster,
     openGateway: paperGateway(settings.execution),
   }).subscribe((event) => {
     if (event.kind !== 'decision') return;

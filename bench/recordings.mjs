@@ -5,6 +5,7 @@ import { loadBackbone } from '../dist/pipelines/load-backbone.js';
 import { loadConfig } from '../dist/src/config/load.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { DAY, MINUTE } from '../dist/src/domain/time.js';
+import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
 import { readHistory } from '../dist/src/tape/history.js';
 import { readTape } from '../dist/src/tape/read.js';
 import { tapeFiles } from '../dist/src/tape/sessions.js';
@@ -28,7 +29,7 @@ export const recordings = existsSync(join(data, 'tapes'))
 export function mechanics() {
   const loaded = loadConfig(join(repository, 'config', 'mechanics.yaml'), settingsSchema);
   if (loaded.kind === 'configProblem') throw new Error(`bench: ${loaded.why}`);
-  return { settings: loaded.settings, backbone: loadBackbone() };
+  return { settings: loaded.settings, forecaster: backboneForecaster(loadBackbone()) };
 }
 
 /** Everything of a replay that is read before its first frame: the tapes' order, the bars that warm them, the outcomes. */

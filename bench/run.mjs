@@ -11,7 +11,18 @@ const peersAbsent = existsSync(at('node_modules/ccxt'))
   ? undefined
   : 'peers are not installed: npm --prefix bench ci --ignore-scripts';
 
-/** Every benchmark: its function, why it cannot run here, and its result as rows of the table: what, value, what to read it beside. */
+const delays = ({ cost: { eventLoopDelayMs: ms, cpuShare } }) => [
+  [
+    'event loop late by',
+    `p50 ${ms.p50} ms, p99 ${ms.p99} ms, max ${ms.max} ms`,
+    `CPU ${Math.round(cpuShare * 100)} % of a core, all threads`,
+  ],
+];
+
+/**
+ * Every benchmark: its function, why it cannot run here, and its result as rows of the table: what, value, what to read it beside. One that takes minutes is
+ * run only when it is named.
+ */
 const benchmarks = {
   'kraken-book': {
     run: 'krakenBook',
@@ -58,6 +69,15 @@ const benchmarks = {
     rows: ({ nanos, checks }) =>
       Object.entries(nanos).map(([name, { p50 }]) => [name, `${count(p50)} ns`, `${checks} checks`]),
   },
+  forecast: {
+    run: 'forecast',
+    rows: ({ micros }) =>
+      Object.entries(micros).map(([name, { p50, p99, max }]) => [
+        `one forecast, ${name}`,
+        `p50 ${p50} µs, p99 ${p99} µs, max ${count(max)} µs`,
+        '',
+      ]),
+  },
   latency: {
     run: 'latency',
     rows: ({ micros }) =>
@@ -67,14 +87,64 @@ const benchmarks = {
         `${count(counted)} of them`,
       ]),
   },
+  recorder: {
+    run: 'recorder',
+    rows: (result) => [
+      [
+        'sockets to tapes',
+        `${count(result.framesPerSecond)} frames/s for ${result.asked.seconds} s`,
+        `lost ${result.framesLost}, shed ${result.framesShed}, ${count(result.framesReadBack)} of ${count(result.framesSent)} read back`,
+      ],
+      [
+        'tapes',
+        `${result.megabytesPerMinute} MB a minute`,
+        `text / tape ${result.compression}, ${result.rotations} rotations`,
+      ],
+      ...delays(result),
+    ],
+  },
+  soak: {
+    run: 'soak',
+    named: true,
+    rows: ({ asked, steady, overloaded }) => [
+      [
+        'paper lane over sockets',
+        `${count(steady.framesPerSecond)} frames/s for ${asked.seconds} s`,
+        `${count(steady.decisions)} decisions, shed ${steady.framesShed}, lost ${steady.framesLost}`,
+      ],
+      [
+        'resident memory',
+        `${steady.rssMegabytes.least} to ${steady.rssMegabytes.most} MB`,
+        `${steady.rssSlopeMegabytesPerMinute} MB a minute after the first fifth`,
+      ],
+      ...(steady.heapAfterCollectionMegabytes
+        ? [
+            [
+              'heap after collection',
+              `${Math.min(...steady.heapAfterCollectionMegabytes)} to ${Math.max(...steady.heapAfterCollectionMegabytes)} MB`,
+              `${steady.heapSlopeMegabytesPerMinute} MB a minute, standard error ${steady.heapSlopeStandardError}`,
+            ],
+          ]
+        : []),
+      ...delays(steady),
+      [
+        `consumer of ${overloaded.burnMs} ms a book change`,
+        `${Math.round(overloaded.shedShare * 100)} % of frames shed`,
+        `behind by p50 ${count(overloaded.lagMs.p50)} ms, max ${count(overloaded.lagMs.most)} ms; ${count(overloaded.mostQueuedFrames)} frames waited at most`,
+      ],
+    ],
+  },
 };
+
+/** Flags are for the benchmarks, those that take some. */
+const given = process.argv.slice(2).filter((word) => word.startsWith('--'));
 
 /** The result of one benchmark, run in a process of its own so that no heap and no compiled code is shared. */
 function measure(name, { run, absent }) {
   if (absent) return { absent };
   return new Promise((resolve, reject) => {
     let result;
-    const child = fork(at('child.mjs'), [name, run], {
+    const child = fork(at('child.mjs'), [name, run, ...given], {
       execArgv: ['--expose-gc'],
       serialization: 'advanced',
     });
@@ -89,13 +159,15 @@ function measure(name, { run, absent }) {
   });
 }
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const unknown = asked.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   console.error(`bench: there is no ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
   process.exit(1);
 }
-const chosen = Object.entries(benchmarks).filter(([name]) => asked.length === 0 || asked.includes(name));
+const chosen = Object.entries(benchmarks).filter(([name, { named }]) =>
+  asked.length === 0 ? !named : asked.includes(name),
+);
 const [{ model } = { model: 'unknown' }] = cpus();
 const machine = {
   cpu: model,
@@ -104,8 +176,11 @@ const machine = {
   node: process.version,
 };
 const file = at('results.json');
-const before = asked.length > 0 && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : {};
-const results = { ...before };
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : {};
+/** A run of all keeps only what it does not measure. */
+const results = Object.fromEntries(
+  Object.entries(before).filter(([name]) => asked.length > 0 || benchmarks[name]?.named),
+);
 const table = [];
 for (const [name, benchmark] of chosen) {
   process.stderr.write(`${name} …\n`);

@@ -9,6 +9,7 @@ import { readTape } from '../dist/src/tape/read.js';
 import { tapeFiles } from '../dist/src/tape/sessions.js';
 import { median } from './quantiles.mjs';
 import { mechanics, readInputs, recordedSessions, recordings } from './recordings.mjs';
+import { slope } from './slope.mjs';
 
 const ROUNDS = 3;
 const RSS_EVERY_MS = 200;
@@ -20,7 +21,7 @@ const parse = (text) => {
 };
 
 /** Files to decision log: reading, inflating, history, outcomes, graph, log and hash. The first one runs cold, as a command does. */
-async function filesToLog({ settings, backbone, onProgress }) {
+async function filesToLog({ settings, forecaster, onProgress }) {
   const out = mkdtempSync(join(tmpdir(), 'voltage-bench-'));
   const cpu = process.cpuUsage();
   try {
@@ -28,7 +29,7 @@ async function filesToLog({ settings, backbone, onProgress }) {
       ...recordings,
       out,
       settings,
-      backbone,
+      forecaster,
       ...(onProgress && { progress: onProgress }),
     });
     const { user, system } = process.cpuUsage(cpu);
@@ -54,7 +55,7 @@ async function filesToParsed() {
  * A recording at a time from memory: first JSON.parse alone over its frames, then the graph over the same ones, log and hash included, one graph
  * for all. Reading counts for neither. Alternating by recording lets a busy machine slow both alike.
  */
-async function fromMemory({ settings, backbone }) {
+async function fromMemory({ settings, forecaster }) {
   const log = runLog(undefined);
   const sessions = recordedSessions();
   let parseMs = 0;
@@ -84,20 +85,13 @@ async function fromMemory({ settings, backbone }) {
     batches: batches(first),
     startAt: first.value.firstAt,
     settings,
-    backbone,
+    forecaster,
     openGateway: paperGateway(settings.execution),
     audit: log.add,
   });
   const decisionSha256 = log.close();
   const graphMs = performance.now() - from - idleMs;
   return { frames: parsed, parseSeconds: parseMs / 1000, graphSeconds: graphMs / 1000, decisionSha256 };
-}
-
-/** Least-squares slope of `y` over `x`. */
-function slope(points) {
-  const mean = (of) => points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [x, y] = [mean((p) => p.x), mean((p) => p.y)];
-  return mean((p) => (p.x - x) * (p.y - y)) / mean((p) => (p.x - x) ** 2);
 }
 
 /** Memory over one run: resident set every 200 ms, and its slope over the second half, where the heap has found its size. */

@@ -3,7 +3,7 @@ import type { MinuteBar } from '../src/domain/bars.ts';
 import type { Frame, OutcomeFrame } from '../src/domain/frame.ts';
 import { DAY, MINUTE, type Micros } from '../src/domain/time.ts';
 import { paperGateway } from '../src/execution/paper.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import { readHistory } from '../src/tape/history.ts';
 import type { TapeProblem } from '../src/tape/problem.ts';
 import { readTape } from '../src/tape/read.ts';
@@ -19,7 +19,8 @@ export interface BacktestOptions {
   readonly settled: string | undefined;
   readonly out: string | undefined;
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  /** Opens what to forecast with, given the time of the first frame. */
+  readonly openForecaster: (at: Micros) => Promise<Forecaster>;
   /** Called with everything the graph says, after the lane's own books. */
   readonly tap?: (event: Audit) => void;
   readonly progress?: (tapesDone: number, tapes: number, frames: number) => void;
@@ -55,8 +56,14 @@ const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBa
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const sinceMs = performance.now();
-  const { settings, backbone } = options;
-  const files = await tapeFiles(options.tapes);
+  const { settings } = options;
+  let badLines = 0;
+  const warnings: string[] = [];
+  const note = (problem: TapeProblem): void => {
+    if (problem.kind === 'badLine') badLines++;
+    if (warnings.length < MOST_WARNINGS) warnings.push(sentenceOf(problem));
+  };
+  const files = await tapeFiles(options.tapes, note);
   const first = files[0];
   const last = files.at(-1);
   if (!first || !last) throw new Error(`backtest: there is no tape in ${options.tapes.join(', ')}`);
@@ -66,12 +73,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       : await readHistory(options.history, { from: first.firstAt - HISTORY_MICROS, before: last.firstAt });
   const outcomes = options.settled === undefined ? [] : await readSettled(options.settled);
 
-  let badLines = 0;
-  const warnings: string[] = [];
-  const note = (problem: TapeProblem): void => {
-    if (problem.kind === 'badLine') badLines++;
-    if (warnings.length < MOST_WARNINGS) warnings.push(sentenceOf(problem));
-  };
+  const forecaster = await options.openForecaster(first.firstAt);
   let done = 0;
   return runLane(
     {
@@ -87,7 +89,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       }),
       startAt: first.firstAt,
       settings,
-      backbone,
+      forecaster,
       openGateway: paperGateway(settings.execution),
       out: options.out,
       tap: options.tap,
@@ -102,6 +104,8 @@ const sentenceOf = (problem: TapeProblem): string => {
   switch (problem.kind) {
     case 'badLine':
       return `${problem.path}:${problem.line}: ${problem.why}, was ${problem.excerpt}`;
+    case 'empty':
+      return `${problem.path}: holds no whole frame; left out`;
     case 'damaged':
       return `${problem.path}: damaged after line ${problem.afterLine} (${problem.why}); replayed up to there`;
     case 'backwards':

@@ -2,7 +2,7 @@ import { merge, type Observable } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import { MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
 import { paperGateway } from '../src/execution/paper.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import { after } from '../src/operators/after.ts';
 import { loadKey } from '../src/venues/kalshi/key.ts';
 import { liveEdge } from './edge.ts';
@@ -17,7 +17,7 @@ import { startEmulation } from './start-emulation.ts';
 /** How the demo is to run. */
 export interface DemoOptions {
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  readonly forecaster: Forecaster;
   /** Event time per wall time: 60 shows a minute a second. */
   readonly speed: number;
   readonly out: string | undefined;
@@ -41,7 +41,7 @@ export interface DemoSummary extends LaneSummary, LiveStats {
  * the market's own time, which runs at `speed`; since receipt over sockets is never twice the same, it is a recorded demo that replays to its hash.
  */
 export async function demo(options: DemoOptions): Promise<DemoSummary> {
-  const { backbone, speed } = options;
+  const { forecaster, speed } = options;
   const venues = await startEmulation({
     settings: options.settings,
     krakenPort: 0,
@@ -61,7 +61,7 @@ export async function demo(options: DemoOptions): Promise<DemoSummary> {
       {
         name: `demo-${emulator.seed}`,
         settings,
-        backbone,
+        forecaster,
         feeds: openFeeds(settings, edge, key),
         clock: edge.clock,
         stamp: edge.stamp,

@@ -10,16 +10,18 @@ import { desk } from '../src/execution/desk.ts';
 import type { DeskOutput } from '../src/execution/desk-events.ts';
 import type { OpenGateway } from '../src/execution/gateway.ts';
 import { barFeatures } from '../src/features/bar-features.ts';
+import type { FeatureRow } from '../src/features/feature-row.ts';
 import { featureRows } from '../src/features/feature-rows.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
-import { backboneForecasts } from '../src/forecast/forecaster.ts';
+import type { TickRow } from '../src/features/tick-row.ts';
+import { tickRows } from '../src/features/tick-rows.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import { nowcasts, type SecondPrice } from '../src/forecast/nowcasts.ts';
 import { type BarClosed, bars, type PriceSample } from '../src/operators/bars.ts';
 import { conflate } from '../src/operators/conflate.ts';
 import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { core } from '../src/operators/core.ts';
 import type { Late } from '../src/operators/late.ts';
-import { minuteBars } from '../src/operators/minute-bars.ts';
+import { type MinuteClosed, minuteBars } from '../src/operators/minute-bars.ts';
 import { ofKind } from '../src/operators/of-kind.ts';
 import { type Staleness, stale } from '../src/operators/stale.ts';
 import type { TapeScheduler } from '../src/operators/tape-scheduler.ts';
@@ -32,7 +34,7 @@ export interface Ports {
   readonly frame$: Observable<Frame>;
   readonly clock: TapeScheduler;
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  readonly forecaster: Forecaster;
   readonly openGateway: OpenGateway;
 }
 
@@ -41,6 +43,9 @@ export type Audit =
   | VenueState
   | IndexValue
   | TickerComparison
+  | MinuteClosed
+  | FeatureRow
+  | TickRow
   | Forecast
   | FeedSilence
   | Late<unknown>
@@ -105,7 +110,7 @@ const silenceOf =
   });
 
 /** Frames in, decisions and everything that led to them out: the diagram of ARCHITECTURE.md, arrow by arrow. */
-export function graph({ frame$, clock, settings, backbone, openGateway }: Ports): Observable<Audit> {
+export function graph({ frame$, clock, settings, forecaster, openGateway }: Ports): Observable<Audit> {
   return frame$.pipe(
     venueState(settings),
     connectByKind((of) => {
@@ -123,7 +128,7 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
       );
       const row$ = minute$.pipe(featureRows(), share());
       const forecast$ = merge(
-        row$.pipe(backboneForecasts(backbone)),
+        row$.pipe(forecaster.forecasts(clock)),
         second$.pipe(ofKind('bar'), map(secondPrice)),
       ).pipe(nowcasts(settings.forecast), share());
 
@@ -148,7 +153,24 @@ export function graph({ frame$, clock, settings, backbone, openGateway }: Ports)
 
       const late$ = merge(second$, minute$).pipe(ofKind('late'));
 
-      return merge(of(...AUDITED), indexEachSecond$, forecast$, decided$, comparison$, silence$, late$);
+      const closed$ = minute$.pipe(ofKind('minute'));
+      const tickRow$ = merge(
+        of('krakenBookChecked', 'spotTrade', 'contractBook', 'contract', 'gap'),
+        index$,
+      ).pipe(tickRows({ clock, symbol: settings.kraken.symbol }));
+
+      return merge(
+        of(...AUDITED),
+        closed$,
+        row$,
+        tickRow$,
+        indexEachSecond$,
+        forecast$,
+        decided$,
+        comparison$,
+        silence$,
+        late$,
+      );
     }),
   );
 }

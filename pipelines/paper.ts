@@ -3,7 +3,7 @@ import type { Settings } from '../src/config/settings.ts';
 import type { MinuteBar } from '../src/domain/bars.ts';
 import type { Micros } from '../src/domain/time.ts';
 import { paperGateway } from '../src/execution/paper.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import type { KalshiKey } from '../src/venues/kalshi/key.ts';
 import type { Audit } from './graph.ts';
 import { type Edge, openFeeds } from './open-feeds.ts';
@@ -13,7 +13,7 @@ import { type LiveStats, runLive } from './run-live.ts';
 /** How paper trading is to run. */
 export interface PaperOptions {
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  readonly forecaster: Forecaster;
   readonly edge: Edge;
   /** Undefined polls Kalshi's public REST, much slower. */
   readonly key: KalshiKey | undefined;
@@ -59,7 +59,7 @@ export function paper(options: PaperOptions): Promise<PaperSummary> {
     {
       name: options.name,
       settings,
-      backbone: options.backbone,
+      forecaster: options.forecaster,
       feeds: openFeeds(settings, edge, key),
       clock: edge.clock,
       stamp: edge.stamp,

@@ -3,7 +3,7 @@ import type { Settings } from '../src/config/settings.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import type { Micros } from '../src/domain/time.ts';
 import type { OpenGateway } from '../src/execution/gateway.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import { drive } from '../src/operators/drive.ts';
 import { tapeScheduler } from '../src/operators/tape-scheduler.ts';
 import { type Audit, graph } from './graph.ts';
@@ -13,7 +13,7 @@ export interface Run {
   readonly batches: AsyncIterable<readonly Frame[]> | Iterable<readonly Frame[]>;
   readonly startAt: Micros;
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  readonly forecaster: Forecaster;
   readonly openGateway: OpenGateway;
   readonly audit: (event: Audit) => void;
   readonly afterBatch?: ((frames: number, at: Micros) => void) | undefined;

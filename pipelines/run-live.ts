@@ -6,7 +6,7 @@ import type { MinuteBar } from '../src/domain/bars.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import type { Micros } from '../src/domain/time.ts';
 import type { OpenGateway } from '../src/execution/gateway.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
+import type { Forecaster } from '../src/forecast/forecaster.ts';
 import { openRecorder, type RecorderStats } from '../src/tape/recorder.ts';
 import type { EdgeClock } from '../src/transport/edge-clock.ts';
 import type { Feed, FeedCommand } from '../src/transport/feed.ts';
@@ -20,7 +20,7 @@ import { type LaneSummary, runLane } from './run-lane.ts';
 export interface LiveRun {
   readonly name: string;
   readonly settings: Settings;
-  readonly backbone: Backbone;
+  readonly forecaster: Forecaster;
   readonly feeds: readonly Feed[];
   readonly clock: EdgeClock;
   /** Time that frames are stamped with; `clock.at`, unless the market itself runs faster. */
@@ -50,6 +50,8 @@ export interface LiveStats {
 
 /** Frames that may wait for the graph: some ten seconds of a busy market. */
 const MOST_QUEUED = 100_000;
+/** Older prices are none to decide on. */
+const MOST_BEHIND_MS = 5_000;
 const TICK_MS = 10;
 const PAINT_MS = 100;
 
@@ -97,6 +99,7 @@ export async function runLive<Own extends object>(
     stamp,
     tickMs: TICK_MS,
     capacity: MOST_QUEUED,
+    mostBehindMs: MOST_BEHIND_MS,
     onShed: (venue) => command$.next({ kind: 'resync', venue, cause: 'shed', scope: venue }),
   });
   const recorder = record === undefined ? undefined : openRecorder({ folder: record, session: name });
@@ -123,7 +126,7 @@ export async function runLive<Own extends object>(
         batches: batches(),
         startAt,
         settings,
-        backbone: live.backbone,
+        forecaster: live.forecaster,
         openGateway: live.openGateway,
         out: live.out,
         prefix: live.prefix,

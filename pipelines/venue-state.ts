@@ -1,6 +1,11 @@
 import { merge, type OperatorFunction, pipe } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
-import type { ContractBookChanged, ContractChanged, SpotTop } from '../src/domain/events/market.ts';
+import type {
+  ContractBookChanged,
+  ContractChanged,
+  KrakenBookChecked,
+  SpotTop,
+} from '../src/domain/events/market.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import { connectByKind } from '../src/operators/connect-by-kind.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
@@ -9,7 +14,6 @@ import { kalshiBooks } from '../src/venues/kalshi/books.ts';
 import { kalshiDecoder } from '../src/venues/kalshi/codec.ts';
 import { contracts } from '../src/venues/kalshi/contracts.ts';
 import { kalshiRestDecoder } from '../src/venues/kalshi/rest-codec.ts';
-import type { KrakenBookChecked } from '../src/venues/kraken/book-checked.ts';
 import { krakenBooks } from '../src/venues/kraken/books.ts';
 import { decodeKraken } from '../src/venues/kraken/codec.ts';
 import { decodeKrakenRest } from '../src/venues/kraken/rest-codec.ts';

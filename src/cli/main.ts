@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addDataset } from './commands/dataset.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmulate } from './commands/emulate.ts';
+import { addEvaluate } from './commands/evaluate.ts';
+import { addFeatures } from './commands/features.ts';
 import { addFitBackbone } from './commands/fit-backbone.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
@@ -23,6 +26,9 @@ addEmulate(program);
 addGenerate(program);
 addHistory(program);
 addFitBackbone(program);
+addFeatures(program);
+addDataset(program);
+addEvaluate(program);
 addDoctor(program);
 // Subcommands are made before they can inherit it.
 for (const command of program.commands)

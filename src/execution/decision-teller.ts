@@ -1,4 +1,4 @@
-import type { Decision, WouldChange } from '../domain/events/decision.ts';
+import type { Decision } from '../domain/events/decision.ts';
 import type { Micros } from '../domain/time.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { Slot } from './slot.ts';
@@ -8,7 +8,7 @@ export type DecisionTeller = (
   slot: Slot,
   evaluation: Evaluation,
   at: Micros,
-  details: () => { readonly wouldChange: WouldChange | undefined; readonly inputs: string },
+  details: () => Pick<Decision, 'wouldChange' | 'inputs' | 'model'>,
 ) => Decision | undefined;
 
 /**

@@ -2,12 +2,16 @@ import type { AccountChanged, OrderSent } from '../domain/events/account.ts';
 import type { Decision } from '../domain/events/decision.ts';
 import type { FeedLacking } from '../domain/events/feed.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
-import type { ContractBookChanged, ContractChanged, IndexValue } from '../domain/events/market.ts';
+import type {
+  ContractBookChanged,
+  ContractChanged,
+  IndexValue,
+  KrakenBookChecked,
+} from '../domain/events/market.ts';
 import type { GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
 import type { Wake } from '../operators/core.ts';
 import type { Decoded } from '../operators/decode.ts';
-import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
 
 /** What reaches the desk. */
 export type DeskInput =

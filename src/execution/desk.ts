@@ -130,6 +130,7 @@ export function desk(
       { pricing: settings.pricing, member },
     );
     const decision = decisionOf(slot, evaluation, at, () => ({
+      model: forecast?.model,
       wouldChange: whatWouldChange(slot, evaluation, at, {
         ...settings,
         member,

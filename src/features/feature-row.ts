@@ -5,7 +5,13 @@ export interface FeatureRow extends Stamped {
   readonly kind: 'featureRow';
   /** One value a feature; NaN where its windows hold too little. */
   readonly values: Float64Array;
-  /** True when no value is NaN. */
+  /** The features of `barsSet`, in its order; NaN where a window holds too little, which trees can do with. */
+  readonly inputs: Float64Array;
+  /** The last `CONTEXT_MINUTES` minutes by `CHANNELS`, oldest first. */
+  readonly window: Float32Array;
+  /** Minutes of the window that have a return. */
+  readonly windowReturns: number;
+  /** True when no value is NaN; `inputs` may have some. */
   readonly warm: boolean;
   /** Bars read since the session began. */
   readonly bars: number;

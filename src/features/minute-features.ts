@@ -1,7 +1,9 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { barFeatures } from './bar-features.ts';
+import { barsSet } from './bars-set.ts';
 import type { FeatureRow } from './feature-row.ts';
+import { minuteChannels } from './minute-channels.ts';
 import { minuteWindows } from './minute-windows.ts';
 
 /** Features as bars arrive. `receivedAt` of a row is the close itself where it is not given. */
@@ -15,13 +17,15 @@ export interface MinuteFeatures {
   readonly reset: () => void;
 }
 
-/** State of `barFeatures` over one-minute bars in order. What a row says depends on bars up to its own close alone. */
+/** State of `barFeatures`, `barsSet` and the channels over one-minute bars in order. What a row says depends on bars up to its own close alone. */
 export function minuteFeatures(): MinuteFeatures {
   const windows = minuteWindows();
+  const channels = minuteChannels();
   let last: MinuteBar | undefined;
   let bars = 0;
   const digest = (bar: MinuteBar): boolean => {
     if (!windows.push(bar)) return false;
+    channels.push(bar);
     last = bar;
     bars += 1;
     return true;
@@ -31,7 +35,17 @@ export function minuteFeatures(): MinuteFeatures {
     const values = Float64Array.from(barFeatures, ({ read }) => read(windows));
     const at = last.openAt + MINUTE;
     const warm = !values.some(Number.isNaN);
-    return { kind: 'featureRow', at, receivedAt: receivedAt ?? at, values, warm, bars };
+    return {
+      kind: 'featureRow',
+      at,
+      receivedAt: receivedAt ?? at,
+      values,
+      inputs: Float64Array.from(barsSet, ({ read }) => read(windows, at)),
+      window: channels.window(),
+      windowReturns: channels.returns(),
+      warm,
+      bars,
+    };
   };
   return {
     digest,
@@ -39,6 +53,7 @@ export function minuteFeatures(): MinuteFeatures {
     row,
     reset: () => {
       windows.reset();
+      channels.reset();
       last = undefined;
       bars = 0;
     },

@@ -1,26 +1,58 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { WEEK_MINUTES } from './new-york.ts';
-import { type RollingSums, rollingSums } from './rolling-sums.ts';
+import { type RollingExtremes, rollingExtremes } from './rolling-extremes.ts';
+import { type Grain, type RollingSums, rollingSums } from './rolling-sums.ts';
 
 /** What is summed over trailing windows, each per minute: see `minuteWindows`. */
-export type Measure = 'variance' | 'parkinson' | 'garmanKlass' | 'bipower' | 'net' | 'coarse';
+export type Measure =
+  | 'variance'
+  | 'parkinson'
+  | 'garmanKlass'
+  | 'bipower'
+  | 'net'
+  | 'coarse'
+  | 'down'
+  | 'quartic'
+  | 'volume'
+  | 'logVolume'
+  | 'size';
 
 /** Windows kept of each measure, in minutes. */
 export const WINDOW_MINUTES = {
-  variance: [5, 15, 30, 60, 120, 240, 1_440, WEEK_MINUTES],
-  parkinson: [5, 15, 60],
+  variance: [5, 15, 30, 60, 120, 240, 720, 1_440, WEEK_MINUTES],
+  parkinson: [1, 5, 15, 60, 240],
   garmanKlass: [15],
-  bipower: [60],
-  net: [15, 60, 240],
+  bipower: [60, 1_440],
+  net: [5, 15, 60, 240, 1_440],
   coarse: [1_440, WEEK_MINUTES],
+  down: [15, 240],
+  quartic: [60],
+  volume: [5, 15, 60, 1_440],
+  logVolume: [1_440],
+  size: [15, 240],
 } as const satisfies Record<Measure, readonly number[]>;
+
+/** Bitcoin a minute; more is held at a million. */
+const VOLUMES: Grain = { quantum: 1e-8, largest: 1e6 };
+/** Fourth powers: a move of 18 % in a minute is at the largest. */
+const QUARTICS: Grain = { quantum: 1e-17, largest: 1e-3 };
+/** Logarithms of volumes. */
+const LOGS: Grain = { quantum: 1e-9, largest: 50 };
+
+/** Added to a volume before its logarithm, in bitcoin. */
+export const VOLUME_FLOOR = 1e-3;
+
+/** Windows whose highest and lowest price, and largest squared return, are kept, in minutes. */
+export const EXTREME_MINUTES = { prices: [15, 60, 240, 1_440], squares: [240] } as const;
 
 /** Trailing windows over one-minute bars. */
 export interface MinuteWindows {
   /** Enters a bar; false, and nothing changes, unless it is later than all before it. Missing minutes are entered as such. */
   readonly push: (bar: MinuteBar) => boolean;
   readonly of: (measure: Measure) => RollingSums;
+  /** Logs of the highest price, and of the lowest negated, by `EXTREME_MINUTES.prices`; squared returns by `EXTREME_MINUTES.squares`. */
+  readonly extremes: Readonly<Record<'high' | 'low' | 'square', RollingExtremes>>;
   readonly reset: () => void;
 }
 
@@ -34,6 +66,8 @@ const COARSE_MINUTES = 5;
  * `variance` r², `net` r (log return of closes), `bipower` π/2·|r||r₋₁| (Barndorff-Nielsen, Shephard 2004), `parkinson` ln(H/L)²/(4 ln 2) (1980),
  * `garmanKlass` ½ ln(H/L)² − (2 ln 2 − 1) ln(C/O)², at least 0 (1980), `coarse` a fifth of the squared five-minute move ending in the minute
  * (with `variance` it tells how much a stale last price hides from one-minute returns; Zhang, Mykland, Aït-Sahalia 2005).
+ * `down` r² of falls, `quartic` r⁴ of one-minute returns, `volume`, `logVolume` ln(volume + 0.001) where the volume is known,
+ * and `size` |r| of one-minute returns.
  * A flagged bar and a missing minute have no measure. The return after them reaches back to the last good close and speaks for all the minutes
  * between, up to five; further back there is no return. Holes of a week or more forget everything.
  */
@@ -45,6 +79,16 @@ export function minuteWindows(): MinuteWindows {
     bipower: rollingSums(WINDOW_MINUTES.bipower),
     net: rollingSums(WINDOW_MINUTES.net),
     coarse: rollingSums(WINDOW_MINUTES.coarse),
+    down: rollingSums(WINDOW_MINUTES.down),
+    quartic: rollingSums(WINDOW_MINUTES.quartic, QUARTICS),
+    volume: rollingSums(WINDOW_MINUTES.volume, VOLUMES),
+    logVolume: rollingSums(WINDOW_MINUTES.logVolume, LOGS),
+    size: rollingSums(WINDOW_MINUTES.size),
+  };
+  const extremes = {
+    high: rollingExtremes(EXTREME_MINUTES.prices),
+    low: rollingExtremes(EXTREME_MINUTES.prices),
+    square: rollingExtremes(EXTREME_MINUTES.squares),
   };
   const all = Object.values(sums);
   let lastOpenAt: Micros | undefined;
@@ -58,6 +102,7 @@ export function minuteWindows(): MinuteWindows {
 
   const reset = (): void => {
     for (const each of all) each.reset();
+    for (const each of Object.values(extremes)) each.reset();
     lastOpenAt = undefined;
     goodOpenAt = Number.NEGATIVE_INFINITY;
     previousReturn = Number.NaN;
@@ -71,6 +116,7 @@ export function minuteWindows(): MinuteWindows {
   };
   const pushNothing = (): void => {
     for (const each of all) each.push(0, 0);
+    for (const each of Object.values(extremes)) each.push(Number.NaN);
     previousReturn = Number.NaN;
     exchangeClose(Number.NaN);
   };
@@ -93,6 +139,12 @@ export function minuteWindows(): MinuteWindows {
       sums.parkinson.push((range * range) / (4 * Math.LN2), 1);
       sums.garmanKlass.push(Math.max(0, 0.5 * range * range - (2 * Math.LN2 - 1) * body * body), 1);
 
+      extremes.high.push(Math.log(bar.high));
+      extremes.low.push(-Math.log(bar.low));
+      const known = bar.volume >= 0 ? 1 : 0;
+      sums.volume.push(bar.volume, known);
+      sums.logVolume.push(Math.log(bar.volume + VOLUME_FLOOR), known);
+
       const coarse = Math.log(bar.close / exchangeClose(bar.close));
       sums.coarse.push((coarse * coarse) / COARSE_MINUTES, Number.isNaN(coarse) ? 0 : 1);
 
@@ -102,11 +154,19 @@ export function minuteWindows(): MinuteWindows {
         const size = covers === 1 ? Math.abs(move) : Number.NaN;
         const pair = size * previousReturn;
         sums.variance.push(move * move, covers);
+        sums.down.push(move < 0 ? move * move : 0, covers);
+        sums.quartic.push(move ** 4, covers === 1 ? 1 : 0);
+        sums.size.push(size, covers === 1 ? 1 : 0);
+        extremes.square.push(covers === 1 ? move * move : Number.NaN);
         sums.net.push(move, covers);
         sums.bipower.push((Math.PI / 2) * pair, Number.isNaN(pair) ? 0 : 1);
         previousReturn = size;
       } else {
         sums.variance.push(0, 0);
+        sums.down.push(0, 0);
+        sums.quartic.push(0, 0);
+        sums.size.push(0, 0);
+        extremes.square.push(Number.NaN);
         sums.net.push(0, 0);
         sums.bipower.push(0, 0);
         previousReturn = Number.NaN;
@@ -116,6 +176,7 @@ export function minuteWindows(): MinuteWindows {
       return true;
     },
     of: (measure) => sums[measure],
+    extremes,
     reset,
   };
 }

@@ -9,14 +9,18 @@ export interface RollingSums {
   readonly reset: () => void;
 }
 
-/** Values are kept as integers of this size, so that what leaves a window takes out exactly what it brought in. */
-const QUANTUM = 1e-15;
+/** How values are kept: as integers of `quantum`, held within ±`largest`. A sum of a week of the largest must be a safe integer or come near one. */
+export interface Grain {
+  /** What leaves a window takes out exactly what it brought in. */
+  readonly quantum: number;
+  readonly largest: number;
+}
 
-/** A larger value is held at this, so that no price can make a sum an unsafe integer: a move of 28 % in a minute is at its square. */
-const LARGEST = 0.08;
+/** Log returns, their squares and the like: a move of 28 % in a minute is at its square. */
+const MOVES: Grain = { quantum: 1e-15, largest: 0.08 };
 
-/** Trailing sums over `spans` minutes, O(spans) a minute and free of drift. Values are log returns, their squares and the like. */
-export function rollingSums(spans: readonly number[]): RollingSums {
+/** Trailing sums over `spans` minutes, O(spans) a minute and free of drift. */
+export function rollingSums(spans: readonly number[], { quantum, largest }: Grain = MOVES): RollingSums {
   const length = Math.max(...spans);
   const values = new Float64Array(length);
   const covers = new Uint8Array(length);
@@ -27,7 +31,7 @@ export function rollingSums(spans: readonly number[]): RollingSums {
   return {
     push: (value, coversMinutes) => {
       const entered =
-        coversMinutes > 0 ? Math.round(Math.max(-LARGEST, Math.min(value, LARGEST)) / QUANTUM) : 0;
+        coversMinutes > 0 ? Math.round(Math.max(-largest, Math.min(value, largest)) / quantum) : 0;
       for (let i = 0; i < sums.length; i++) {
         const leaving = (head + (starts[i] as number)) % length;
         sums[i] = (sums[i] as number) + entered - (values[leaving] as number);
@@ -37,7 +41,7 @@ export function rollingSums(spans: readonly number[]): RollingSums {
       covers[head] = coversMinutes;
       head = (head + 1) % length;
     },
-    sum: (index) => (sums[index] as number) * QUANTUM,
+    sum: (index) => (sums[index] as number) * quantum,
     covered: (index) => covered[index] as number,
     reset: () => {
       values.fill(0);

@@ -1,6 +1,6 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
-import { VARIANCE_FLOOR } from '../features/bar-features.ts';
+import { VARIANCE_FLOOR } from '../features/window-reads.ts';
 
 /** One-minute bars laid out by minute, to read what came after an origin. Minutes without an unflagged bar have no close. */
 export interface MinuteGrid {

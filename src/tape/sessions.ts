@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Micros } from '../domain/time.ts';
 import type { TapeSegment } from './line.ts';
+import type { TapeProblem } from './problem.ts';
 import { readTape } from './read.ts';
 
 /** A tape on disk. `name` is its file name without `.tape` and `.gz`. */
@@ -17,14 +18,30 @@ export interface TapeFile {
 
 /**
  * The tapes that `paths` name, by time of their first frame. A folder stands for its `*.tape` and `*.tape.gz`, without those of folders in it;
- * a file is taken whatever its name, and once however often it is named. Throws one sentence for a path that does not exist, a folder without
- * tapes and a tape without a frame.
+ * a file is taken whatever its name, and once however often it is named. A tape without a frame beside others in a folder is told to `onProblem` and
+ * left out. Throws one sentence for a path that does not exist, a folder without tapes and a tape without a frame that was named or is the only one.
  */
-export async function tapeFiles(paths: readonly string[]): Promise<readonly TapeFile[]> {
+export async function tapeFiles(
+  paths: readonly string[],
+  onProblem: (problem: TapeProblem) => void = () => {},
+): Promise<readonly TapeFile[]> {
   if (paths.length === 0) throw new Error('tape: no path was given, name a tape or a folder of tapes');
   const files = new Set((await Promise.all(paths.map(expand))).flat());
+  const named = new Set(paths.map((path) => resolve(path)));
   const tapes: TapeFile[] = [];
-  for (const path of files) tapes.push({ path, name: nameOf(path), ...(await beginning(path)) });
+  const empty: string[] = [];
+  for (const path of files) {
+    const begins = await beginning(path);
+    if (begins) tapes.push({ path, name: nameOf(path), ...begins });
+    else empty.push(path);
+  }
+  for (const path of empty) {
+    if (named.has(path) || tapes.length === 0)
+      throw new Error(
+        `tape: ${path} holds no frame; a line is a receive time in nanoseconds, a venue and a frame, between tabs`,
+      );
+    onProblem({ kind: 'empty', path });
+  }
   return tapes.sort((a, b) => a.firstAt - b.firstAt || (a.path < b.path ? -1 : 1));
 }
 
@@ -40,14 +57,15 @@ async function expand(path: string): Promise<readonly string[]> {
 
 const nameOf = (path: string): string => basename(path).replace(/(\.tape)?(\.gz)?$/, '');
 
-async function beginning(path: string): Promise<Pick<TapeFile, 'firstAt' | 'segment' | 'opensSession'>> {
+/** Undefined for a tape without a frame. */
+async function beginning(
+  path: string,
+): Promise<Pick<TapeFile, 'firstAt' | 'segment' | 'opensSession'> | undefined> {
   let segment: TapeSegment | undefined;
   const mark = (read: TapeSegment): void => {
     segment ??= read;
   };
   for await (const [first] of readTape(path, () => {}, mark))
     if (first) return { firstAt: first.at, segment, opensSession: first.kind === 'session' };
-  throw new Error(
-    `tape: ${path} holds no frame; a line is a receive time in nanoseconds, a venue and a frame, between tabs`,
-  );
+  return undefined;
 }

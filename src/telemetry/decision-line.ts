@@ -35,5 +35,5 @@ export function decisionLine(decision: Decision): string {
     text += `,"wouldChange":{"priceTicks":${number(wouldChange.priceTicks)},"volatilityFactor":${
       wouldChange.volatilityFactor === undefined ? 'null' : short(wouldChange.volatilityFactor)
     },"at":${number(wouldChange.at)}}`;
-  return `${text},"inputs":"${decision.inputs}"}`;
+  return `${text},"model":${decision.model === undefined ? 'null' : `"${decision.model}"`},"inputs":"${decision.inputs}"}`;
 }

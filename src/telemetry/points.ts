@@ -2,14 +2,23 @@ import type { AccountChanged, OrderSent } from '../domain/events/account.ts';
 import type { Decision } from '../domain/events/decision.ts';
 import type { FeedLacking, FeedSilence } from '../domain/events/feed.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
-import type { ContractBookChanged, ContractChanged, IndexValue, SpotTop } from '../domain/events/market.ts';
+import type {
+  ContractBookChanged,
+  ContractChanged,
+  IndexValue,
+  KrakenBookChecked,
+  SpotTop,
+} from '../domain/events/market.ts';
 import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
 import { DAY, MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import type { FeatureRow } from '../features/feature-row.ts';
+import { tickSet } from '../features/tick-features.ts';
+import type { TickRow } from '../features/tick-row.ts';
 import type { Late } from '../operators/late.ts';
+import type { MinuteClosed } from '../operators/minute-bars.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
-import type { KrakenBookChecked } from '../venues/kraken/book-checked.ts';
 import type { measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
@@ -25,6 +34,9 @@ export type TelemetryEvent =
   | ContractChanged
   | IndexValue
   | TickerComparison
+  | MinuteClosed
+  | FeatureRow
+  | TickRow
   | Forecast
   | Decision
   | OrderSent
@@ -94,6 +106,8 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
         },
       );
     }
+    case 'tickRow':
+      return point('tick', event.at, {}, tickFields(event));
     case 'account': {
       const { kind: _, at, ...fields } = event;
       return point('account', at, {}, fields);
@@ -160,6 +174,12 @@ const point = <Name extends keyof Catalogue>(
 
 // The series is a ticker's first part: KXBTC15M of KXBTC15M-26MAY110145-45.
 const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] || ticker;
+
+// That the names are the catalogue's is a test's.
+const tickFields = ({
+  values,
+}: TickRow): Readonly<Partial<Record<keyof Catalogue['tick']['fields'], number>>> =>
+  Object.fromEntries(tickSet.map(({ name }, i) => [name, values[i]]));
 
 const forecastPoints = ({ at, model, annualisedVolatility, horizons }: Forecast): readonly Point[] => [
   ...point('forecast', at, { model }, { annualisedVolatility }),

@@ -735,7 +735,7 @@ describe('examine', () => {
     expect(bad.filter(({ check }) => check !== 'configuration')).toEqual(
       good.filter(({ check }) => check !== 'configuration'),
     );
-    expect(good.find(({ check }) => check === 'model')?.kind).toBe('ok');
+    expect(good.find(({ check }) => check === 'backbone')?.kind).toBe('ok');
     expect(good.find(({ check }) => check === 'Kalshi signature')?.kind).toBe('skipped');
   });
 

@@ -62,7 +62,8 @@ const ALL_WELL = {
   'Kalshi signature': 'ok',
   'Kalshi limits': 'ok',
   'Kalshi exchange': 'ok',
-  model: 'ok',
+  backbone: 'ok',
+  models: 'ok',
   // How much is free is the machine's own affair.
   disk: expect.stringMatching(/^(ok|warn)$/),
   InfluxDB: 'skipped',
@@ -122,7 +123,7 @@ describe('voltage doctor at emulated venues', () => {
     expect(stdout).toMatch(/^check +state +found +what to do next\n/);
     for (const name of Object.keys(ALL_WELL))
       expect(stdout).toContain(`\n${name.padEnd('Kalshi signature'.length)}  `);
-    expect(stdout).toMatch(/\n15 checks: .* 0 failed, 1 skipped\n$/);
+    expect(stdout).toMatch(/\n16 checks: .* 0 failed, 1 skipped\n$/);
   }, 30_000);
 
   test('a wrong key id fails where a signature is needed, and says which settings to look at', async () => {

@@ -16,7 +16,7 @@ const evaluation = (failing: readonly string[], limitTicks = 5_000, side: 'bid' 
     failing,
   },
 });
-const details = () => ({ wouldChange: undefined, inputs: '00000000' });
+const details = () => ({ model: undefined, wouldChange: undefined, inputs: '00000000' });
 
 describe('decisionTeller', () => {
   test('tells the first verdict, every change of what refuses, of side or of price, and nothing between', () => {

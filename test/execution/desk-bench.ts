@@ -102,7 +102,16 @@ export function deskBench({ risk = {}, desk: terms = {} }: BenchSettings = {}) {
       tell({ kind: 'session', at: clock.at, name: 'test', history: [] });
     },
     warm: (bars = WARM_MINUTES): void =>
-      tell({ kind: 'featureRow', ...now(), values: new Float64Array(), warm: true, bars }),
+      tell({
+        kind: 'featureRow',
+        ...now(),
+        values: new Float64Array(),
+        inputs: new Float64Array(),
+        window: new Float32Array(),
+        windowReturns: 0,
+        warm: true,
+        bars,
+      }),
     forecast: (annualisedVolatility?: number): void => tell(forecastAt(clock.at, annualisedVolatility)),
     index: (value: number, source: 'brti' | 'twin' = 'brti'): void =>
       tell({ kind: 'index', ...now(), value, source, variance: 0 }),

@@ -4,6 +4,7 @@ import { SECOND } from '../../src/domain/time.ts';
 import type { DeskInput } from '../../src/execution/desk-events.ts';
 import { feeds } from '../../src/execution/feeds.ts';
 import { executionSettings } from '../../src/execution/settings.ts';
+import { krakenBook as bookOfKraken } from '../../src/venues/kraken/book.ts';
 import { bookOf } from '../risk/samples.ts';
 
 const open = (desk: Record<string, unknown> = {}) => feeds(executionSettings.parse({ desk }).desk);
@@ -14,6 +15,7 @@ const krakenBook = (receivedAt: number, verdict: 'passed' | 'failed' | 'ignored'
   ...at(receivedAt),
   symbol: 'BTC/USD',
   verdict,
+  book: bookOfKraken({ depth: 10, pricePrecision: 1, quantityPrecision: 8 }),
 });
 const index = (receivedAt: number, source: 'brti' | 'twin'): DeskInput => ({
   kind: 'index',

@@ -5,8 +5,9 @@ import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { barFeatures } from '../../src/features/bar-features.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { minuteFeatures } from '../../src/features/minute-features.ts';
-import { backboneForecasts } from '../../src/forecast/forecaster.ts';
+import { backboneForecaster } from '../../src/forecast/forecaster.ts';
 import { parseBackbone } from '../../src/forecast/manifest.ts';
+import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import { randomBars } from '../features/bars.ts';
 import { dataPath, describeData } from '../support/data.ts';
@@ -14,17 +15,20 @@ import { handBackbone } from './models.ts';
 
 const shipped = () => parseBackbone(JSON.parse(readFileSync('models/backbone.json', 'utf8')));
 const forecasts = (rows: readonly FeatureRow[], backbone = handBackbone()) =>
-  lastValueFrom(from(rows).pipe(backboneForecasts(backbone), toArray()));
+  lastValueFrom(from(rows).pipe(backboneForecaster(backbone).forecasts(tapeScheduler(0)), toArray()));
 const rowOf = (values: (name: string) => number, warm = true): FeatureRow => ({
   kind: 'featureRow',
   at: Date.UTC(2026, 2, 10, 15) * 1_000,
   receivedAt: 3,
   values: Float64Array.from(barFeatures, ({ name }) => values(name)),
+  inputs: new Float64Array(),
+  window: new Float32Array(),
+  windowReturns: 0,
   warm,
   bars: 1,
 });
 
-describe('backboneForecasts', () => {
+describe('backboneForecaster', () => {
   test('coefficients of a half on the last hour and the last day give their geometric mean', async () => {
     const [forecast] = await forecasts([
       rowOf((name) => (name === 'variance60' ? Math.log(4e-7) : Math.log(1e-7))),
@@ -76,7 +80,7 @@ describe('backboneForecasts', () => {
   });
 });
 
-describeData('backboneForecasts on recorded bars', () => {
+describeData('backboneForecaster on recorded bars', () => {
   test('the shipped model gives 10 to 200 % a year at every minute of the days after its fit', async () => {
     const day = Date.UTC(2026, 4, 11) * 1_000;
     const bars = await readHistory(dataPath('btcusd', 'kraken-1m.csv.gz'), { from: day - 8 * DAY });

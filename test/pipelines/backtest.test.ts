@@ -6,7 +6,7 @@ import type { Audit } from '../../pipelines/graph.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { backbone } from './market.ts';
+import { forecaster } from './market.ts';
 
 const root = tempFolder();
 const START_AT = Date.parse('2026-05-11T00:00:00Z') * MILLISECOND;
@@ -66,7 +66,7 @@ const replay = async (
     settled: more.settled,
     out: more.out,
     settings,
-    backbone,
+    openForecaster: async () => forecaster,
     tap: (event) => events.push(event),
   });
   return { events, summary };

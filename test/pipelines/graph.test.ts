@@ -12,7 +12,7 @@ import { standardChecks } from '../../src/risk/checks.ts';
 import { kalshiDecoder } from '../../src/venues/kalshi/codec.ts';
 import { contextOf } from '../risk/samples.ts';
 import { forbidWallClock } from '../support/no-wall-clock.ts';
-import { backbone, emulatedSession, linesOf, only, runFrames, settingsOf, withCommands } from './market.ts';
+import { emulatedSession, forecaster, linesOf, only, runFrames, settingsOf, withCommands } from './market.ts';
 import { shadowAccount } from './shadow-account.ts';
 
 const CHECKS = standardChecks.map((check) => check(contextOf()).check);
@@ -354,7 +354,7 @@ describe('graph', () => {
         frame$,
         clock,
         settings,
-        backbone,
+        forecaster,
         openGateway: paperGateway(settings.execution),
       });
       const [first, twin, late]: [Audit[], Audit[], Audit[]] = [[], [], []];

@@ -14,7 +14,7 @@ import { loadKey } from '../../src/venues/kalshi/key.ts';
 import { faultSchedules } from '../support/fault-schedules.ts';
 import { expectHealed, watchman } from '../support/healed.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { backbone, historyBefore, settingsOf } from './market.ts';
+import { forecaster, historyBefore, settingsOf } from './market.ts';
 
 const folder = tempFolder();
 const SESSIONS = 20;
@@ -44,7 +44,7 @@ async function session(faults: readonly Fault[], seed: string): Promise<void> {
   const record = mkdtempSync(join(folder, 'tape-'));
   const ending = paper({
     settings,
-    backbone,
+    forecaster,
     edge: { ...liveEdge(), stamp: running.now },
     key,
     venues: 'emulated',
@@ -72,7 +72,7 @@ async function session(faults: readonly Fault[], seed: string): Promise<void> {
     settled: undefined,
     out: undefined,
     settings: paperSettings(settings),
-    backbone,
+    openForecaster: async () => forecaster,
   });
   expect(replay).toMatchObject({
     frames: summary.frames,

@@ -7,12 +7,13 @@ import type { CommandFrame, Frame, SessionFrame, WireFrame } from '../../src/dom
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { emulatedFrames } from '../../src/emulator/generate.ts';
 import { paperGateway } from '../../src/execution/paper.ts';
+import { backboneForecaster } from '../../src/forecast/forecaster.ts';
 import { decisionLine } from '../../src/telemetry/decision-line.ts';
 import { random } from '../support/random.ts';
 
 const { abs, exp, max, min } = Math;
 
-export const backbone = loadBackbone();
+export const forecaster = backboneForecaster(loadBackbone());
 
 /** A thin emulated market in which the desk trades often, since it believes its own model and asks for no edge: plumbing, no strategy. */
 export const settingsOf = (emulator: Record<string, unknown>): Settings =>
@@ -103,7 +104,7 @@ export async function runFrames(
     batches,
     startAt: frames[0]?.at ?? 0,
     settings,
-    backbone,
+    forecaster,
     openGateway: paperGateway(settings.execution),
     audit: (event) => {
       look(event);

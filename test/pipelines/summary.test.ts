@@ -5,6 +5,7 @@ import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import type { Rejected } from '../../src/domain/events/venue.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
+import { krakenBook } from '../../src/venues/kraken/book.ts';
 import { bookOf } from '../risk/samples.ts';
 import { gap } from '../support/kalshi-events.ts';
 import { decisionAt, sampleEvents } from '../telemetry/samples.ts';
@@ -108,6 +109,7 @@ describe('summariser', () => {
       ...stamp,
       symbol: 'BTC/USD',
       verdict,
+      book: krakenBook({ depth: 10, pricePrecision: 1, quantityPrecision: 8 }),
     });
     const { kraken, coinbase, kalshi } = totalsOf([
       gap('sequence'),

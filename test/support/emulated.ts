@@ -13,7 +13,7 @@ import { emulatedWorld } from '../../src/emulator/world.ts';
 import { paperGateway } from '../../src/execution/paper.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import type { FeedCommand } from '../../src/transport/feed.ts';
-import { backbone, historyBefore, settingsOf } from '../pipelines/market.ts';
+import { forecaster, historyBefore, settingsOf } from '../pipelines/market.ts';
 import { random } from './random.ts';
 
 const keyPair = generateKeyPairSync('ed25519');
@@ -100,7 +100,7 @@ export function eventTimeSession(
     frame$,
     clock,
     settings,
-    backbone,
+    forecaster,
     openGateway: paperGateway(settings.execution),
   }).subscribe({
     next: (event) => {

@@ -20,6 +20,7 @@ const decisions: fc.Arbitrary<Decision> = fc.record({
   id: fc.nat(),
   at: fc.integer({ min: 0, max: 2 ** 52 }),
   ticker: fc.string({ minLength: 1 }),
+  model: fc.constantFrom('ensemble' as const, 'backbone' as const, 'fallback' as const, undefined),
   bidTicks: ticks,
   askTicks: ticks,
   proposal: fc.record({
@@ -60,6 +61,7 @@ const plainly = (decision: Decision): unknown => {
     findings,
     failing,
     wouldChange,
+    model = null,
     inputs,
   } = decision;
   const { ticker: _, ...proposal } = decision.proposal;
@@ -79,6 +81,7 @@ const plainly = (decision: Decision): unknown => {
     failing,
     findings,
     wouldChange: changes,
+    model,
     inputs,
   };
   return JSON.parse(JSON.stringify(whole));

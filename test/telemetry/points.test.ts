@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { cleanPoint } from '../../src/telemetry/clean-point.ts';
 import { type Measurement, measurements } from '../../src/telemetry/measurements.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
 import { decisionAt, sampleEvents } from './samples.ts';
@@ -72,6 +73,14 @@ describe('pointsOf', () => {
   test('the error of the index is its deviation in basis points', () => {
     const index = points.find((point) => point.measurement === 'index');
     expect(index?.fields['errorBasisPoints']).toBeCloseTo(2, 12);
+  });
+
+  test('a tick row is one point: a field for each feature, of which what is not known is not written', () => {
+    const [tick] = points.filter((point) => point.measurement === 'tick');
+    expect(tick).toMatchObject({ at: AT, tags: {}, fields: { depthMean1: 1 / 8, contractDepth: 15 / 8 } });
+    expect(tick?.fields['orderFlow']).toBeNaN();
+    expect(tick && cleanPoint(tick)?.fields).not.toHaveProperty('orderFlow');
+    expect(tick && cleanPoint(tick)?.fields).toHaveProperty('depthMean1');
   });
 
   test('market data that only tapes keep gives nothing', () => {

@@ -7,6 +7,8 @@ import type { Fill, GatewayEvent, Settlement } from '../../src/domain/events/ord
 import type { Gap, Rejected, VenueStatus } from '../../src/domain/events/venue.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
 import { type Micros, SECOND } from '../../src/domain/time.ts';
+import { tickSet } from '../../src/features/tick-features.ts';
+import type { TickRow } from '../../src/features/tick-row.ts';
 import type { TelemetryEvent } from '../../src/telemetry/points.ts';
 
 const TICKER = 'KXBTC15M-26MAY131915-15';
@@ -18,6 +20,7 @@ export const decisionAt = (at: Micros, failing: readonly string[]): Decision => 
   id: 7,
   at,
   ticker: TICKER,
+  model: 'ensemble',
   bidTicks: priceTicks(4200),
   askTicks: failing.length === 0 ? priceTicks(4300) : undefined,
   proposal: {
@@ -74,6 +77,11 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
       postOnly: false,
       at,
     },
+  };
+  const tickRow: TickRow = {
+    kind: 'tickRow',
+    ...stamped,
+    values: Float64Array.from(tickSet, (_, i) => (i === 0 ? Number.NaN : i / 8)),
   };
   const fill: Fill = {
     kind: 'fill',
@@ -147,6 +155,7 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
   return [
     forecast(at),
     index,
+    tickRow,
     { ...index, source: 'twin', at: at + SECOND },
     decisionAt(at, []),
     decisionAt(at + SECOND, ['edge', 'warm']),

@@ -1,27 +1,29 @@
 import { type Command, Option } from 'commander';
 import { backtest } from '../../../pipelines/backtest.ts';
-import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { openForecaster } from '../../../pipelines/open-forecaster.ts';
 import { describeRun } from '../describe-run.ts';
+import { addModelOptions, type ModelFlags } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { readSettings } from '../read-settings.ts';
 import { existing } from '../usage.ts';
 
-interface Flags {
+interface Flags extends ModelFlags {
   readonly history?: string;
   readonly settled?: string;
   readonly config?: string;
-  readonly model?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
 
 /** Adds `voltage backtest`. */
 export function addBacktest(program: Command): void {
-  program
-    .command('backtest')
-    .description('replay recorded tapes through the graph; the same tapes give the same decisions')
+  addModelOptions(
+    program
+      .command('backtest')
+      .description('replay recorded tapes through the graph; the same tapes give the same decisions'),
+  )
     .argument(
       '<tapes...>',
       'tape files, or folders of them',
@@ -34,16 +36,10 @@ export function addBacktest(program: Command): void {
     )
     .addOption(new Option('--settled <csv>', 'settlements, for tapes without the index').argParser(existing))
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
-    .addOption(
-      new Option('--model <json>', 'backbone to forecast with (default: the shipped one)').argParser(
-        existing,
-      ),
-    )
     .option('--out <folder>', 'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there')
     .option('--json', 'print the summary as one line of JSON')
     .action(async (tapes: string[], flags: Flags) => {
       const settings = readSettings(flags.config);
-      const backbone = loadBackbone(flags.model);
       const bar = progress('backtest');
       const telemetry = openTelemetry('backtest', settings);
       try {
@@ -53,7 +49,7 @@ export function addBacktest(program: Command): void {
           settled: flags.settled ?? settings.backtest.settled,
           out: flags.out,
           settings,
-          backbone,
+          openForecaster: (at) => openForecaster(flags, at),
           tap: telemetry.tap,
           progress: (done, total, frames) => bar.update(done, total, `${frames} frames`),
         });

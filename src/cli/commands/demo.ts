@@ -1,16 +1,18 @@
 import { type Command, Option } from 'commander';
 import { demo } from '../../../pipelines/demo.ts';
-import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { openForecaster } from '../../../pipelines/open-forecaster.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
+import { MILLISECOND } from '../../domain/time.ts';
 import { describeRun } from '../describe-run.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
+import { addModelOptions, type ModelFlags } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { existing, integerWithin, UsageError } from '../usage.ts';
 
-interface Flags {
+interface Flags extends ModelFlags {
   readonly speed: string;
   readonly minutes?: number;
   readonly seed?: string;
@@ -29,9 +31,11 @@ const speedOf = (text: string): number => {
 
 /** Adds `voltage demo`. */
 export function addDemo(program: Command): void {
-  program
-    .command('demo')
-    .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)')
+  addModelOptions(
+    program
+      .command('demo')
+      .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)'),
+  )
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
       new Option('--minutes <n>', 'event time to run, in minutes (default: 61)').argParser(
@@ -57,14 +61,16 @@ export function addDemo(program: Command): void {
           ...(flags.seed !== undefined && { seed: flags.seed }),
         },
       };
-      const backbone = loadBackbone();
+      const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
+      const forecaster = await openForecaster(flags, startAt);
+      process.stderr.write(`SIMULATED  ${forecaster.describe}\n`);
       const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
       const telemetry = openTelemetry('demo', settings);
       const stop$ = interrupts();
       try {
         const summary = await demo({
           settings,
-          backbone,
+          forecaster,
           speed,
           out: flags.out,
           tap: (event) => {

@@ -1,6 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { merge } from 'rxjs';
-import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { openForecaster } from '../../../pipelines/open-forecaster.ts';
 import { paper } from '../../../pipelines/paper.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
 import { after } from '../../operators/after.ts';
@@ -8,16 +8,15 @@ import { describeRun } from '../describe-run.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { openVenues } from '../live-venues.ts';
+import { addModelOptions, type ModelFlags } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { sessionName } from '../session-name.ts';
-import { existing } from '../usage.ts';
 import { type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
-interface Flags extends LiveFlags {
+interface Flags extends LiveFlags, ModelFlags {
   readonly record?: string;
-  readonly model?: string;
   readonly out?: string;
 }
 
@@ -25,17 +24,14 @@ const MINUTE_MS = 60_000;
 
 /** Adds `voltage paper`. */
 export function addPaper(program: Command): void {
-  withVenueOptions(
-    program
-      .command('paper')
-      .description('trade on paper against live venues: real prices, no order leaves this machine'),
+  addModelOptions(
+    withVenueOptions(
+      program
+        .command('paper')
+        .description('trade on paper against live venues: real prices, no order leaves this machine'),
+    ),
   )
     .option('--record <folder>', 'keep a tape of all that came in; it replays to the same decisions')
-    .addOption(
-      new Option('--model <json>', 'backbone to forecast with (default: the shipped one)').argParser(
-        existing,
-      ),
-    )
     .option('--out <folder>', 'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there')
     .action(async (flags: Flags) => {
       const { json = false } = flags;
@@ -44,7 +40,6 @@ export function addPaper(program: Command): void {
       // Emulated makers are wrong by design; see `demoSettings`.
       const read =
         flags.config === undefined && flags.venues === 'emulated' ? demoSettings : readSettings(flags.config);
-      const backbone = loadBackbone(flags.model);
       const venues = await openVenues(read, {
         venues: flags.venues,
         tape: flags.tape,
@@ -53,6 +48,8 @@ export function addPaper(program: Command): void {
         faults: flags.fault,
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
+      const forecaster = await openForecaster(flags, venues.edge.stamp());
+      process.stderr.write(`${mark}  ${forecaster.describe}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${problem}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
       const telemetry = openTelemetry('paper', venues.settings);
@@ -60,7 +57,7 @@ export function addPaper(program: Command): void {
       try {
         const summary = await paper({
           settings: venues.settings,
-          backbone,
+          forecaster,
           edge: venues.edge,
           key: venues.key,
           venues: venues.kind,

@@ -1,6 +1,8 @@
 import { AsyncSubject, combineLatest, defer, from, map, type Observable, of, share } from 'rxjs';
 import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { openForecaster } from '../../../pipelines/open-forecaster.ts';
 import type { Environment } from '../../config/load.ts';
+import { MILLISECOND } from '../../domain/time.ts';
 import type { Dial } from '../../transport/dial.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Http } from '../../transport/http.ts';
@@ -18,6 +20,7 @@ import { checkKalshiClock, checkKalshiRest, checkKalshiSocket, KALSHI_HINT } fro
 import { checkKey } from './check-key.ts';
 import { checkKrakenClock, checkKrakenRest, checkKrakenSocket, KRAKEN_HINT } from './check-kraken.ts';
 import { checkModel } from './check-model.ts';
+import { checkModels } from './check-models.ts';
 import { checkNode } from './check-node.ts';
 import { engines } from './engines.ts';
 import { type Check, type DoctorRow, runChecks } from './run-checks.ts';
@@ -105,7 +108,10 @@ export function examine(
         check$('Kalshi exchange', KALSHI_HINT, () =>
           combineLatest([status$, shard$]).pipe(map(([status, shard]) => checkExchange(status, shard))),
         ),
-        check('model', '', () => checkModel(() => loadBackbone(model))),
+        check('backbone', '', () => checkModel(() => loadBackbone(model))),
+        check$('models', '', () =>
+          from(checkModels(() => openForecaster({}, ports.wallMillis() * MILLISECOND))),
+        ),
         check$('disk', 'choose another folder with --out', () => from(checkDisk(out))),
         check$('InfluxDB', INFLUX_HINT, () =>
           checkInflux(http, environment['INFLUX_URL'] ?? telemetry.influxUrl),

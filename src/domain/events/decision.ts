@@ -1,5 +1,6 @@
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros } from '../time.ts';
+import type { Forecast } from './forecast.ts';
 
 /** What one check saw. `headroom` is how far the observation was inside the limit: negative or NaN refuses, and says by how much. */
 export interface Finding {
@@ -53,4 +54,6 @@ export interface Decision {
   readonly wouldChange: WouldChange | undefined;
   /** Running digest of every market input up to this decision, 8 hexadecimal digits: equal logs mean equal inputs. */
   readonly inputs: string;
+  /** Who forecast what it rests on; undefined without a forecast. */
+  readonly model: Forecast['model'] | undefined;
 }

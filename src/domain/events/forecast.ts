@@ -14,6 +14,20 @@ export interface Tail {
   readonly scale: number;
 }
 
+/** Why an ensemble's forecast may be believed. Shares are of the features that have a range from training. */
+export interface ForecastConfidence {
+  /** Standard deviation of the members' log forecasts at 15 minutes, the backbone among them. */
+  readonly disagreement: number;
+  /** Share outside all but 0.1 % of training, at this minute. */
+  readonly outside: number;
+  /** Share whose law over the last week is not that of training (population stability index). */
+  readonly drifted: number;
+  /** QLIKE of the ensemble over the backbone's, lately; NaN until enough has come true. */
+  readonly qlikeRatio: number;
+  /** All of it as one number from 0 to 1. */
+  readonly value: number;
+}
+
 /**
  * A volatility forecast as of `at`. `horizons` are the model's own outputs (log of realised variance over the next `minutes`),
  * `path` what pricing integrates, `tail` the law of standardised moves by span in seconds.
@@ -22,10 +36,13 @@ export interface Forecast {
   readonly kind: 'forecast';
   readonly at: Micros;
   readonly receivedAt: Micros;
-  readonly model: 'backbone';
+  /** Who forecast: the ensemble; the backbone, because it was chosen or has taken over; or the backbone as a fallback, because the models could not be used. */
+  readonly model: 'ensemble' | 'backbone' | 'fallback';
   readonly horizons: readonly { readonly minutes: number; readonly logVariance: number }[];
   readonly path: VariancePath;
   readonly tail: (spanSeconds: number) => Tail;
   /** √ of the path's variance over the next hour, scaled to a year of 365 days. */
   readonly annualisedVolatility: number;
+  /** Why the ensemble may be believed; absent where there is none. */
+  readonly confidence?: ForecastConfidence;
 }

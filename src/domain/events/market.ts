@@ -53,6 +53,34 @@ export interface SpotTop extends Stamped {
 }
 
 /**
+ * Read-only view of one spot book in integer ticks. It is the live book itself: read it now, do not keep what it said. A book that is void (before
+ * its snapshot, after a hole) has no levels.
+ */
+export interface SpotBookView {
+  /** Ticks of one dollar, and of one unit of the base currency. */
+  readonly priceScale: number;
+  readonly quantityScale: number;
+  /** Best price and quantity in ticks; NaN where the side is empty. */
+  readonly bidTicks: () => number;
+  readonly askTicks: () => number;
+  readonly bidQuantityTicks: () => number;
+  readonly askQuantityTicks: () => number;
+  /** Sum of the quantities of levels `from` (0 is the best) up to `to`, not included, in ticks; levels that are not there add nothing. */
+  readonly depthTicks: (side: 'bid' | 'ask', from: number, to: number) => number;
+}
+
+/**
+ * What became of one Kraken book message: its checksum held, it did not (a gap follows), or the book was void and the message waited in
+ * vain for a snapshot. `book` is what the message left.
+ */
+export interface KrakenBookChecked extends Stamped {
+  readonly kind: 'krakenBookChecked';
+  readonly symbol: string;
+  readonly verdict: 'passed' | 'failed' | 'ignored';
+  readonly book: SpotBookView;
+}
+
+/**
  * The index that settles contracts, in dollars, or our stand-in for it. `variance` is the variance of the log error of `value`
  * against the true index at `at`: 0 for a BRTI print.
  */

@@ -1,3 +1,4 @@
+import type { SpotBookView } from '../../domain/events/market.ts';
 import type { KrakenBookMessage, KrakenLevel } from '../../domain/events/venue.ts';
 import { type BookSide, bookSide, clearSide, cutSide, setLevel, sideRegister } from './book-side.ts';
 import { CHECKSUM_START, checksumOf } from './checksum.ts';
@@ -9,8 +10,8 @@ export interface KrakenBookShape {
   readonly quantityPrecision: number;
 }
 
-/** A Kraken book of one pair in integer ticks. It is live: what it says holds until the next message. */
-export interface KrakenBook {
+/** The book of one pair behind a `SpotBookView`. */
+export interface KrakenBook extends SpotBookView {
   readonly shape: KrakenBookShape;
   /**
    * Applies a whole message in wire order (a snapshot replaces everything), cuts both sides to the depth, then compares the checksum.
@@ -18,11 +19,6 @@ export interface KrakenBook {
    */
   readonly apply: (message: KrakenBookMessage) => string | undefined;
   readonly clear: () => void;
-  /** Best price and quantity in ticks; NaN where the side is empty. */
-  readonly bidTicks: () => number;
-  readonly askTicks: () => number;
-  readonly bidQuantityTicks: () => number;
-  readonly askQuantityTicks: () => number;
   /** Visits the levels of a side, best first, in ticks. */
   readonly walk: (side: 'bid' | 'ask', visit: (priceTicks: number, quantityTicks: number) => void) => void;
 }
@@ -41,6 +37,13 @@ const bestTicks = ({ keys, low, high, sign }: BookSide): number =>
 
 const bestQuantityTicks = ({ quantityTicks, low, high }: BookSide): number =>
   high > low ? (quantityTicks[high - 1] ?? Number.NaN) : Number.NaN;
+
+function depthTicks({ quantityTicks, low, high }: BookSide, from: number, to: number): number {
+  const last = Math.max(low, high - to);
+  let sum = 0;
+  for (let index = high - 1 - from; index >= last; index--) sum += quantityTicks[index] ?? 0;
+  return sum;
+}
 
 /**
  * Creates an empty book. The checksum is CRC32 over the best ten asks, then the best ten bids, each as the digits of price and quantity in
@@ -89,12 +92,15 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
 
   return {
     shape,
+    priceScale,
+    quantityScale,
     apply,
     clear,
     bidTicks: () => bestTicks(bids),
     askTicks: () => bestTicks(asks),
     bidQuantityTicks: () => bestQuantityTicks(bids),
     askQuantityTicks: () => bestQuantityTicks(asks),
+    depthTicks: (name, from, to) => depthTicks(name === 'bid' ? bids : asks, from, to),
     walk: (name, visit) => {
       const side = name === 'bid' ? bids : asks;
       for (let index = side.high - 1; index >= side.low; index--)

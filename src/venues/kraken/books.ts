@@ -1,9 +1,8 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
-import type { SpotTop } from '../../domain/events/market.ts';
+import type { KrakenBookChecked, SpotTop } from '../../domain/events/market.ts';
 import type { Gap, KrakenBookMessage, KrakenInstrument } from '../../domain/events/venue.ts';
 import type { Decoded } from '../../operators/decode.ts';
 import { type KrakenBook, krakenBook } from './book.ts';
-import type { KrakenBookChecked } from './book-checked.ts';
 
 /** BTC/USD's, until the instrument channel says otherwise. */
 const DEFAULT_PRECISION = { pricePrecision: 1, quantityPrecision: 8 } as const;
@@ -11,8 +10,6 @@ const DEFAULT_PRECISION = { pricePrecision: 1, quantityPrecision: 8 } as const;
 /** One pair's book with the top last emitted (ticks; NaN before the first, so that the first always differs). */
 interface Tracked {
   readonly book: KrakenBook;
-  readonly priceScale: number;
-  readonly quantityScale: number;
   live: boolean;
   bidTicks: number;
   askTicks: number;
@@ -31,11 +28,13 @@ function voidBook(tracked: Tracked): void {
 const checked = (
   { at, receivedAt, symbol }: KrakenBookMessage,
   verdict: KrakenBookChecked['verdict'],
-): KrakenBookChecked => ({ kind: 'krakenBookChecked', at, receivedAt, symbol, verdict });
+  book: KrakenBook,
+): KrakenBookChecked => ({ kind: 'krakenBookChecked', at, receivedAt, symbol, verdict, book });
 
 /** The new top, where best price or quantity differs from the last one emitted and both sides have one. */
 function changedTop(tracked: Tracked, { at, receivedAt, symbol }: KrakenBookMessage): SpotTop | undefined {
-  const { book, priceScale, quantityScale } = tracked;
+  const { book } = tracked;
+  const { priceScale, quantityScale } = book;
   const bidTicks = book.bidTicks();
   const askTicks = book.askTicks();
   const bidQuantityTicks = book.bidQuantityTicks();
@@ -77,8 +76,6 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
     const { pricePrecision, quantityPrecision } = precision;
     const tracked: Tracked = {
       book: krakenBook({ depth, pricePrecision, quantityPrecision }),
-      priceScale: 10 ** pricePrecision,
-      quantityScale: 10 ** quantityPrecision,
       live: false,
       bidTicks: Number.NaN,
       askTicks: Number.NaN,
@@ -102,18 +99,18 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
   const onMessage = (message: KrakenBookMessage): void => {
     const tracked = books.get(message.symbol) ?? track(message.symbol, DEFAULT_PRECISION);
     if (!tracked.live && !message.snapshot) {
-      subscriber.next(checked(message, 'ignored'));
+      subscriber.next(checked(message, 'ignored', tracked.book));
       return;
     }
     const fault = tracked.book.apply(message);
     if (fault !== undefined) {
       voidBook(tracked);
-      subscriber.next(checked(message, 'failed'));
+      subscriber.next(checked(message, 'failed', tracked.book));
       subscriber.next(gap(message, fault));
       return;
     }
     tracked.live = true;
-    subscriber.next(checked(message, 'passed'));
+    subscriber.next(checked(message, 'passed', tracked.book));
     const top = changedTop(tracked, message);
     if (top) subscriber.next(top);
   };

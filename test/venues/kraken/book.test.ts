@@ -150,6 +150,17 @@ describe('krakenBook', () => {
           expect(dollars(book, 'ask')).toEqual(naive.asks());
           expect(book.bidTicks() / 10).toBe(naive.bids()[0]?.[0] ?? Number.NaN);
           expect(book.askQuantityTicks() / 1e8).toBe(naive.asks()[0]?.[1] ?? Number.NaN);
+          for (const [from, to] of [
+            [0, 1],
+            [1, 5],
+            [5, 10],
+            [0, 99],
+          ] as const) {
+            const depthOf = (side: readonly (readonly [number, number])[]) =>
+              side.slice(from, to).reduce((sum, [, quantity]) => sum + Math.round(quantity * 1e8), 0);
+            expect(book.depthTicks('bid', from, to)).toBe(depthOf(naive.bids()));
+            expect(book.depthTicks('ask', from, to)).toBe(depthOf(naive.asks()));
+          }
         }
       }),
       { numRuns: 200 },

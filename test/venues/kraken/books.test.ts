@@ -54,12 +54,15 @@ const top = (at: number, bid: number, bidQuantity: number, ask: number, askQuant
   bidQuantity,
   askQuantity,
 });
+const scaled = (priceScale: number, quantityScale: number) =>
+  expect.objectContaining({ priceScale, quantityScale });
 const checked = (at: number, verdict: string) => ({
   kind: 'krakenBookChecked',
   at,
   receivedAt: at,
   symbol: 'BTC/USD',
   verdict,
+  book: scaled(10, 1e8),
 });
 const frame = { s: first, t: sameTop, u: better, v: again, h: heartbeat, i: instrument };
 const out = {
@@ -149,7 +152,11 @@ describe('krakenBooks', () => {
     const gap = { ...mismatch, at: 9, receivedAt: 9, detail: 'precision became 2 and 8 decimals' };
     marbles(({ cold, expectObservable }) => {
       const source = cold('is---ithu|', { ...frame, h: finer });
-      expectObservable(source.pipe(krakenBooks({ depth: 10 }))).toBe('-(aA)-bgy|', { ...out, g: gap });
+      expectObservable(source.pipe(krakenBooks({ depth: 10 }))).toBe('-(aA)-bgy|', {
+        ...out,
+        y: { ...out.y, book: scaled(100, 1e8) },
+        g: gap,
+      });
     });
   });
 
@@ -170,6 +177,7 @@ describe('krakenBooks', () => {
       const source = cold<Input>('is---|', { i: { ...instrument, ...shape }, s: message as Input });
       expectObservable(source.pipe(krakenBooks({ depth: 10 }))).toBe('-(aA)|', {
         ...out,
+        a: { ...out.a, book: scaled(100, 1e5) },
         A: top(1, 2500.01, 0.5, 2500.02, 0.25),
       });
     });
@@ -188,6 +196,25 @@ describe('krakenBooks', () => {
         C: top(3, 100, 1, 101, 3),
       });
     });
+  });
+
+  test('each verdict carries the book as its message left it, and a void book has no levels', () => {
+    const seen: unknown[] = [];
+    from<Input[]>([first, sameTop, better, flipped, better])
+      .pipe(krakenBooks({ depth: 10 }))
+      .subscribe((event) => {
+        if (event.kind !== 'krakenBookChecked') return;
+        const { verdict, book } = event;
+        const sides = (['bid', 'ask'] as const).map((side) => book.depthTicks(side, 0, 10) / 1e8);
+        seen.push([verdict, book.bidTicks(), book.askTicks(), ...sides]);
+      });
+    expect(seen).toEqual([
+      ['passed', 1000, 1010, 3, 7],
+      ['passed', 1000, 1010, 1, 7],
+      ['passed', 1005, 1010, 8, 6.5],
+      ['failed', Number.NaN, Number.NaN, 0, 0],
+      ['ignored', Number.NaN, Number.NaN, 0, 0],
+    ]);
   });
 
   test('each subscriber has its own books', () => {

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MILLISECOND, type Micros } from '../src/domain/time.ts';
+import { barFeatures } from '../src/features/bar-features.ts';
+import { barsSet } from '../src/features/bars-set.ts';
+import { featureListHash } from '../src/features/feature-list-hash.ts';
+import type { FeatureRow } from '../src/features/feature-row.ts';
+import { CHANNELS, CONTEXT_MINUTES } from '../src/features/minute-channels.ts';
+import type { Backbone } from '../src/forecast/backbone.ts';
+import { lightgbmMember, treeInput } from '../src/forecast/lightgbm-member.ts';
+import { parseBackbone } from '../src/forecast/manifest.ts';
+import type { Member, MemberInput } from '../src/forecast/member.ts';
+import { memberInputs } from '../src/forecast/member-input.ts';
+import {
+  MEMBER_MINUTES,
+  type ModelFold,
+  type Models,
+  modelsSchema,
+} from '../src/forecast/models-manifest.ts';
+import { openOnnx } from '../src/forecast/onnx-model.ts';
+import { patchtstMember } from '../src/forecast/patchtst-member.ts';
+import { weekProfile } from '../src/maths/seasons.ts';
+
+/** A manifest and where its files are. */
+export interface ModelsAt {
+  readonly models: Models;
+  readonly folder: string;
+}
+
+/** One fold, opened and warmed up. */
+export interface OpenFold {
+  readonly fold: ModelFold;
+  readonly backbone: Backbone;
+  readonly members: readonly Member[];
+  readonly close: () => Promise<void>;
+}
+
+/** The shipped manifest, beside the sources and beside the build alike. */
+const SHIPPED = ['../models/manifest.json', '../../models/manifest.json'];
+const EXTRA_CHANNELS = ['c3'];
+
+/** The runtime's reasons have several lines. */
+const reason = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ');
+
+/** Reads a manifest; without `path` the shipped one. Throws one sentence where it is missing, unreadable, or asks for features that this build does not have. */
+export function loadModels(path?: string): ModelsAt {
+  const candidates =
+    path === undefined ? SHIPPED.map((at) => fileURLToPath(new URL(at, import.meta.url))) : [path];
+  let found: { readonly text: string; readonly at: string } | undefined;
+  for (const at of candidates) {
+    try {
+      found = { text: readFileSync(at, 'utf8'), at };
+      break;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw new Error(
+          `models: ${at} cannot be read (${reason(cause)}); fetch it again, or run with --fallback`,
+        );
+    }
+  }
+  const name = path ?? 'models/manifest.json';
+  if (!found)
+    throw new Error(`models: there is no ${name}; train with: npm run train, or run with --fallback`);
+  let json: unknown;
+  try {
+    json = JSON.parse(found.text);
+  } catch (cause) {
+    throw new Error(`models: ${name} is not JSON (${reason(cause)}); train again, or run with --fallback`);
+  }
+  const { data: models, error } = modelsSchema.safeParse(json);
+  if (!models) {
+    const faults = error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+    throw new Error(
+      `models: ${name} is not usable: ${faults.join('; ')}; train again, or run with --fallback`,
+    );
+  }
+  const hash = featureListHash(models.features.map((feature) => ({ name: feature })));
+  if (hash !== models.featuresSha256)
+    throw new Error(
+      `models: ${name}: featuresSha256 must be that of features (${hash}), was ${models.featuresSha256}; train again, or run with --fallback`,
+    );
+  const unknown = [
+    ...models.features.filter((feature) => treeInput(feature) === undefined),
+    ...models.channels.filter((channel) => ![...CHANNELS, ...EXTRA_CHANNELS].includes(channel as 'c0')),
+  ];
+  if (unknown.length > 0)
+    throw new Error(
+      `models: ${name} needs what this build does not have (${unknown.join(', ')}); train again, or run with --fallback`,
+    );
+  return { models, folder: dirname(found.at) };
+}
+
+const checked = (
+  folder: string,
+  { file, sha256 }: { readonly file: string; readonly sha256: string },
+): Buffer => {
+  const path = join(folder, file);
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new Error(
+      `models: ${path} cannot be read (${reason(cause)}); fetch it again, or run with --fallback`,
+    );
+  }
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found !== sha256)
+    throw new Error(
+      `models: ${path} is not the file that the manifest means: its sha256 must be ${sha256}, was ${found}; fetch it again, or run with --fallback`,
+    );
+  return bytes;
+};
+
+const backboneOf = (bytes: Buffer, path: string): Backbone => {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new Error(`models: ${path} is not JSON (${reason(cause)}); train again, or run with --fallback`);
+  }
+  return parseBackbone(json, path);
+};
+
+/** A row with nothing in it but enough minutes for every member to answer. */
+const probeAt = (at: Micros): FeatureRow => ({
+  kind: 'featureRow',
+  at,
+  receivedAt: at,
+  values: new Float64Array(barFeatures.length),
+  inputs: new Float64Array(barsSet.length),
+  window: new Float32Array(CONTEXT_MINUTES * CHANNELS.length),
+  windowReturns: CONTEXT_MINUTES,
+  warm: true,
+  bars: 0,
+});
+
+/** The first run is the slow one, and a graph that does not fit its member shows here rather than at the first minute. */
+async function runOnce(member: Member, path: string, probe: MemberInput): Promise<void> {
+  let answer: Float64Array | undefined;
+  try {
+    answer = await member.corrections(probe);
+  } catch (cause) {
+    throw new Error(
+      `models: ${path} does not run as ${member.name} (${reason(cause)}); train again, or run with --fallback`,
+    );
+  }
+  if (answer?.length !== MEMBER_MINUTES.length)
+    throw new Error(
+      `models: ${path} must answer with ${MEMBER_MINUTES.length} corrections, was ${answer?.length ?? 0}; train again, or run with --fallback`,
+    );
+}
+
+/** Opens a fold's artefacts, each checked against its sha256, and runs each once. Rejects with one sentence naming the file where one does not hold. */
+export async function openFold({ models, folder }: ModelsAt, fold: ModelFold): Promise<OpenFold> {
+  const backbone = backboneOf(checked(folder, fold.backbone), join(folder, fold.backbone.file));
+  const open = async (artefact: { readonly file: string; readonly sha256: string }) => {
+    const bytes = checked(folder, artefact);
+    try {
+      return await openOnnx(bytes);
+    } catch (cause) {
+      throw new Error(
+        `models: ${join(folder, artefact.file)} does not load (${reason(cause)}); train again, or run with --fallback`,
+      );
+    }
+  };
+  const trees = await open(fold.lightgbm);
+  const sequence = fold.patchtst && (await open(fold.patchtst));
+  const members: Member[] = [lightgbmMember(trees, models.features)];
+  if (sequence) members.push(patchtstMember(sequence, models.channels, weekProfile(backbone.season)));
+  const close = async (): Promise<void> => {
+    await trees.close();
+    await sequence?.close();
+  };
+  try {
+    const probe = memberInputs(backbone)(probeAt(Date.parse(fold.trainedUntil) * MILLISECOND));
+    for (const member of members)
+      await runOnce(member, join(folder, fold[member.name]?.file ?? member.name), probe);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return { fold, backbone, members, close };
+}

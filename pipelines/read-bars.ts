@@ -1,0 +1,18 @@
+import type { MinuteBar } from '../src/domain/bars.ts';
+import { concatBars, concatVolumes, withVolumeOf } from '../src/research/join-bars.ts';
+import { type HistoryRange, readHistory } from '../src/tape/history.ts';
+
+/** Bars of several files joined in time, with the volume of other files where any are given. Sentences of `readHistory` for files that cannot be used. */
+export async function readBars(
+  bars: readonly string[],
+  volume: readonly string[],
+  range: HistoryRange = {},
+): Promise<readonly MinuteBar[]> {
+  const read = async (paths: readonly string[]): Promise<readonly (readonly MinuteBar[])[]> => {
+    const parts: (readonly MinuteBar[])[] = [];
+    for (const path of paths) parts.push(await readHistory(path, range));
+    return parts;
+  };
+  const prices = concatBars(await read(bars));
+  return volume.length === 0 ? prices : withVolumeOf(prices, concatVolumes(await read(volume)));
+}

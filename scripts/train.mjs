@@ -1,0 +1,89 @@
+// Trains the models from bars: for each date a backbone, a data set made with it, LightGBM and PatchTST, and at the end the manifest. Needs Python 3.11.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    bars: { type: 'string', multiple: true },
+    volume: { type: 'string', multiple: true, default: [] },
+    labels: { type: 'string', multiple: true, default: [] },
+    // Name and date of each fold, in order; the first calibrates the second and is not shipped.
+    fold: {
+      type: 'string',
+      multiple: true,
+      default: ['calibration=2025-08-13', 'holdout=2026-02-13', 'final=2026-05-13'],
+    },
+    work: { type: 'string', default: 'runs/train' },
+    out: { type: 'string', default: 'models' },
+    python: { type: 'string', default: 'python3' },
+  },
+});
+if (!values.bars) {
+  process.stderr.write(
+    'train: --bars CSV is needed (and --volume CSV where the bars are an index). Example:\n' +
+      '  npm run train -- --bars index.csv.gz --volume kraken.csv.gz --fold calibration=2025-08-13 --fold holdout=2026-02-13 --fold final=2026-05-13\n',
+  );
+  process.exit(2);
+}
+
+const run = (program, args, options = {}) => {
+  process.stderr.write(`> ${program} ${args.join(' ')}\n`);
+  execFileSync(program, args, { stdio: 'inherit', ...options });
+};
+const voltage = (...args) => run(process.execPath, ['dist/src/cli/main.js', ...args]);
+const flags = (name, files) => (files.length === 0 ? [] : [`--${name}`, ...files]);
+
+const work = resolve(values.work);
+const training = resolve('models/training');
+const venv = join(work, 'venv');
+const python = join(venv, 'bin', 'python');
+const requirements = readFileSync(join(training, 'requirements.txt'), 'utf8');
+const stamp = join(venv, 'installed.txt');
+mkdirSync(work, { recursive: true });
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== requirements) {
+  run(values.python, ['-m', 'venv', venv]);
+  run(python, ['-m', 'pip', 'install', '--only-binary', ':all:', '-r', join(training, 'requirements.txt')]);
+  writeFileSync(stamp, requirements);
+}
+
+const folds = values.fold.map((text) => {
+  const [name, until] = text.split('=');
+  return { name, until, folder: join(work, name) };
+});
+for (const { name, until, folder } of folds) {
+  mkdirSync(folder, { recursive: true });
+  const backbone = join(folder, 'backbone.json');
+  voltage(
+    'fit-backbone',
+    '--bars',
+    ...values.bars.slice(0, 1),
+    ...(values.labels.length > 0 ? ['--labels', values.labels[0]] : []),
+    '--until',
+    until,
+    '--out',
+    backbone,
+  );
+  voltage(
+    'dataset',
+    ...flags('bars', values.bars),
+    ...flags('volume', values.volume),
+    ...flags('labels', values.labels),
+    '--backbone',
+    backbone,
+    '--out',
+    join(folder, 'origins.parquet'),
+    '--minutes',
+    join(folder, 'minutes.parquet'),
+  );
+  process.stderr.write(`train: data of ${name} is ready\n`);
+}
+run(python, [
+  join(training, 'train.py'),
+  ...folds.flatMap(({ name, until, folder }) => ['--fold', name, until, folder]),
+  '--out',
+  resolve(values.out),
+  '--data',
+  ...[...values.bars, ...values.volume, ...values.labels].map((file) => resolve(file)),
+]);

@@ -1,0 +1,113 @@
+import { type Command, Option } from 'commander';
+import { type EvaluatedModel, evaluate } from '../../../pipelines/evaluate.ts';
+import { loadModels } from '../../../pipelines/load-models.ts';
+import { printResult } from '../print-result.ts';
+import { progress } from '../progress.ts';
+import { existing, UsageError, utc } from '../usage.ts';
+
+interface Flags {
+  readonly bars: readonly string[];
+  readonly volume: readonly string[];
+  readonly labels: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly models?: string;
+  readonly json?: boolean;
+}
+
+const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  existing(path),
+];
+const MODELS: readonly EvaluatedModel[] = ['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble'];
+const HEAD = [
+  'min',
+  'model',
+  'QLIKE',
+  'ratio',
+  'less 0.1%',
+  'R² log',
+  'MZ',
+  'log-loss',
+  'Brier',
+  'PIT KS',
+  't by day',
+];
+const WIDTHS = [4, 10, 8, 7, 10, 7, 7, 9, 8, 7, 8];
+
+const line = (cells: readonly string[]): string =>
+  cells.map((cell, i) => (i === 1 ? cell.padEnd(WIDTHS[i] ?? 0) : cell.padStart(WIDTHS[i] ?? 0))).join(' ');
+
+/** Adds `voltage evaluate`. */
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('score the models against HAR with season on bars that they have not seen')
+    .addOption(
+      new Option('--bars <csv...>', 'one-minute bars of the index; several files are joined in time')
+        .argParser(paths)
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--volume <csv...>', 'bars whose volume to take, such as those of Kraken')
+        .argParser(paths)
+        .default([]),
+    )
+    .addOption(
+      new Option('--labels <csv...>', 'bars that outcomes are measured on (default: the bars)')
+        .argParser(paths)
+        .default([]),
+    )
+    .addOption(new Option('--from <utc>', 'first origin').argParser(utc).makeOptionMandatory())
+    .addOption(new Option('--to <utc>', 'end of origins').argParser(utc).makeOptionMandatory())
+    .addOption(
+      new Option('--models <json>', 'manifest of models (default: the shipped ones)').argParser(existing),
+    )
+    .option('--json', 'print the scores as one line of JSON')
+    .action(async ({ bars, volume, labels, from, to, models, json = false }: Flags) => {
+      if (!(from < to)) throw new UsageError('evaluate: --from must be before --to');
+      const bar = progress('evaluate');
+      try {
+        const report = await evaluate({
+          bars,
+          volume,
+          labels,
+          from,
+          to,
+          models: loadModels(models),
+          progress: (step, share) => bar.update(Math.round(100 * share), 100, step),
+        });
+        bar.stop();
+        const rows = Object.entries(report.scores).flatMap(([minutes, scores]) =>
+          MODELS.flatMap((model) => {
+            const score = scores[model];
+            const base = scores.harSeason?.qlike ?? Number.NaN;
+            if (!score) return [];
+            const { qlike, qlikeTrimmed, r2Log, mzSlope, logLoss, brier, pitKs, dmT } = score;
+            return [
+              line([
+                minutes,
+                model,
+                qlike.toFixed(4),
+                (qlike / base).toFixed(3),
+                qlikeTrimmed.toFixed(4),
+                r2Log.toFixed(3),
+                mzSlope.toFixed(3),
+                logLoss.toFixed(5),
+                brier.toFixed(5),
+                pitKs.toFixed(4),
+                model === 'harSeason' ? '' : dmT.toFixed(2),
+              ]),
+            ];
+          }),
+        );
+        printResult(report, json, [
+          `${report.origins} origins, ${report.from} to ${report.to}; ${report.folds.join('; ')}`,
+          line(HEAD),
+          ...rows,
+        ]);
+      } finally {
+        bar.stop();
+      }
+    });
+}

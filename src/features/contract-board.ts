@@ -1,0 +1,130 @@
+import type { Contract } from '../domain/contracts.ts';
+import type { ContractBookChanged, ContractChanged, IndexValue } from '../domain/events/market.ts';
+import { DOLLAR_TICKS } from '../domain/money.ts';
+import type { Micros } from '../domain/time.ts';
+
+/** The top of one contract's book; NaN where it is not known or a side is empty. */
+interface Slot {
+  contract: Contract;
+  active: boolean;
+  /** False until its book has been heard: what is listed and not subscribed to says nothing. */
+  heard: boolean;
+  bidTicks: number;
+  askTicks: number;
+  bidCount: number;
+  askCount: number;
+}
+
+/** The contract nearest the money. */
+export interface NearMoney {
+  readonly closeAt: Micros;
+  /** The contract pays where the settlement value is above this, or below it where `above` is false. Cents of the index. */
+  readonly thresholdCents: number;
+  readonly above: boolean;
+  /** Mid of the book as a probability; NaN unless the best bid is below the best ask. */
+  readonly mid: number;
+  /** Displayed counts at the best prices; NaN where the book is void. */
+  readonly bidCount: number;
+  readonly askCount: number;
+}
+
+/** Contracts and the tops of their books. */
+export interface ContractBoard {
+  readonly terms: (event: ContractChanged) => void;
+  readonly quote: (event: ContractBookChanged) => void;
+  /** Every book is void; terms stay. */
+  readonly void: () => void;
+  readonly clear: () => void;
+  /**
+   * Of the contracts that close next after `at` and have a book, the one whose single strike is nearest the index; undefined where no strike of that
+   * close is known, or no index. Lets go of contracts that have closed.
+   */
+  readonly nearest: (index: IndexValue | undefined, at: Micros) => NearMoney | undefined;
+}
+
+/** V ≥ K is V above K − ½ cent and V > K is V above K + ½, for V is a whole number of cents. */
+function thresholdOf({ strikeType, floorCents, capCents }: Contract): number {
+  switch (strikeType) {
+    case 'greater':
+      return (floorCents ?? Number.NaN) + 0.5;
+    case 'greater_or_equal':
+      return (floorCents ?? Number.NaN) - 0.5;
+    case 'less':
+      return (capCents ?? Number.NaN) - 0.5;
+    case 'less_or_equal':
+      return (capCents ?? Number.NaN) + 0.5;
+    case 'between':
+      return Number.NaN;
+  }
+}
+
+const isAbove = ({ strikeType }: Contract): boolean =>
+  strikeType === 'greater' || strikeType === 'greater_or_equal';
+
+function voidSlot(slot: Slot): void {
+  slot.bidTicks = Number.NaN;
+  slot.askTicks = Number.NaN;
+  slot.bidCount = Number.NaN;
+  slot.askCount = Number.NaN;
+}
+
+/** Keeps what the books last said, a slot a contract; a book's event allocates nothing. Books of contracts whose terms are not known are passed over. */
+export function contractBoard(): ContractBoard {
+  const slots = new Map<string, Slot>();
+  return {
+    terms: ({ contract, state }) => {
+      const active = state === 'active';
+      const slot = slots.get(contract.ticker);
+      if (slot) {
+        slot.contract = contract;
+        slot.active = active;
+        return;
+      }
+      const fresh = { contract, active, heard: false, bidTicks: 0, askTicks: 0, bidCount: 0, askCount: 0 };
+      voidSlot(fresh);
+      slots.set(contract.ticker, fresh);
+    },
+    quote: ({ ticker, book }) => {
+      const slot = slots.get(ticker);
+      if (!slot) return;
+      slot.heard = true;
+      if (!book.live) {
+        voidSlot(slot);
+        return;
+      }
+      slot.bidTicks = book.bidTicks ?? Number.NaN;
+      slot.askTicks = book.askTicks ?? Number.NaN;
+      slot.bidCount = book.bidCount;
+      slot.askCount = book.askCount;
+    },
+    void: () => slots.forEach(voidSlot),
+    clear: () => slots.clear(),
+    nearest: (index, at) => {
+      let closeAt = Number.POSITIVE_INFINITY;
+      for (const [ticker, { contract, active, heard }] of slots)
+        if (contract.closeAt <= at) slots.delete(ticker);
+        else if (active && heard && contract.openAt <= at && contract.closeAt < closeAt)
+          closeAt = contract.closeAt;
+      if (!index) return undefined;
+      let near: Slot | undefined;
+      let least = Number.POSITIVE_INFINITY;
+      for (const slot of slots.values()) {
+        if (!slot.active || !slot.heard || slot.contract.closeAt !== closeAt) continue;
+        const distance = Math.abs(Math.log((index.value * 100) / thresholdOf(slot.contract)));
+        if (!(distance < least)) continue;
+        least = distance;
+        near = slot;
+      }
+      if (!near) return undefined;
+      const { contract, bidTicks, askTicks, bidCount, askCount } = near;
+      return {
+        closeAt,
+        thresholdCents: thresholdOf(contract),
+        above: isAbove(contract),
+        mid: bidTicks < askTicks ? (bidTicks + askTicks) / 2 / DOLLAR_TICKS : Number.NaN,
+        bidCount,
+        askCount,
+      };
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { barsSet } from '../../src/features/bars-set.ts';
+import { lightgbmMember, treeInput } from '../../src/forecast/lightgbm-member.ts';
+import type { MemberInput } from '../../src/forecast/member.ts';
+import { MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
+import { type OnnxInput, type OnnxModel, openOnnx } from '../../src/forecast/onnx-model.ts';
+import { TREE_INPUTS } from '../../src/research/dataset.ts';
+import { linearTrees } from './linear-graphs.ts';
+
+const INPUT: MemberInput = {
+  at: 0,
+  harX: Float64Array.of(-16.1, -16.2, -16.3, -16.4),
+  seasonAhead: Float64Array.of(0.5, 0.6, 0.7, 0.8),
+  seasonBehind: 0.25,
+  inputs: Float64Array.from(barsSet, (_, i) => 100 + i),
+  window: new Float32Array(),
+  windowReturns: 0,
+};
+const plain = new Map<string, number>([
+  ...barsSet.map(({ name }, i) => [name, 100 + i] as const),
+  ...MEMBER_MINUTES.map((minutes, h) => [`harx${minutes}`, INPUT.harX[h] as number] as const),
+  ...MEMBER_MINUTES.map(
+    (minutes, h) => [`season${minutes}`, (INPUT.seasonAhead[h] as number) - 0.25] as const,
+  ),
+]);
+const read = (name: string): number | undefined => treeInput(name)?.(INPUT);
+
+/** A model that keeps what it is fed and answers `said`. */
+const spy = (said: readonly number[], output = 'corrections') => {
+  const fed: Readonly<Record<string, OnnxInput>>[] = [];
+  const model: OnnxModel = {
+    inputs: ['features'],
+    outputs: ['corrections'],
+    run: async (feeds) => {
+      fed.push(feeds);
+      return { [output]: Float32Array.from(said) };
+    },
+    close: async () => {},
+  };
+  return { fed, model };
+};
+
+describe('treeInput', () => {
+  test('every input that data sets have a column for is read by its name', () => {
+    expect([...plain.keys()]).toEqual([...TREE_INPUTS]);
+    for (const [name, value] of plain) expect(read(name)).toBe(value);
+  });
+
+  test('a season is that of the window ahead less that of the last hour', () => {
+    expect(read('season5')).toBe(0.25);
+    expect(read('season60')).toBeCloseTo(0.55, 12);
+  });
+
+  test('property: two names with a dash between are their difference', () => {
+    const name = fc.constantFrom(...plain.keys());
+    fc.assert(
+      fc.property(name, name, (a, b) => {
+        expect(read(`${a}-${b}`)).toBe((plain.get(a) ?? Number.NaN) - (plain.get(b) ?? Number.NaN));
+      }),
+    );
+  });
+
+  test('a difference with something unknown in it is NaN, which trees can do with', () => {
+    const inputs = new Float64Array(barsSet.length).fill(Number.NaN);
+    expect(treeInput('rv15-harx60')?.({ ...INPUT, inputs })).toBeNaN();
+  });
+
+  test('a name that is none is undefined, alone and as either half of a difference', () => {
+    const none = [
+      '',
+      'rv',
+      'rv16',
+      'harx',
+      'harx120',
+      'harx015',
+      'season',
+      'season7',
+      'Harx15',
+      ' rv15',
+      'toString',
+    ];
+    for (const name of none)
+      for (const spelt of [name, `${name}-rv15`, `rv15-${name}`, `rv15-rv60-${name}`])
+        if (spelt !== 'rv15-rv60') expect([spelt, treeInput(spelt)]).toEqual([spelt, undefined]);
+    expect(treeInput('rv15-rv60-rv240')).toBeUndefined();
+  });
+});
+
+describe('lightgbmMember', () => {
+  test('feeds one float32 row in the order of the names, NaN and all, and answers with the four corrections', async () => {
+    const { fed, model } = spy([0.5, -0.25, 0.125, 1, 99]);
+    const member = lightgbmMember(model, ['season15', 'rv15-harx60', 'harx5', 'rv5']);
+    const inputs = INPUT.inputs.map((value, i) => (barsSet[i]?.name === 'rv5' ? Number.NaN : value));
+    expect([...((await member.corrections({ ...INPUT, inputs })) ?? [])]).toEqual([0.5, -0.25, 0.125, 1]);
+    const rv15 = plain.get('rv15') ?? Number.NaN;
+    expect(fed).toEqual([
+      { features: { data: Float32Array.of(0.35, rv15 + 16.4, -16.1, Number.NaN), dims: [1, 4] } },
+    ]);
+  });
+
+  test('it has read all it needs before it returns', async () => {
+    const { fed, model } = spy([0, 0, 0, 0]);
+    const harX = Float64Array.from(INPUT.harX);
+    const answer = lightgbmMember(model, ['harx5']).corrections({ ...INPUT, harX });
+    harX.fill(0);
+    await answer;
+    expect(fed[0]?.['features']?.data).toEqual(Float32Array.of(-16.1));
+  });
+
+  test('a real graph gives what its numbers say', async () => {
+    const graph = linearTrees(2, { picks: [0, 1, 0, 1], slopes: [1, 1, 0, -2], biases: [0, 1, 0.5, 0] });
+    const model = await openOnnx(graph);
+    const said = await lightgbmMember(model, ['season5', 'harx15']).corrections(INPUT);
+    for (const [h, value] of [0.25, -15.2, 0.5, 32.4].entries()) expect(said?.[h]).toBeCloseTo(value, 5);
+    await model.close();
+  });
+
+  test('a feature that this build does not have is refused by name before anything is forecast', () => {
+    expect(() => lightgbmMember(spy([]).model, ['rv15', 'moonPhase'])).toThrow(
+      'lightgbm: this build has no feature moonPhase; train again',
+    );
+  });
+});

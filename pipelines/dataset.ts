@@ -3,13 +3,14 @@ import { parquetWriteFile } from 'hyparquet-writer';
 import { concatMap, filter, from, lastValueFrom, toArray } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { MinuteBar } from '../src/domain/bars.ts';
-import { MINUTE } from '../src/domain/time.ts';
+import { MINUTE, type Micros } from '../src/domain/time.ts';
 import type { FeatureRow } from '../src/features/feature-row.ts';
 import { featureRows } from '../src/features/feature-rows.ts';
+import type { TickRow } from '../src/features/tick-row.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
 import { backboneForecaster } from '../src/forecast/forecaster.ts';
 import { minuteGrid } from '../src/forecast/minute-grid.ts';
-import { type Column, datasetColumns } from '../src/research/dataset.ts';
+import { type Column, datasetColumns, tickColumns } from '../src/research/dataset.ts';
 import { minuteColumns } from '../src/research/minute-columns.ts';
 import { backtest } from './backtest.ts';
 import { readBars } from './read-bars.ts';
@@ -48,6 +49,8 @@ export interface DatasetReport {
 interface Read {
   readonly rows: readonly FeatureRow[];
   readonly bars: readonly MinuteBar[];
+  /** Rows of the tick set by their close; none where there are only bars. */
+  readonly ticks: ReadonlyMap<Micros, TickRow>;
 }
 
 /** Rows of bars, by the operator that runs live. */
@@ -64,7 +67,7 @@ async function ofBars(bars: readonly MinuteBar[], wanted: (row: FeatureRow) => b
       toArray(),
     ),
   );
-  return { rows, bars };
+  return { rows, bars, ticks: new Map() };
 }
 
 /** Rows of tapes, out of the graph itself. */
@@ -75,6 +78,7 @@ async function ofTapes(
 ): Promise<Read> {
   const rows: FeatureRow[] = [];
   const bars: MinuteBar[] = [];
+  const ticks = new Map<Micros, TickRow>();
   await backtest({
     tapes: source.tapes,
     history: source.history,
@@ -84,10 +88,11 @@ async function ofTapes(
     openForecaster: async () => backboneForecaster(backbone),
     tap: (event) => {
       if (event.kind === 'featureRow' && wanted(event)) rows.push(event);
+      if (event.kind === 'tickRow') ticks.set(event.at, event);
       if (event.kind === 'minute' && event.bar.openAt > (bars.at(-1)?.openAt ?? 0)) bars.push(event.bar);
     },
   });
-  return { rows, bars };
+  return { rows, bars, ticks };
 }
 
 const written = async (filename: string, columns: readonly Column[]): Promise<void> => {
@@ -111,7 +116,7 @@ const written = async (filename: string, columns: readonly Column[]): Promise<vo
 export async function dataset(options: DatasetOptions): Promise<DatasetReport> {
   const { source, backbone, stepMinutes, out } = options;
   const wanted = ({ at, warm }: FeatureRow): boolean => warm && at % (stepMinutes * MINUTE) === 0;
-  const { rows, bars } =
+  const { rows, bars, ticks } =
     source.kind === 'bars'
       ? await ofBars(await readBars(source.bars, source.volume), wanted)
       : await ofTapes(options, source, wanted);
@@ -119,7 +124,10 @@ export async function dataset(options: DatasetOptions): Promise<DatasetReport> {
     throw new Error('dataset: no minute was warm; give more bars, or a --history before the tapes');
   const labels =
     source.kind === 'bars' && source.labels.length > 0 ? await readBars(source.labels, []) : bars;
-  const columns = datasetColumns(rows, backbone, minuteGrid(labels));
+  const columns = [
+    ...datasetColumns(rows, backbone, minuteGrid(labels)),
+    ...(source.kind === 'tapes' ? tickColumns(rows, ticks) : []),
+  ];
   await written(out, columns);
   const minutes = options.minutes === undefined ? undefined : minuteColumns(bars, backbone);
   if (options.minutes !== undefined && minutes) await written(options.minutes, minutes);

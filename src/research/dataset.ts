@@ -1,5 +1,8 @@
+import type { Micros } from '../domain/time.ts';
 import { barsSet } from '../features/bars-set.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
+import { tickSet } from '../features/tick-features.ts';
+import type { TickRow } from '../features/tick-row.ts';
 import type { Backbone } from '../forecast/backbone.ts';
 import { memberInputs } from '../forecast/member-input.ts';
 import type { MinuteGrid } from '../forecast/minute-grid.ts';
@@ -64,3 +67,14 @@ export function datasetColumns(
     ...named('move', 'DOUBLE', move),
   ];
 }
+
+/** The tick set beside rows, as float32 columns in its order; NaN where a minute has no tick row or a feature is not known. */
+export const tickColumns = (
+  rows: readonly FeatureRow[],
+  ticks: ReadonlyMap<Micros, TickRow>,
+): readonly Column[] =>
+  tickSet.map(({ name }, f) => ({
+    name,
+    type: 'FLOAT',
+    data: Float32Array.from(rows, ({ at }) => ticks.get(at)?.values[f] ?? Number.NaN),
+  }));

@@ -77,9 +77,9 @@ describe('pointsOf', () => {
 
   test('a tick row is one point: a field for each feature, of which what is not known is not written', () => {
     const [tick] = points.filter((point) => point.measurement === 'tick');
-    expect(tick).toMatchObject({ at: AT, tags: {}, fields: { depthMean1: 1 / 8, contractDepth: 15 / 8 } });
-    expect(tick?.fields['orderFlow']).toBeNaN();
-    expect(tick && cleanPoint(tick)?.fields).not.toHaveProperty('orderFlow');
+    expect(tick).toMatchObject({ at: AT, tags: {}, fields: { depthMean1: 2 / 8, contractDepth: 16 / 8 } });
+    expect(tick?.fields['depthLast1']).toBeNaN();
+    expect(tick && cleanPoint(tick)?.fields).not.toHaveProperty('depthLast1');
     expect(tick && cleanPoint(tick)?.fields).toHaveProperty('depthMean1');
   });
 

@@ -81,7 +81,7 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
   const tickRow: TickRow = {
     kind: 'tickRow',
     ...stamped,
-    values: Float64Array.from(tickSet, (_, i) => (i === 0 ? Number.NaN : i / 8)),
+    values: Float64Array.from(tickSet, (_, i) => (i === 2 ? Number.NaN : (i + 1) / 8)),
   };
   const fill: Fill = {
     kind: 'fill',

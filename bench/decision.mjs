@@ -95,7 +95,7 @@ async function market(settings, forecaster) {
 /** Nanoseconds of one evaluation: price, propose, account, every check. */
 export async function decision() {
   const settings = settingsSchema.parse({ emulator: { strikes: STRIKES, spanMinutes: RUN_MINUTES + 1 } });
-  const { hourly, situations } = await market(settings, loadBackbone());
+  const { hourly, situations } = await market(settings, backboneForecaster(loadBackbone()));
   const { pricing, risk } = settings;
   const { member, desk } = settings.execution;
   const portfolio = emptyPortfolio(cash(desk.startingDollars * DOLLAR_TICKS));

@@ -55,7 +55,13 @@ describeInflux('the sink on a real influxd', () => {
     sink.write(points);
     await sink.close();
     expect(told).toEqual([]);
-    expect(sink.stats()).toMatchObject({ written: points.length, dropped: 0, refused: 0, retries: 0, empty: 0 });
+    expect(sink.stats()).toMatchObject({
+      written: points.length,
+      dropped: 0,
+      refused: 0,
+      retries: 0,
+      empty: 0,
+    });
 
     expect(await rows('exact', 'SELECT * FROM "fill"')).toEqual([
       {

@@ -14,5 +14,9 @@ export async function readBars(
     return parts;
   };
   const prices = concatBars(await read(bars));
-  return volume.length === 0 ? prices : withVolumeOf(prices, concatVolumes(await read(volume)));
+  if (volume.length > 0) return withVolumeOf(prices, concatVolumes(await read(volume)));
+  // An index has no volume: that is not the same as nobody trading.
+  return prices.some((bar) => bar.volume > 0)
+    ? prices
+    : prices.map((bar) => ({ ...bar, volume: Number.NaN }));
 }

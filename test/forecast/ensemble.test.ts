@@ -142,12 +142,15 @@ describe('ensemble', () => {
     }
   });
 
-  test('it is judged at every fifth minute: forecasts between do not change what the next ones say', async () => {
-    const rows = randomRows(8, 600);
+  test('it is judged at every fifth minute: forecasts between change neither what the next ones say nor what has drifted', async () => {
+    const rows = randomRows(8, 1_500);
     const members = [steady('lightgbm', 0.1)];
+    const far = { low: -99, high: 99, deciles: Array.from({ length: 9 }, (_, i) => 50 + i) };
+    const fold = handFold({ ranges: { harx15: far } });
     const fifths = rows.filter(({ at }) => at % (5 * MINUTE) === 0);
-    const all = await said(rows, members);
-    expect(await said(fifths, members)).toEqual(all.filter(({ at }) => at % (5 * MINUTE) === 0));
+    const all = await said(rows, members, { fold });
+    expect(await said(fifths, members, { fold })).toEqual(all.filter(({ at }) => at % (5 * MINUTE) === 0));
+    expect(all.at(-1)?.confidence.drifted).toBe(0);
   });
 
   test('the backbone leads while the ensemble loses by the manifest’s rule, and hands back once it wins again', async () => {

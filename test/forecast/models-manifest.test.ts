@@ -49,6 +49,7 @@ describe('modelsSchema', () => {
     expect(faults({ ...handModels(), features: [] })).toEqual(['features']);
     expect(faults({ ...handModels(), extra: 1 })).toEqual(['']);
     expect(faults({ ...handModels(), folds: [] })).toEqual(['folds']);
+    expect(faults(withFold({ extra: 1 }))).toEqual(['folds.0']);
     expect(faults(withFold({ trainedUntil: 'lately' }))).toEqual(['folds.0.trainedUntil']);
     expect(faults(withFold({ lightgbm: { file: 'x', sha256: 'short' } }))).toEqual([
       'folds.0.lightgbm.sha256',

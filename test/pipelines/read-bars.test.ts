@@ -61,6 +61,8 @@ describe('readBars', () => {
       ]),
     ];
     expect((await readBars([volumes], [])).map(({ volume }) => volume)).toEqual([1.5, 2.5, 0, 9]);
+    // An index alone says nothing of volume, which is not that there was none.
+    expect((await readBars([prices], [])).map(({ volume }) => volume)).toEqual(Array(4).fill(Number.NaN));
     const bars = await readBars([prices], [volumes]);
     expect(bars.map(({ volume }) => volume)).toEqual([1.5, Number.NaN, Number.NaN, 0]);
     expect(bars.map(({ close }) => close)).toEqual([100, 100, 100, 100]);

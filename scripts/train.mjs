@@ -4,33 +4,41 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const { values } = parseArgs({
-  options: {
-    bars: { type: 'string', multiple: true },
-    volume: { type: 'string', multiple: true, default: [] },
-    labels: { type: 'string', multiple: true, default: [] },
-    // Name and date of each fold, in order; the first calibrates the second and is not shipped.
-    fold: {
-      type: 'string',
-      multiple: true,
-      default: ['calibration=2025-08-13', 'holdout=2026-02-13', 'final=2026-05-13'],
-    },
-    work: { type: 'string', default: 'runs/train' },
-    out: { type: 'string', default: 'models' },
-    python: { type: 'string', default: 'python3' },
-  },
-});
-if (!values.bars) {
+const refuse = (why) => {
   process.stderr.write(
-    'train: --bars CSV is needed (and --volume CSV where the bars are an index). Example:\n' +
-      '  npm run train -- --bars index.csv.gz --volume kraken.csv.gz --fold calibration=2025-08-13 --fold holdout=2026-02-13 --fold final=2026-05-13\n',
+    `train: ${why}. Example:\n  npm run train -- --bars index.csv.gz --volume coinbase.csv.gz --volume kraken.csv.gz --fold calibration=2025-08-13 --fold holdout=2026-02-13 --fold final=2026-05-13\n`,
   );
   process.exit(2);
+};
+const options = {
+  bars: { type: 'string' },
+  volume: { type: 'string', multiple: true, default: [] },
+  labels: { type: 'string' },
+  // Name and date of each fold, in order; the first calibrates the second and is not shipped.
+  fold: {
+    type: 'string',
+    multiple: true,
+    default: ['calibration=2025-08-13', 'holdout=2026-02-13', 'final=2026-05-13'],
+  },
+  work: { type: 'string', default: 'runs/train' },
+  out: { type: 'string', default: 'models' },
+  python: { type: 'string', default: 'python3' },
+};
+let values;
+try {
+  ({ values } = parseArgs({ options }));
+} catch (cause) {
+  refuse(cause.message);
 }
+if (!values.bars) refuse('--bars CSV is needed, and --volume CSV where the bars are an index');
+for (const file of [values.bars, ...values.volume, ...(values.labels ? [values.labels] : [])])
+  if (!existsSync(file)) refuse(`there is no ${file}`);
+for (const fold of values.fold)
+  if (!/^\w+=\d{4}-\d\d-\d\d$/.test(fold)) refuse(`a fold is NAME=YYYY-MM-DD, was ${fold}`);
 
-const run = (program, args, options = {}) => {
+const run = (program, args) => {
   process.stderr.write(`> ${program} ${args.join(' ')}\n`);
-  execFileSync(program, args, { stdio: 'inherit', ...options });
+  execFileSync(program, args, { stdio: 'inherit' });
 };
 const voltage = (...args) => run(process.execPath, ['dist/src/cli/main.js', ...args]);
 const flags = (name, files) => (files.length === 0 ? [] : [`--${name}`, ...files]);
@@ -58,8 +66,8 @@ for (const { name, until, folder } of folds) {
   voltage(
     'fit-backbone',
     '--bars',
-    ...values.bars.slice(0, 1),
-    ...(values.labels.length > 0 ? ['--labels', values.labels[0]] : []),
+    values.bars,
+    ...(values.labels ? ['--labels', values.labels] : []),
     '--until',
     until,
     '--out',
@@ -67,9 +75,10 @@ for (const { name, until, folder } of folds) {
   );
   voltage(
     'dataset',
-    ...flags('bars', values.bars),
+    '--bars',
+    values.bars,
     ...flags('volume', values.volume),
-    ...flags('labels', values.labels),
+    ...(values.labels ? ['--labels', values.labels] : []),
     '--backbone',
     backbone,
     '--out',
@@ -85,5 +94,5 @@ run(python, [
   '--out',
   resolve(values.out),
   '--data',
-  ...[...values.bars, ...values.volume, ...values.labels].map((file) => resolve(file)),
+  ...[values.bars, ...values.volume, ...(values.labels ? [values.labels] : [])].map((file) => resolve(file)),
 ]);

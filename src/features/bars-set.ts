@@ -1,36 +1,12 @@
-import type { Micros } from '../domain/time.ts';
-import { EXTREME_MINUTES, type MinuteWindows, VOLUME_FLOOR } from './minute-windows.ts';
-import { newYorkMinuteOfWeek, WEEK_MINUTES } from './new-york.ts';
+import { type BarsFeature, LOG_VARIANCE, spanName as span, windowed } from './bars-feature.ts';
+import { EXTREME_MINUTES, VOLUME_FLOOR } from './minute-windows.ts';
+import { DAY_MINUTES, newYorkMinuteOfWeek, WEEK_MINUTES } from './new-york.ts';
 import { logMeanOf, logNetOf, VARIANCE_FLOOR, warmUp, windowRead } from './window-reads.ts';
 
-/** A feature of the trees: what it is, and how it is read when a minute closes at `at`. */
-export interface BarsFeature {
-  /** Unique within its list, and part of the list's hash. */
-  readonly name: string;
-  readonly unit: string;
-  readonly about: string;
-  /** Good minutes that its window must hold; with fewer the feature is NaN. */
-  readonly warmUpMinutes: number;
-  readonly read: (windows: MinuteWindows, at: Micros) => number;
-}
-
-const LOG_VARIANCE = 'log variance per minute';
-const DAY_MINUTES = 1_440;
 const WEEKEND_FROM = 5 * DAY_MINUTES;
 const SESSION = { from: 9 * 60 + 30, until: 16 * 60 };
 const QUARTIC_FLOOR = 1e-18;
 const SIZE_FLOOR = 3e-5;
-
-const windowed = (
-  name: string,
-  minutes: number,
-  unit: string,
-  about: string,
-  read: BarsFeature['read'],
-): BarsFeature => ({ name: `${name}${minutes}`, unit, about, warmUpMinutes: warmUp(minutes), read });
-
-const span = (minutes: number): string =>
-  minutes === WEEK_MINUTES ? 'week' : minutes === DAY_MINUTES ? 'day' : `${minutes} minutes`;
 
 const realised = (minutes: number): BarsFeature =>
   windowed(

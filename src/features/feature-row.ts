@@ -5,7 +5,7 @@ export interface FeatureRow extends Stamped {
   readonly kind: 'featureRow';
   /** One value a feature; NaN where its windows hold too little. */
   readonly values: Float64Array;
-  /** The features of `barsSet`, in its order; NaN where a window holds too little, which trees can do with. */
+  /** The features of `treeSet`, in its order; NaN where a window holds too little, which trees can do with. */
   readonly inputs: Float64Array;
   /** The last `CONTEXT_MINUTES` minutes by `CHANNELS`, oldest first. */
   readonly window: Float32Array;

@@ -1,10 +1,10 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { barFeatures } from './bar-features.ts';
-import { barsSet } from './bars-set.ts';
 import type { FeatureRow } from './feature-row.ts';
 import { minuteChannels } from './minute-channels.ts';
 import { minuteWindows } from './minute-windows.ts';
+import { treeSet } from './tree-set.ts';
 
 /** Features as bars arrive. `receivedAt` of a row is the close itself where it is not given. */
 export interface MinuteFeatures {
@@ -17,7 +17,7 @@ export interface MinuteFeatures {
   readonly reset: () => void;
 }
 
-/** State of `barFeatures`, `barsSet` and the channels over one-minute bars in order. What a row says depends on bars up to its own close alone. */
+/** State of `barFeatures`, `treeSet` and the channels over one-minute bars in order. What a row says depends on bars up to its own close alone. */
 export function minuteFeatures(): MinuteFeatures {
   const windows = minuteWindows();
   const channels = minuteChannels();
@@ -40,7 +40,7 @@ export function minuteFeatures(): MinuteFeatures {
       at,
       receivedAt: receivedAt ?? at,
       values,
-      inputs: Float64Array.from(barsSet, ({ read }) => read(windows, at)),
+      inputs: Float64Array.from(treeSet, ({ read }) => read(windows, at)),
       window: channels.window(),
       windowReturns: channels.returns(),
       warm,

@@ -1,6 +1,6 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
-import { WEEK_MINUTES } from './new-york.ts';
+import { DAY_MINUTES, WEEK_MINUTES } from './new-york.ts';
 import { type RollingExtremes, rollingExtremes } from './rolling-extremes.ts';
 import { type Grain, type RollingSums, rollingSums } from './rolling-sums.ts';
 
@@ -18,9 +18,16 @@ export type Measure =
   | 'logVolume'
   | 'size';
 
+/** Spans whose like began at the same time of day on each of the days before. */
+export const SAME_HOURS = { days: 7, minutes: [15, 60] } as const;
+
+const sameHours: readonly number[] = Array.from({ length: SAME_HOURS.days }, (_, day) =>
+  [0, ...SAME_HOURS.minutes].map((minutes) => (day + 1) * DAY_MINUTES - minutes),
+).flat();
+
 /** Windows kept of each measure, in minutes. */
 export const WINDOW_MINUTES = {
-  variance: [5, 15, 30, 60, 120, 240, 720, 1_440, WEEK_MINUTES],
+  variance: [...new Set([5, 15, 30, 60, 120, 240, 720, DAY_MINUTES, WEEK_MINUTES, ...sameHours])],
   parkinson: [1, 5, 15, 60, 240],
   garmanKlass: [15],
   bipower: [60, 1_440],
@@ -44,7 +51,10 @@ const LOGS: Grain = { quantum: 1e-9, largest: 50 };
 export const VOLUME_FLOOR = 1e-3;
 
 /** Windows whose highest and lowest price, and largest squared return, are kept, in minutes. */
-export const EXTREME_MINUTES = { prices: [15, 60, 240, 1_440], squares: [240] } as const;
+export const EXTREME_MINUTES = {
+  prices: [15, 60, 240, DAY_MINUTES, 3 * DAY_MINUTES, WEEK_MINUTES],
+  squares: [240],
+} as const;
 
 /** Trailing windows over one-minute bars. */
 export interface MinuteWindows {
@@ -53,6 +63,8 @@ export interface MinuteWindows {
   readonly of: (measure: Measure) => RollingSums;
   /** Logs of the highest price, and of the lowest negated, by `EXTREME_MINUTES.prices`; squared returns by `EXTREME_MINUTES.squares`. */
   readonly extremes: Readonly<Record<'high' | 'low' | 'square', RollingExtremes>>;
+  /** Log of the last close of a bar that was not flagged; NaN before the first. */
+  readonly logClose: () => number;
   readonly reset: () => void;
 }
 
@@ -92,7 +104,7 @@ export function minuteWindows(): MinuteWindows {
   };
   const all = Object.values(sums);
   let lastOpenAt: Micros | undefined;
-  let goodClose = 0;
+  let goodClose = Number.NaN;
   let goodOpenAt = Number.NEGATIVE_INFINITY;
   // Absolute return of the minute before, NaN where that was not one minute's.
   let previousReturn = Number.NaN;
@@ -104,6 +116,7 @@ export function minuteWindows(): MinuteWindows {
     for (const each of all) each.reset();
     for (const each of Object.values(extremes)) each.reset();
     lastOpenAt = undefined;
+    goodClose = Number.NaN;
     goodOpenAt = Number.NEGATIVE_INFINITY;
     previousReturn = Number.NaN;
     closes.fill(Number.NaN);
@@ -177,6 +190,7 @@ export function minuteWindows(): MinuteWindows {
     },
     of: (measure) => sums[measure],
     extremes,
+    logClose: () => Math.log(goodClose),
     reset,
   };
 }

@@ -1,9 +1,10 @@
 import { HOUR, MINUTE, type Micros } from '../domain/time.ts';
 
+export const DAY_MINUTES = 1_440;
+
 /** Minutes of a week; New York's begins on Monday at 00:00. */
 export const WEEK_MINUTES = 10_080;
 
-const DAY_MINUTES = 1_440;
 const FIRST_YEAR = 2007;
 const LAST_YEAR = 2099;
 // 1970-01-05 was a Monday.

@@ -1,6 +1,7 @@
 import { barFeatures } from './bar-features.ts';
 import { barsSet } from './bars-set.ts';
 import { featureListHash } from './feature-list-hash.ts';
+import { memorySet } from './memory-set.ts';
 import { CHANNELS } from './minute-channels.ts';
 import { tickSet } from './tick-features.ts';
 
@@ -16,7 +17,7 @@ export interface RegisteredFeature {
 
 /** Features that are computed together and in this order, with the hash of their names that artefacts carry. */
 export interface FeatureSet {
-  readonly set: 'backbone' | 'bars' | 'channels' | 'ticks';
+  readonly set: 'backbone' | 'bars' | 'memory' | 'channels' | 'ticks';
   readonly usedBy: string;
   readonly sha256: string;
   readonly features: readonly RegisteredFeature[];
@@ -54,6 +55,17 @@ export const registry: readonly FeatureSet[] = [
     'bars',
     'LightGBM',
     barsSet.map(({ name, unit, warmUpMinutes, about }) => ({
+      name,
+      unit,
+      source: MINUTES,
+      warmUpMinutes,
+      about,
+    })),
+  ),
+  setOf(
+    'memory',
+    'LightGBM and PatchTST',
+    memorySet.map(({ name, unit, warmUpMinutes, about }) => ({
       name,
       unit,
       source: MINUTES,

@@ -11,15 +11,15 @@ type Read = (windows: MinuteWindows) => number;
 /** Half of a window must be good. A day's and a week's may start from what Kraken's REST history gives at once (720 minutes). */
 export const warmUp = (minutes: number): number => Math.min(Math.ceil(minutes / 2), 600);
 
-/** Sum over a window and the minutes it covers, made one number; NaN where too few are covered. Throws for a window that is not kept. */
+/** Sum over a window and the minutes it covers, made one number; NaN where fewer than `least` are covered. Throws for a window that is not kept. */
 export function windowRead(
   measure: Measure,
   minutes: number,
   of: (sum: number, covered: number) => number,
+  least: number = warmUp(minutes),
 ): Read {
   const index = (WINDOW_MINUTES[measure] as readonly number[]).indexOf(minutes);
   if (index < 0) throw new RangeError(`features: ${measure} has no window of ${minutes} minutes`);
-  const least = warmUp(minutes);
   return (windows) => {
     const sums = windows.of(measure);
     const covered = sums.covered(index);

@@ -65,7 +65,7 @@ export function calendarOracle(at: Micros): Readonly<Record<string, number>> {
 /** A value of one minute and the minutes it speaks for. */
 type Of = (i: number) => readonly [value: number, covers: number] | undefined;
 
-/** The bars set from its definitions alone: a slot a minute, every window gone through anew. By name, as of `at`, the close of the last bar. */
+/** The bars and memory sets from their definitions alone: a slot a minute, every window gone through anew. By name, as of `at`, the close of the last bar. */
 export function barsOracle(bars: readonly MinuteBar[], at: Micros): Readonly<Record<string, number>> {
   const first = bars[0]?.openAt ?? 0;
   const slots = new Map(bars.map((bar) => [(bar.openAt - first) / MINUTE, bar]));
@@ -130,6 +130,12 @@ export function barsOracle(bars: readonly MinuteBar[], at: Micros): Readonly<Rec
     return Number.isNaN(known) ? known : Math.max(...window(of, minutes).map(([value]) => value));
   };
 
+  const lastClose = (): number => {
+    const lastGood = [...slots.keys()].sort((a, b) => b - a).find((i) => good(i));
+    return Math.log(slots.get(lastGood ?? 0)?.close ?? Number.NaN);
+  };
+  const logDistance = (away: number, minutes: number): number => Math.log(away ** 2 / minutes + 1e-12);
+
   const windowed: Readonly<Record<string, (minutes: number) => number>> = {
     rv: (minutes) => logMean(square, minutes),
     pk: (minutes) => logMean(parkinson, minutes),
@@ -165,6 +171,30 @@ export function barsOracle(bars: readonly MinuteBar[], at: Micros): Readonly<Rec
         );
       return Math.log(wide ** 2 / (4 * Math.LN2 * minutes) + 1e-9);
     },
+    high: (minutes) =>
+      logDistance(
+        most(
+          ofBar(({ high }) => Math.log(high)),
+          minutes,
+        ) - lastClose(),
+        minutes,
+      ),
+    low: (minutes) =>
+      logDistance(
+        most(
+          ofBar(({ low }) => -Math.log(low)),
+          minutes,
+        ) + lastClose(),
+        minutes,
+      ),
+    days: (minutes) => {
+      const found = Array.from({ length: 7 * minutes }, (_, i) =>
+        square(end - 1_440 * (1 + Math.floor(i / minutes)) + (i % minutes)),
+      ).filter((each) => each !== undefined);
+      const covered = found.reduce((sum, [, covers]) => sum + covers, 0);
+      const sum = found.reduce((all, [value]) => all + value, 0);
+      return covered < minutes / 2 ? Number.NaN : Math.log(sum / covered + 1e-9);
+    },
     abs: (minutes) => 2 * Math.log(mean(made(step, Math.abs), minutes) + 3e-5),
     max: (minutes) =>
       Math.log(
@@ -197,6 +227,9 @@ export function barsOracle(bars: readonly MinuteBar[], at: Micros): Readonly<Rec
     coarse: [1_440, 10_080],
     vol: [5, 15, 60, 1_440],
     volZ: [60],
+    high: [15, 60, 240, 1_440, 4_320, 10_080],
+    low: [15, 60, 240, 1_440, 4_320, 10_080],
+    days: [15, 60],
   };
   const values = Object.entries(names).flatMap(([stem, spans]) =>
     spans.map((minutes) => [`${stem}${minutes}`, windowed[stem]?.(minutes) ?? Number.NaN] as const),

@@ -8,6 +8,7 @@ import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute-channels.ts';
 import { minuteFeatures } from '../../src/features/minute-features.ts';
 import { minuteWindows } from '../../src/features/minute-windows.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
 import { FIRST_OPEN, randomBars } from './bars.ts';
 import { barsOracle, calendarOracle, type Fault, faultyBars } from './bars-oracle.ts';
 
@@ -16,7 +17,7 @@ const fault = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<Fault>('forming', 'filled', 'missing', 'noVolume') },
 );
 const byName = (row: FeatureRow | undefined): Readonly<Record<string, number>> =>
-  Object.fromEntries(barsSet.map(({ name }, i) => [name, row?.inputs[i] ?? Number.NaN]));
+  Object.fromEntries(treeSet.map(({ name }, i) => [name, row?.inputs[i] ?? Number.NaN]));
 const matches = (row: FeatureRow | undefined, bars: readonly MinuteBar[]): void => {
   const found = byName(row);
   const expected = barsOracle(bars, (bars.at(-1)?.openAt ?? 0) + MINUTE);
@@ -28,7 +29,7 @@ const matches = (row: FeatureRow | undefined, bars: readonly MinuteBar[]): void 
   }
 };
 
-describe('barsSet', () => {
+describe('treeSet', () => {
   test('property: every feature is its definition, through holes, flagged bars and volumes that are not known', () => {
     fc.assert(
       fc.property(
@@ -67,7 +68,7 @@ describe('barsSet', () => {
     fc.assert(
       fc.property(minutes, (minute) => {
         const at = minute * MINUTE;
-        const found = barsSet
+        const found = treeSet
           .filter(({ name }) => calendar.includes(name))
           .map(({ name, read }) => [name, read(windows, at)]);
         expect(Object.fromEntries(found)).toEqual(calendarOracle(at));
@@ -76,20 +77,20 @@ describe('barsSet', () => {
     );
   });
 
-  test('there are 30 to 45 features, each named once, with a unit, a meaning and a warm-up that its window can hold', () => {
+  test('the bars set has 30 to 45 features; of all that trees read each is named once, with a unit, a meaning and a warm-up that its window can hold', () => {
     expect(barsSet.length).toBeGreaterThanOrEqual(30);
     expect(barsSet.length).toBeLessThanOrEqual(45);
-    expect(new Set(barsSet.map(({ name }) => name)).size).toBe(barsSet.length);
-    for (const { unit, about } of barsSet) expect(unit && about).toBeTruthy();
+    expect(new Set(treeSet.map(({ name }) => name)).size).toBe(treeSet.length);
+    for (const { unit, about } of treeSet) expect(unit && about).toBeTruthy();
   });
 
   test('a feature is known from its warm-up on and no sooner: as many good minutes as it states', () => {
     const features = minuteFeatures();
     const since = new Map<string, number>();
-    for (const [i, bar] of randomBars(21, 700).entries())
+    for (const [i, bar] of randomBars(21, 1_500).entries())
       for (const [name, value] of Object.entries(byName(features.push(bar))))
         if (!(Number.isNaN(value) || since.has(name))) since.set(name, i + 1);
-    for (const { name, warmUpMinutes } of barsSet) {
+    for (const { name, warmUpMinutes } of treeSet) {
       // Returns need the close before them, bipower two, five-minute moves five.
       const late = (since.get(name) ?? Number.NaN) - Math.max(1, warmUpMinutes);
       if (!(late >= 0 && late <= 5)) expect([name, since.get(name)]).toEqual([name, warmUpMinutes]);
@@ -103,6 +104,7 @@ describe('barsSet', () => {
     const row = byName(features.row());
     expect(Object.values(row).every(Number.isFinite)).toBe(true);
     expect(row).toMatchObject({ jump1440: 0, down15: 0.5, down240: 0.5, ret60: 0 });
+    expect(row['high1440']).toBeCloseTo(Math.log(1e-12), 9);
     expect(row['rv60']).toBeCloseTo(Math.log(1e-9), 9);
     expect(row['vol60']).toBeCloseTo(Math.log(1e-3), 9);
   });
@@ -111,7 +113,7 @@ describe('barsSet', () => {
 /** Everything a row says, feature by feature: the backbone's set, the bars set, and each channel over its window. */
 const said = ({ values, inputs, window }: FeatureRow): readonly (readonly [string, readonly number[]])[] => [
   ...barFeatures.map(({ name }, i) => [`backbone ${name}`, [values[i] as number]] as const),
-  ...barsSet.map(({ name }, i) => [`bars ${name}`, [inputs[i] as number]] as const),
+  ...treeSet.map(({ name }, i) => [`trees ${name}`, [inputs[i] as number]] as const),
   ...CHANNELS.map(
     (name, c) =>
       [
@@ -151,9 +153,9 @@ describe('the future', () => {
   });
 
   test('and every feature but the calendar does hear of it once it has come', () => {
-    const past = faultyBars(31, 1_300);
+    const past = faultyBars(31, 2_600);
     // With a jump, which a walk has none of.
-    const later = faultyBars(77, 1_300).map((bar) => ({
+    const later = faultyBars(77, 2_600).map((bar) => ({
       ...bar,
       open: bar.open * 1.1,
       high: bar.high * 1.1,
@@ -161,12 +163,12 @@ describe('the future', () => {
       close: bar.close * 1.1,
     }));
     const [before, after] = [past, [...past.slice(0, 800), ...later.slice(800)]].map((bars) =>
-      said(rowsOf(bars)[1_250] as FeatureRow),
+      said(rowsOf(bars)[2_350] as FeatureRow),
     );
     const same = (before ?? []).filter(([, values], i) => String(values) === String(after?.[i]?.[1]));
     const calendar = Object.keys(calendarOracle(FIRST_OPEN));
     expect(same.map(([name]) => name)).toEqual(
-      barsSet.filter(({ name }) => calendar.includes(name)).map(({ name }) => `bars ${name}`),
+      treeSet.filter(({ name }) => calendar.includes(name)).map(({ name }) => `trees ${name}`),
     );
   });
 });
@@ -195,7 +197,7 @@ describe('a bar that was still forming when it was recorded (flag 1)', () => {
     const windows = minuteWindows();
     for (const bar of withBar({ close, flag: 1 }).slice(0, at + 2)) windows.push(bar);
     const [before, after] = [whole[at - 1]?.close ?? 0, whole[at + 1]?.close ?? 0];
-    const ret = barsSet.find(({ name }) => name === 'ret5');
+    const ret = treeSet.find(({ name }) => name === 'ret5');
     expect(ret?.read(windows, 0)).toBeCloseTo(Math.log(after / (whole[at - 4]?.close ?? 0)), 12);
     expect(Math.abs(Math.log(after / before))).toBeLessThan(0.01);
     const row = rows[at + 1];

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { loadBackbone } from '../../pipelines/load-backbone.ts';
 import { barFeatures } from '../../src/features/bar-features.ts';
 import { barsSet } from '../../src/features/bars-set.ts';
+import { memorySet } from '../../src/features/memory-set.ts';
 import { CHANNELS } from '../../src/features/minute-channels.ts';
 import { registry } from '../../src/features/registry.ts';
 import { tickSet } from '../../src/features/tick-features.ts';
@@ -15,6 +16,7 @@ describe('registry', () => {
     expect(registry.map(({ set, features }) => [set, named(features)])).toEqual([
       ['backbone', named(barFeatures)],
       ['bars', named(barsSet)],
+      ['memory', named(memorySet)],
       ['channels', [...CHANNELS]],
       ['ticks', named(tickSet)],
     ]);
@@ -35,7 +37,7 @@ describe('registry', () => {
         expect([name, unit, about]).not.toContain('');
         expect(source.length).toBeGreaterThan(0);
         expect(warmUpMinutes).toBeGreaterThanOrEqual(0);
-        expect(warmUpMinutes).toBeLessThanOrEqual(600);
+        expect(warmUpMinutes).toBeLessThanOrEqual(1_440);
       }
     }
   });

@@ -8,7 +8,9 @@ import { HORIZON_MINUTES } from '../src/forecast/horizons.ts';
 import { type MinuteGrid, minuteGrid } from '../src/forecast/minute-grid.ts';
 import { foldAt, MEMBER_MINUTES } from '../src/forecast/models-manifest.ts';
 import { type Origins, originFrom, originsOf } from '../src/forecast/origins.ts';
+import type { Runtime } from '../src/forecast/runtime.ts';
 import { studentFit } from '../src/maths/student-fit.ts';
+import { type Coverage, coverageOf } from '../src/research/coverage.ts';
 import { ewmaForecasts } from '../src/research/ewma.ts';
 import { harSeasonForecasts } from '../src/research/har-season.ts';
 import { lossesOf, type ModelScores, type Scored, scoresOf } from '../src/research/scores.ts';
@@ -24,21 +26,26 @@ export interface EvaluateOptions {
   readonly from: Micros;
   readonly to: Micros;
   readonly models: ModelsAt;
+  /** What PatchTST runs on; ONNX Runtime when absent. */
+  readonly runtime?: Runtime;
   readonly progress?: (step: string, share: number) => void;
 }
 
 /** Models of a report: the baseline is `harSeason`. */
 export type EvaluatedModel = 'ewma' | 'harSeason' | (typeof FORECASTERS)[number];
 
-/** `scores[horizonMinutes][model]`, and what they were made on. */
+/** `scores[horizonMinutes][model]`, `bands[horizonMinutes]`, and what they were made on. */
 export interface EvaluateReport {
   readonly from: string;
   readonly to: string;
   readonly origins: number;
   /** Folds whose models forecast, and since when each was out of sample. */
   readonly folds: readonly string[];
+  readonly runtime: Runtime;
   readonly baseline: 'harSeason';
   readonly scores: Readonly<Record<string, Readonly<Partial<Record<EvaluatedModel, ModelScores>>>>>;
+  /** How the ensemble's band held at the origins that it was served for; a horizon without any is absent. */
+  readonly bands: Readonly<Record<string, Coverage>>;
 }
 
 /** Baselines are scaled, and their law of moves fitted, on so much before the span. */
@@ -86,7 +93,7 @@ function lawOf(
 /** Forecasts of every member at the origins of the span, each by the newest fold that had not seen it. */
 async function memberForecasts(
   bars: readonly MinuteBar[],
-  { from, to, models, progress }: EvaluateOptions,
+  { from, to, models, runtime, progress }: EvaluateOptions,
 ): Promise<{ readonly byAt: ReadonlyMap<Micros, EnsembleForecast>; readonly open: readonly OpenFold[] }> {
   const first = foldAt(models.models, from);
   if (!first)
@@ -111,7 +118,7 @@ async function memberForecasts(
     if (!row?.warm) continue;
     const fold = foldAt(models.models, at) ?? first;
     if (current?.fold.fold !== fold) {
-      const opened = await openFold(models, fold);
+      const opened = await openFold(models, fold, { runtime });
       open.push(opened);
       const { forecast } = ensemble(models.models, fold, opened.backbone, opened.members);
       current = { fold: opened, forecast };
@@ -155,6 +162,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
   const ewma = ewmaForecasts(grid, origins.at.subarray(before, end));
 
   const scores: Record<string, Partial<Record<EvaluatedModel, ModelScores>>> = {};
+  const bands: Record<string, Coverage> = {};
   for (const [m, minutes] of MEMBER_MINUTES.entries()) {
     progress?.(`${minutes} minutes`, m / MEMBER_MINUTES.length);
     const h = HORIZON_MINUTES.indexOf(minutes);
@@ -210,6 +218,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
       );
     }
     scores[minutes] = scored;
+    // By each fold's own constants: they are of before its date, and what it forecasts here is of after.
+    const endOf = (end: 'low' | 'high'): Float64Array =>
+      Float64Array.from(kept, (i) => byAt.get(origins.at[i] as number)?.band?.[end][m] ?? Number.NaN);
+    const coverage = coverageOf(common.logRealised, endOf('low'), endOf('high'));
+    if (coverage) bands[minutes] = coverage;
   }
   for (const each of open) await each.close();
   return {
@@ -217,7 +230,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
     to: new Date(to / 1_000).toISOString(),
     origins: kept.length,
     folds: open.map(({ fold }) => `${fold.name}, trained until ${fold.trainedUntil}`),
+    runtime: options.runtime ?? 'onnx',
     baseline: 'harSeason',
     scores,
+    bands,
   };
 }

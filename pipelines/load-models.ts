@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MILLISECOND, type Micros } from '../src/domain/time.ts';
 import { barFeatures } from '../src/features/bar-features.ts';
-import { barsSet } from '../src/features/bars-set.ts';
 import { featureListHash } from '../src/features/feature-list-hash.ts';
 import type { FeatureRow } from '../src/features/feature-row.ts';
 import { CHANNELS, CONTEXT_MINUTES } from '../src/features/minute-channels.ts';
+import { treeSet } from '../src/features/tree-set.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
+import type { InferenceModel } from '../src/forecast/inference-model.ts';
 import { lightgbmMember, treeInput } from '../src/forecast/lightgbm-member.ts';
+import { loadTfjs, type Tfjs } from '../src/forecast/load-tfjs.ts';
 import { parseBackbone } from '../src/forecast/manifest.ts';
-import type { Member, MemberInput } from '../src/forecast/member.ts';
+import type { Member, MemberAnswer, MemberInput } from '../src/forecast/member.ts';
 import { memberInputs } from '../src/forecast/member-input.ts';
 import {
   MEMBER_MINUTES,
@@ -21,6 +23,8 @@ import {
 } from '../src/forecast/models-manifest.ts';
 import { openOnnx } from '../src/forecast/onnx-model.ts';
 import { patchtstMember } from '../src/forecast/patchtst-member.ts';
+import type { Runtime } from '../src/forecast/runtime.ts';
+import { openTfjs } from '../src/forecast/tfjs-patchtst.ts';
 import { weekProfile } from '../src/maths/seasons.ts';
 
 /** A manifest and where its files are. */
@@ -35,6 +39,12 @@ export interface OpenFold {
   readonly backbone: Backbone;
   readonly members: readonly Member[];
   readonly close: () => Promise<void>;
+}
+
+/** What PatchTST runs on, and how TensorFlow.js is got if that is it. */
+export interface RunOn {
+  readonly runtime?: Runtime | undefined;
+  readonly tfjs?: () => Promise<Tfjs>;
 }
 
 /** The shipped manifest, beside the sources and beside the build alike. */
@@ -130,44 +140,68 @@ const probeAt = (at: Micros): FeatureRow => ({
   at,
   receivedAt: at,
   values: new Float64Array(barFeatures.length),
-  inputs: new Float64Array(barsSet.length),
+  inputs: new Float64Array(treeSet.length),
   window: new Float32Array(CONTEXT_MINUTES * CHANNELS.length),
   windowReturns: CONTEXT_MINUTES,
   warm: true,
   bars: 0,
 });
 
-/** The first run is the slow one, and a graph that does not fit its member shows here rather than at the first minute. */
-async function runOnce(member: Member, path: string, probe: MemberInput): Promise<void> {
-  let answer: Float64Array | undefined;
+/** The first run is the slow one, and a graph that does not fit its member, or the band asked of it, shows here rather than at the first minute. */
+async function runOnce(member: Member, path: string, probe: MemberInput, banded: boolean): Promise<void> {
+  let answer: MemberAnswer | undefined;
   try {
-    answer = await member.corrections(probe);
+    answer = await member.answer(probe);
   } catch (cause) {
     throw new Error(
       `models: ${path} does not run as ${member.name} (${reason(cause)}); train again, or run with --fallback`,
     );
   }
-  if (answer?.length !== MEMBER_MINUTES.length)
+  const { corrections, quantiles } = answer ?? {};
+  if (corrections?.length !== MEMBER_MINUTES.length)
     throw new Error(
-      `models: ${path} must answer with ${MEMBER_MINUTES.length} corrections, was ${answer?.length ?? 0}; train again, or run with --fallback`,
+      `models: ${path} must answer with ${MEMBER_MINUTES.length} corrections, was ${corrections?.length ?? 0}; train again, or run with --fallback`,
+    );
+  const expected = 2 * MEMBER_MINUTES.length;
+  const found = quantiles ? quantiles.low.length + quantiles.high.length : 0;
+  if (banded && found !== expected)
+    throw new Error(
+      `models: ${path} must answer with ${expected} quantiles, low and high by horizon, was ${found}; train again, or run with --fallback`,
     );
 }
 
-/** Opens a fold's artefacts, each checked against its sha256, and runs each once. Rejects with one sentence naming the file where one does not hold. */
-export async function openFold({ models, folder }: ModelsAt, fold: ModelFold): Promise<OpenFold> {
+/**
+ * Opens a fold's artefacts, each checked against its sha256, and runs each once: trees on ONNX Runtime, PatchTST on `runtime`, ONNX Runtime too if none is named.
+ * Rejects with one sentence naming the file where one does not hold, or what is missing where `runtime` cannot be had.
+ */
+export async function openFold(
+  { models, folder }: ModelsAt,
+  fold: ModelFold,
+  { runtime = 'onnx', tfjs = loadTfjs }: RunOn = {},
+): Promise<OpenFold> {
+  const sequenceFile = runtime === 'tfjs' ? fold.patchtstWeights : fold.patchtst;
+  if (runtime === 'tfjs' && !sequenceFile)
+    throw new Error(
+      `models: --runtime tfjs needs patchtstWeights in the manifest, and fold ${fold.name} has none; train again, or leave --runtime away`,
+    );
   const backbone = backboneOf(checked(folder, fold.backbone), join(folder, fold.backbone.file));
-  const open = async (artefact: { readonly file: string; readonly sha256: string }) => {
+  const open = async (
+    artefact: { readonly file: string; readonly sha256: string },
+    by: (bytes: Uint8Array) => Promise<InferenceModel>,
+  ) => {
     const bytes = checked(folder, artefact);
     try {
-      return await openOnnx(bytes);
+      return await by(bytes);
     } catch (cause) {
       throw new Error(
         `models: ${join(folder, artefact.file)} does not load (${reason(cause)}); train again, or run with --fallback`,
       );
     }
   };
-  const trees = await open(fold.lightgbm);
-  const sequence = fold.patchtst && (await open(fold.patchtst));
+  const tf = runtime === 'tfjs' ? await tfjs() : undefined;
+  const trees = await open(fold.lightgbm, openOnnx);
+  const sequence =
+    sequenceFile && (await open(sequenceFile, (bytes) => (tf ? openTfjs(bytes, tf) : openOnnx(bytes))));
   const members: Member[] = [lightgbmMember(trees, models.features)];
   if (sequence) members.push(patchtstMember(sequence, models.channels, weekProfile(backbone.season)));
   const close = async (): Promise<void> => {
@@ -177,7 +211,12 @@ export async function openFold({ models, folder }: ModelsAt, fold: ModelFold): P
   try {
     const probe = memberInputs(backbone)(probeAt(Date.parse(fold.trainedUntil) * MILLISECOND));
     for (const member of members)
-      await runOnce(member, join(folder, fold[member.name]?.file ?? member.name), probe);
+      await runOnce(
+        member,
+        join(folder, (member.name === 'lightgbm' ? fold.lightgbm : sequenceFile)?.file ?? member.name),
+        probe,
+        member.name === 'lightgbm' && fold.horizons.some(({ band }) => band),
+      );
   } catch (cause) {
     await close();
     throw cause;

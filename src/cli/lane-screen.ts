@@ -1,6 +1,8 @@
 import type { Audit } from '../../pipelines/graph.ts';
 import type { Decision } from '../domain/events/decision.ts';
+import type { Forecast } from '../domain/events/forecast.ts';
 import type { Micros } from '../domain/time.ts';
+import { annualisedVolatility } from '../maths/annualised-volatility.ts';
 
 /** Where the screen is drawn: stderr, so that stdout carries results alone. */
 export interface ScreenOutput {
@@ -42,6 +44,15 @@ const cents = (ticks: number | undefined): string =>
   ticks === undefined ? '  –  ' : (ticks / 100).toFixed(1).padStart(5);
 const percent = (value: number): string =>
   Number.isFinite(value) ? `${(100 * value).toFixed(1)}%`.padStart(6) : '    – ';
+
+/** The next hour's volatility, of this second, and the band that four hours in five lie in, of the last minute, where there is one: `41 % (29–58)`. */
+const volatilityOf = ({ annualisedVolatility: now, horizons }: Forecast): string => {
+  const hour = horizons.find(({ minutes }) => minutes === 60);
+  const whole = (share: number): string => (100 * share).toFixed(0);
+  const { lowLogVariance: low, highLogVariance: high } = hour ?? {};
+  const yearly = (log: number): string => whole(annualisedVolatility(log, 60));
+  return `${whole(now)} %${low === undefined || high === undefined ? '' : ` (${yearly(low)}–${yearly(high)})`}`;
+};
 
 const toClose = (micros: number): string => {
   const seconds = Math.max(0, Math.round(micros / 1_000_000));
@@ -114,7 +125,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
           index = event.value.toFixed(2);
           return;
         case 'forecast':
-          volatility = `${(100 * event.annualisedVolatility).toFixed(0)} %`;
+          volatility = volatilityOf(event);
           return;
         case 'contract':
           closesAt.set(event.contract.ticker, event.contract.closeAt);

@@ -31,32 +31,37 @@ const SMALLEST_SHARE = 1e-4;
  */
 export function featureDrift(ranges: readonly (FeatureRange | undefined)[], limit: number): Drift {
   const watched = ranges.flatMap((range, i) => (range ? [{ range, i }] : []));
-  const counts = new Float64Array(DAYS * watched.length * BINS);
+  const cells = watched.length * BINS;
+  const counts = new Float64Array(DAYS * cells);
   const seen = new Float64Array(DAYS);
+  // Sums of the days above, kept as they change: reading them all at every origin took longer than the trees.
+  const totals = new Float64Array(cells);
+  let origins = 0;
   let today = Number.NEGATIVE_INFINITY;
 
   const turnTo = (day: number): void => {
     for (let next = Math.max(today + 1, day - DAYS + 1); next <= day; next++) {
       const slot = ((next % DAYS) + DAYS) % DAYS;
-      counts.fill(0, slot * watched.length * BINS, (slot + 1) * watched.length * BINS);
+      const forgotten = counts.subarray(slot * cells, (slot + 1) * cells);
+      for (let cell = 0; cell < cells; cell++)
+        totals[cell] = (totals[cell] as number) - (forgotten[cell] as number);
+      forgotten.fill(0);
+      origins -= seen[slot] as number;
       seen[slot] = 0;
     }
     today = day;
   };
   const stability = (k: number): number => {
+    const bins = totals.subarray(k * BINS, (k + 1) * BINS);
     let total = 0;
-    const bins = Array.from({ length: BINS }, (_, bin) => {
-      let sum = 0;
-      for (let slot = 0; slot < DAYS; slot++)
-        sum += counts[(slot * watched.length + k) * BINS + bin] as number;
-      total += sum;
-      return sum;
-    });
+    for (let bin = 0; bin < BINS; bin++) total += bins[bin] as number;
     if (total === 0) return 0;
-    return bins.reduce((sum, count) => {
-      const p = Math.max(SMALLEST_SHARE, count / total);
-      return sum + (p - 1 / BINS) * Math.log(p * BINS);
-    }, 0);
+    let sum = 0;
+    for (let bin = 0; bin < BINS; bin++) {
+      const p = Math.max(SMALLEST_SHARE, (bins[bin] as number) / total);
+      sum += (p - 1 / BINS) * Math.log(p * BINS);
+    }
+    return sum;
   };
   return {
     read: (at, values) => {
@@ -70,11 +75,12 @@ export function featureDrift(ranges: readonly (FeatureRange | undefined)[], limi
         if (Number.isNaN(value)) continue;
         if (value < range.low || value > range.high) out++;
         const above = range.deciles.findIndex((edge) => value < edge);
-        const cell = (slot * watched.length + k) * BINS + (above < 0 ? BINS - 1 : above);
-        counts[cell] = (counts[cell] as number) + 1;
+        const cell = k * BINS + (above < 0 ? BINS - 1 : above);
+        counts[slot * cells + cell] = (counts[slot * cells + cell] as number) + 1;
+        totals[cell] = (totals[cell] as number) + 1;
       }
       seen[slot] = (seen[slot] as number) + 1;
-      const origins = seen.reduce((sum, count) => sum + count, 0);
+      origins++;
       const drifted =
         origins < FEWEST || watched.length === 0
           ? 0

@@ -8,6 +8,12 @@ import { MEMBER_MINUTES, type ModelFold } from './models-manifest.ts';
 import { tailBySpan } from './tails.ts';
 import type { VarianceKnot } from './variance-path.ts';
 
+/** A knot with the ensemble's band: logs of the variance over its minutes, of the moves that settle as the knot's own. */
+export interface BandedKnot extends VarianceKnot {
+  readonly lowLogVariance?: number;
+  readonly highLogVariance?: number;
+}
+
 /**
  * What pricing needs of an ensemble: cumulative variance of the moves that settle at each horizon, and the law of standardised moves. Past the last horizon of the
  * ensemble the backbone adds what it expects there; laws at spans that the ensemble has none for are the backbone's.
@@ -17,11 +23,14 @@ export function ensembleKnots(
   backbone: Backbone,
   seasons: SeasonWindows,
 ): {
-  readonly knotsOf: (row: FeatureRow, said: EnsembleForecast) => readonly VarianceKnot[];
+  readonly knotsOf: (row: FeatureRow, said: EnsembleForecast) => readonly BandedKnot[];
   readonly tail: (spanSeconds: number) => Tail;
 } {
-  const backboneKnots = harForecast(backbone.horizons, seasons);
   const longest = Math.max(...MEMBER_MINUTES);
+  const backboneKnots = harForecast(
+    backbone.horizons.filter(({ minutes }) => minutes >= longest),
+    seasons,
+  );
   const settle = MEMBER_MINUTES.map(
     (minutes) => horizons.find((each) => each.minutes === minutes)?.logSettle ?? 0,
   );
@@ -29,11 +38,19 @@ export function ensembleKnots(
   const others = backbone.tails.filter(({ seconds }) => own.every((knot) => knot.seconds !== seconds));
   return {
     tail: tailBySpan([...own, ...others].sort((a, b) => a.seconds - b.seconds)),
-    knotsOf: ({ values, at }, { logs, leader }) => {
-      const knots = MEMBER_MINUTES.map((minutes, h) => ({
-        minutes,
-        variance: minutes * Math.exp((logs[leader][h] as number) + (settle[h] as number)),
-      }));
+    knotsOf: ({ values, at }, { logs, leader, band }) => {
+      const knots = MEMBER_MINUTES.map((minutes, h): BandedKnot => {
+        const settled = settle[h] as number;
+        const whole = settled + Math.log(minutes);
+        return {
+          minutes,
+          variance: minutes * Math.exp((logs[leader][h] as number) + settled),
+          ...(band && {
+            lowLogVariance: (band.low[h] as number) + whole,
+            highLogVariance: (band.high[h] as number) + whole,
+          }),
+        };
+      });
       const last = knots[knots.length - 1]?.variance ?? 0;
       const theirs = backboneKnots(values, at);
       const theirLast = theirs.find(({ minutes }) => minutes === longest)?.variance ?? 0;

@@ -6,10 +6,11 @@ import type { Backbone } from './backbone.ts';
 import { type DriftReading, featureDrift } from './drift.ts';
 import { guard } from './guard.ts';
 import { treeInput } from './lightgbm-member.ts';
-import type { Member } from './member.ts';
+import type { Member, Quantiles } from './member.ts';
 import { memberInputs } from './member-input.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from './models-manifest.ts';
 import { type OnlineScale, onlineScale } from './online-scale.ts';
+import { quantileBand } from './quantile-band.ts';
 
 /** Who forecasts: members, and what is made of them. */
 export const FORECASTERS = ['harX', 'lightgbm', 'patchtst', 'ensemble'] as const;
@@ -25,6 +26,11 @@ export interface EnsembleForecast {
   /** Members that had a say. */
   readonly members: readonly Member['name'][];
   readonly confidence: ForecastConfidence;
+  /**
+   * Logs of variance per minute between which four outcomes in five lay out of sample (`quantileBand`). Absent while `harX` leads, from a fold that has no constants
+   * for it, and where no member has quantiles.
+   */
+  readonly band?: Quantiles;
 }
 
 /** One fold of models at work. It keeps what it said until it came true, so origins must come in order. */
@@ -87,6 +93,7 @@ export function ensemble(
   const scalesOf = (name: ForecasterName): readonly OnlineScale[] =>
     horizons.map(({ logScale }) => onlineScale({ ...scale, priorLog: logScale[name] }));
   const scales = byForecaster(scalesOf);
+  const bandOf = quantileBand(horizons);
   let pending: readonly Pending[] = [];
   let lastDrift: DriftReading = { outside: 0, drifted: 0 };
 
@@ -118,13 +125,13 @@ export function ensemble(
           reads.map((read) => read?.(input) ?? Number.NaN),
         );
       const { outside, drifted } = lastDrift;
-      const answers = await Promise.all(members.map((member) => member.corrections(input)));
+      const answers = await Promise.all(members.map((member) => member.answer(input)));
 
       const raw = byForecaster(() => Float64Array.from(input.harX));
       for (const name of ['lightgbm', 'patchtst'] as const) {
         const answer = answers[members.findIndex((member) => member.name === name)];
         for (const [h, { weights }] of horizons.entries()) {
-          const correction = answer?.[h] ?? Number.NaN;
+          const correction = answer?.corrections[h] ?? Number.NaN;
           raw[name][h] = (input.harX[h] as number) + correction;
           if (!Number.isNaN(correction))
             raw.ensemble[h] = (raw.ensemble[h] as number) + weights[name] * correction;
@@ -139,10 +146,12 @@ export function ensemble(
         (['harX', 'lightgbm', 'patchtst'] as const).map((name) => logs[name][FIFTEEN] as number),
       );
       const qlikeRatio = watch.ratio();
+      const leader = watch.takenOver() ? 'harX' : 'ensemble';
+      const quantiles = answers.find((answer) => answer?.quantiles)?.quantiles;
       return {
         at: row.at,
         logs,
-        leader: watch.takenOver() ? 'harX' : 'ensemble',
+        leader,
         members: members.filter((_, i) => answers[i] !== undefined).map(({ name }) => name),
         confidence: {
           disagreement,
@@ -155,6 +164,7 @@ export function ensemble(
             2 ** -(drifted / HALVING.drifted) *
             Math.min(1, Number.isNaN(qlikeRatio) ? 1 : 1 / qlikeRatio),
         },
+        ...(bandOf && quantiles && leader === 'ensemble' && { band: bandOf(input.harX, quantiles) }),
       };
     },
   };

@@ -6,12 +6,12 @@ import { seasonWindows, weekProfile } from '../maths/seasons.ts';
 import type { Clock } from '../operators/clock.ts';
 import type { Backbone } from './backbone.ts';
 import { ensemble } from './ensemble.ts';
-import { ensembleKnots } from './ensemble-knots.ts';
+import { type BandedKnot, ensembleKnots } from './ensemble-knots.ts';
 import { harForecast } from './har-forecast.ts';
 import type { Member } from './member.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from './models-manifest.ts';
 import { tailBySpan } from './tails.ts';
-import { type VarianceKnot, variancePath } from './variance-path.ts';
+import { variancePath } from './variance-path.ts';
 
 /** What a lane forecasts with. */
 export interface Forecaster {
@@ -27,7 +27,7 @@ const YEAR_HOURS = (365 * DAY) / HOUR;
 type Said = Pick<Forecast, 'model'> & {
   readonly confidence: Forecast['confidence'] | undefined;
   readonly row: FeatureRow;
-  readonly knots: readonly VarianceKnot[];
+  readonly knots: readonly BandedKnot[];
   readonly tail: Forecast['tail'];
 };
 
@@ -40,7 +40,7 @@ const forecastOf =
       at,
       receivedAt,
       model,
-      horizons: knots.map(({ minutes, variance }) => ({ minutes, logVariance: Math.log(variance) })),
+      horizons: knots.map(({ variance, ...knot }) => ({ ...knot, logVariance: Math.log(variance) })),
       path,
       tail,
       annualisedVolatility: Math.sqrt(path.between(at, at + HOUR) * YEAR_HOURS),

@@ -25,6 +25,9 @@ export const CENTRE = -16;
 /** Number of dense columns: the features, the season ahead, 1. */
 export const HAR_COLUMNS = barFeatures.length + 2;
 
+/** Where the season ahead is: the one column that differs between horizons of an origin. */
+export const SEASON_AHEAD = barFeatures.length;
+
 /**
  * Fills `into` with the dense columns of HAR-X (Corsi 2009, J. Fin. Econometrics 7, in logs, with ranges and net moves) for a window of `minutes`
  * from `at`: each feature less the season of the window it looked back on, the season of the window ahead, 1. Returns the hour of the week.
@@ -47,8 +50,8 @@ export function harDesign(
     }
     into[i] = (values[i] as number) - CENTRE - behind;
   }
-  into[barFeatures.length] = season.logMeanAhead(minute, minutes);
-  into[barFeatures.length + 1] = 1;
+  into[SEASON_AHEAD] = season.logMeanAhead(minute, minutes);
+  into[SEASON_AHEAD + 1] = 1;
   return Math.floor(minute / 60);
 }
 
@@ -57,5 +60,5 @@ export function harLogForecast(model: HarModel, design: Float64Array, hour: numb
   let sum = CENTRE + model.intercept + (model.hourOfWeek[hour] as number);
   for (let i = 0; i < barFeatures.length; i++)
     sum += (model.coefficients[i] as number) * (design[i] as number);
-  return sum + model.season * (design[barFeatures.length] as number);
+  return sum + model.season * (design[SEASON_AHEAD] as number);
 }

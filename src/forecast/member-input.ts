@@ -2,7 +2,7 @@ import type { FeatureRow } from '../features/feature-row.ts';
 import { newYorkMinuteOfWeek } from '../features/new-york.ts';
 import { seasonWindows, weekProfile } from '../maths/seasons.ts';
 import type { Backbone } from './backbone.ts';
-import { HAR_COLUMNS, harDesign, harLogForecast } from './har.ts';
+import { HAR_COLUMNS, harDesign, harLogForecast, SEASON_AHEAD } from './har.ts';
 import type { MemberInput } from './member.ts';
 import { MEMBER_MINUTES } from './models-manifest.ts';
 
@@ -19,11 +19,12 @@ export function memberInputs(
   const design = new Float64Array(HAR_COLUMNS);
   return ({ at, values, inputs, window, windowReturns }) => {
     const minute = newYorkMinuteOfWeek(at);
-    const harX = Float64Array.from(models, (model) => {
-      const hour = harDesign(values, at, model.minutes, seasons, design);
+    const seasonAhead = Float64Array.from(models, ({ minutes }) => seasons.logMeanAhead(minute, minutes));
+    const hour = harDesign(values, at, MEMBER_MINUTES[0], seasons, design);
+    const harX = Float64Array.from(models, (model, h) => {
+      design[SEASON_AHEAD] = seasonAhead[h] as number;
       return harLogForecast(model, design, hour);
     });
-    const seasonAhead = Float64Array.from(models, ({ minutes }) => seasons.logMeanAhead(minute, minutes));
     const seasonBehind = seasons.logMeanBehind(minute, 60);
     return { at, harX, seasonAhead, seasonBehind, inputs, window, windowReturns };
   };

@@ -20,6 +20,11 @@ const horizon = z.strictObject({
   /** Law of moves standardised by the ensemble's deviation. */
   nu: z.number().min(2.01),
   tScale: z.number().positive(),
+  /**
+   * Added to the trees' 10 % and 90 % quantiles of log realised variance, so that out of sample, on the span that the weights are of, one outcome in ten lay below and
+   * one above: split-conformal, an end at a time (Romano, Patterson, Candès 2019, "Conformalized Quantile Regression", NeurIPS). Without it no band is served.
+   */
+  band: z.strictObject({ low: log, high: log }).optional(),
   /** QLIKE of each forecaster on the window that this was fitted on, by its own best constant. */
   calibration: z.record(z.string(), z.number()).optional(),
 });
@@ -29,15 +34,19 @@ const fold = z.strictObject({
   /** No bar at or after this had a part in anything of this fold, calibration included. */
   trainedUntil: instant,
   backbone: artefact,
+  /** Trees for the log corrections and, where the horizons have a `band`, for its quantiles: one graph. */
   lightgbm: artefact,
-  /** Trees for the 10 % and 90 % quantile of the log correction, by horizon. */
-  quantiles: artefact.optional(),
   patchtst: artefact.optional(),
+  /** The same model's weights as safetensors, for runtimes that do not read ONNX. */
+  patchtstWeights: artefact.optional(),
   horizons: z
     .array(horizon)
     .length(MEMBER_MINUTES.length)
     .refine((all) => MEMBER_MINUTES.every((each) => all.some(({ minutes }) => minutes === each)), {
       error: `must be the horizons ${MEMBER_MINUTES.join(', ')} minutes, each once`,
+    })
+    .refine((all) => new Set(all.map(({ band }) => band === undefined)).size === 1, {
+      error: 'must have a band at every horizon or at none',
     }),
   /** Edges of the training rows' deciles by feature, nine each, and their outermost 0.1 %; calendar features have none. */
   ranges: z.record(

@@ -1,24 +1,8 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceModel } from './inference-model.ts';
 
-/** An input of one row: its shape starts with a batch of 1. */
-export interface OnnxInput {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
-
-/** A loaded ONNX graph of float32 inputs and outputs. */
-export interface OnnxModel {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  /** One inference; the answer's arrays are the caller's. Rejects when the inputs do not fit the graph. */
-  readonly run: (
-    feeds: Readonly<Record<string, OnnxInput>>,
-  ) => Promise<Readonly<Record<string, Float32Array>>>;
-  readonly close: () => Promise<void>;
-}
-
-/** Loads a graph for single rows: one thread, since two gain nothing at batch 1 and widen the tails. Rejects with the runtime's reason. */
-export async function openOnnx(bytes: Uint8Array): Promise<OnnxModel> {
+/** Loads an ONNX graph for single rows: one thread, since two gain nothing at batch 1 and widen the tails. Rejects with the runtime's reason. */
+export async function openOnnx(bytes: Uint8Array): Promise<InferenceModel> {
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,

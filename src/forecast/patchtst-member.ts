@@ -1,20 +1,24 @@
 import { MINUTE } from '../domain/time.ts';
 import { CHANNELS, CONTEXT_MINUTES } from '../features/minute-channels.ts';
 import { newYorkMinuteOfWeek, WEEK_MINUTES } from '../features/new-york.ts';
+import type { InferenceModel } from './inference-model.ts';
 import type { Member } from './member.ts';
 import { MEMBER_MINUTES } from './models-manifest.ts';
-import type { OnnxModel } from './onnx-model.ts';
 
 /** With fewer returns in the window it abstains. */
 const LEAST_RETURNS = 480;
 const SEASON = 'c3';
 
 /**
- * PatchTST (Nie et al. 2023, ICLR) over the last 512 minutes as an ONNX graph: raw `window` [1, 512, C] and `statics` [1, 9] (the backbone's forecasts, the seasons
+ * PatchTST (Nie et al. 2023, ICLR) over the last 512 minutes, on any runtime: raw `window` [1, 512, C] and `statics` [1, 9] (the backbone's forecasts, the seasons
  * ahead, New York's minute of the week) in, `residual` [1, 4] out; what it
  * normalises by is inside. Channel `c3` is the log of the backbone's own season. Throws for a channel that this build does not have.
  */
-export function patchtstMember(model: OnnxModel, channels: readonly string[], profile: Float64Array): Member {
+export function patchtstMember(
+  model: InferenceModel,
+  channels: readonly string[],
+  profile: Float64Array,
+): Member {
   const columns = channels.map((name) => {
     const column = (CHANNELS as readonly string[]).indexOf(name);
     if (column < 0 && name !== SEASON)
@@ -25,7 +29,7 @@ export function patchtstMember(model: OnnxModel, channels: readonly string[], pr
   const width = columns.length;
   return {
     name: 'patchtst',
-    corrections: async ({ at, harX, seasonAhead, window, windowReturns }) => {
+    answer: async ({ at, harX, seasonAhead, window, windowReturns }) => {
       if (windowReturns < LEAST_RETURNS) return undefined;
       const data = new Float32Array(CONTEXT_MINUTES * width);
       // One lookup: the windows lie inside a week but for the switches of daylight saving.
@@ -39,11 +43,11 @@ export function patchtstMember(model: OnnxModel, channels: readonly string[], pr
         }
       }
       const statics = Float32Array.from([...harX, ...seasonAhead, newYorkMinuteOfWeek(at)]);
-      const answer = await model.run({
+      const { residual } = await model.run({
         window: { data, dims: [1, CONTEXT_MINUTES, width] },
         statics: { data: statics, dims: [1, statics.length] },
       });
-      return Float64Array.from(answer['residual']?.subarray(0, MEMBER_MINUTES.length) ?? []);
+      return { corrections: new Float64Array(residual?.subarray(0, MEMBER_MINUTES.length) ?? []) };
     },
   };
 }

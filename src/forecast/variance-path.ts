@@ -1,6 +1,6 @@
 import type { VariancePath } from '../domain/events/forecast.ts';
 import { HOUR, MINUTE, type Micros } from '../domain/time.ts';
-import { newYorkMinuteOfWeek } from '../features/new-york.ts';
+import { newYorkMinuteOfWeek, WEEK_MINUTES } from '../features/new-york.ts';
 
 /** Cumulative variance of the log index `minutes` after the forecast. */
 export interface VarianceKnot {
@@ -28,8 +28,13 @@ export function variancePath(
 ): VariancePath {
   // Seasonal time: base[m] is the profile's integral over the m minutes from `at`.
   const base = new Float64Array(REACH_MINUTES + 1);
-  for (let m = 0; m < REACH_MINUTES; m++)
-    base[m + 1] = (base[m] as number) + (profile[newYorkMinuteOfWeek(at + m * MINUTE)] as number);
+  const first = newYorkMinuteOfWeek(at);
+  // One lookup will do unless the clocks change on the way.
+  const steady = newYorkMinuteOfWeek(at + REACH_MICROS) === (first + REACH_MINUTES) % WEEK_MINUTES;
+  for (let m = 0; m < REACH_MINUTES; m++) {
+    const minute = steady ? (first + m) % WEEK_MINUTES : newYorkMinuteOfWeek(at + m * MINUTE);
+    base[m + 1] = (base[m] as number) + (profile[minute] as number);
+  }
   const last = knots[knots.length - 1];
   if (
     !last ||

@@ -1,8 +1,8 @@
 import type { Micros } from '../domain/time.ts';
-import { barsSet } from '../features/bars-set.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
 import { tickSet } from '../features/tick-features.ts';
 import type { TickRow } from '../features/tick-row.ts';
+import { treeSet } from '../features/tree-set.ts';
 import type { Backbone } from '../forecast/backbone.ts';
 import { memberInputs } from '../forecast/member-input.ts';
 import type { MinuteGrid } from '../forecast/minute-grid.ts';
@@ -15,15 +15,15 @@ export interface Column {
   readonly data: BigInt64Array | Float32Array | Float64Array;
 }
 
-/** Names of the trees' inputs, in order: the bars set, then what the backbone makes. */
+/** Names of the trees' inputs, in order: the features of bars, then what the backbone makes. */
 export const TREE_INPUTS: readonly string[] = [
-  ...barsSet.map(({ name }) => name),
+  ...treeSet.map(({ name }) => name),
   ...MEMBER_MINUTES.map((minutes) => `harx${minutes}`),
   ...MEMBER_MINUTES.map((minutes) => `season${minutes}`),
 ];
 
 /**
- * Rows of origins as columns: `at` (the close that a row knows of, microseconds), the bars set as float32, `harx…` (the backbone's log forecasts) as double,
+ * Rows of origins as columns: `at` (the close that a row knows of, microseconds), the features of bars as float32, `harx…` (the backbone's log forecasts) as double,
  * `season…` as float32, and `target…` (log of realised variance per minute over the minutes ahead, NaN where it is not whole) and
  * `move…` (log move over the same minutes) as double.
  */
@@ -36,7 +36,7 @@ export function datasetColumns(
   const floats = () => new Float32Array(rows.length);
   const doubles = () => new Float64Array(rows.length);
   const at = new BigInt64Array(rows.length);
-  const bars = barsSet.map(floats);
+  const bars = treeSet.map(floats);
   const harX = MEMBER_MINUTES.map(doubles);
   const season = MEMBER_MINUTES.map(floats);
   const target = MEMBER_MINUTES.map(doubles);
@@ -60,7 +60,7 @@ export function datasetColumns(
     }));
   return [
     { name: 'at', type: 'INT64', data: at },
-    ...barsSet.map(({ name }, f): Column => ({ name, type: 'FLOAT', data: bars[f] as Float32Array })),
+    ...treeSet.map(({ name }, f): Column => ({ name, type: 'FLOAT', data: bars[f] as Float32Array })),
     ...named('harx', 'DOUBLE', harX),
     ...named('season', 'FLOAT', season),
     ...named('target', 'DOUBLE', target),

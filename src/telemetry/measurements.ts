@@ -15,7 +15,14 @@ export const measurements = {
   forecast: { tags: ['model'], fields: { annualisedVolatility: 'float' } },
   forecastHorizon: {
     tags: ['model', 'minutes'],
-    fields: { annualisedVolatility: 'float', logVariance: 'float' },
+    fields: {
+      annualisedVolatility: 'float',
+      lowAnnualisedVolatility: 'float',
+      highAnnualisedVolatility: 'float',
+      logVariance: 'float',
+      lowLogVariance: 'float',
+      highLogVariance: 'float',
+    },
   },
   tick: {
     tags: [],

@@ -12,10 +12,11 @@ import type {
 import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
-import { DAY, MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import { MILLISECOND, type Micros, SECOND } from '../domain/time.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
 import { tickSet } from '../features/tick-features.ts';
 import type { TickRow } from '../features/tick-row.ts';
+import { annualisedVolatility } from '../maths/annualised-volatility.ts';
 import type { Late } from '../operators/late.ts';
 import type { MinuteClosed } from '../operators/minute-bars.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
@@ -48,7 +49,6 @@ export type TelemetryEvent =
   | Late<unknown>;
 
 const NONE: readonly Point[] = [];
-const YEAR_MINUTES = (365 * DAY) / MINUTE;
 const BASIS_POINTS = 1e4;
 
 /** The points of an event, stamped with its own time; none for the market data that only tapes keep. Names and units: `measurements`. */
@@ -181,19 +181,25 @@ const tickFields = ({
 }: TickRow): Readonly<Partial<Record<keyof Catalogue['tick']['fields'], number>>> =>
   Object.fromEntries(tickSet.map(({ name }, i) => [name, values[i]]));
 
-const forecastPoints = ({ at, model, annualisedVolatility, horizons }: Forecast): readonly Point[] => [
-  ...point('forecast', at, { model }, { annualisedVolatility }),
-  ...horizons.flatMap(({ minutes, logVariance }) =>
-    point(
+const forecastPoints = ({ at, model, horizons, ...forecast }: Forecast): readonly Point[] => [
+  ...point('forecast', at, { model }, { annualisedVolatility: forecast.annualisedVolatility }),
+  ...horizons.flatMap(({ minutes, logVariance, lowLogVariance, highLogVariance }) => {
+    const yearly = (log: number | undefined): number | undefined =>
+      log === undefined ? undefined : annualisedVolatility(log, minutes);
+    return point(
       'forecastHorizon',
       at,
       { model, minutes: String(minutes) },
       {
         logVariance,
-        annualisedVolatility: Math.sqrt((Math.exp(logVariance) * YEAR_MINUTES) / minutes),
+        lowLogVariance,
+        highLogVariance,
+        annualisedVolatility: annualisedVolatility(logVariance, minutes),
+        lowAnnualisedVolatility: yearly(lowLogVariance),
+        highAnnualisedVolatility: yearly(highLogVariance),
       },
-    ),
-  ),
+    );
+  }),
 ];
 
 const decisionPoints = ({

@@ -173,6 +173,34 @@ describe('laneScreen on a terminal', () => {
     }
   });
 
+  test('volatility is that of the next hour, with its band in brackets where there is one', () => {
+    const hour = (variance: number): number => Math.log(variance / 8_760);
+    const banded = { lowLogVariance: hour(0.29 ** 2), highLogVariance: hour(0.58 ** 2) };
+    const forecast = (band: object = {}): Audit => ({
+      kind: 'forecast',
+      at: AT,
+      receivedAt: AT,
+      model: 'ensemble',
+      // That of a quarter of an hour is another.
+      horizons: [
+        { minutes: 15, logVariance: -12, lowLogVariance: -14, highLogVariance: -10 },
+        { minutes: 60, logVariance: hour(0.4 ** 2), ...band },
+      ],
+      path: { between: () => 0, until: AT },
+      tail: () => ({ nu: 4, scale: 1 }),
+      annualisedVolatility: 0.41,
+    });
+    for (const [band, said] of [
+      [banded, 'volatility 41 % (29–58) a year'],
+      [{}, 'volatility 41 % a year'],
+    ] as const) {
+      const screen = screenOn({ isTTY: true, columns: 200 });
+      screen.add(forecast(band));
+      screen.paint(AT);
+      expect(shown(screen.text())[0]).toContain(said);
+    }
+  });
+
   test('numbers that are not known are dashes', () => {
     const screen = screenOn({ isTTY: true, columns: 200 });
     const blank = decisionAt(AT, ['priced']);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { EvaluateReport } from '../../pipelines/evaluate.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { handFold, handModels } from '../forecast/hand-models.ts';
+import { constantly } from '../forecast/linear-graphs.ts';
 import { writeModels } from '../forecast/write-models.ts';
 import { BARS_FROM, wanderingBars, writeBars } from '../pipelines/synthetic-bars.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -22,9 +24,18 @@ const files = [0, 34].map((from, i) =>
     ),
   ),
 );
-const models = writeModels(mkdtempSync(join(root, 'models-')), [
-  { name: 'first', trainedUntil: iso(32) },
-]).path;
+const models = writeModels(
+  mkdtempSync(join(root, 'models-')),
+  [
+    {
+      name: 'first',
+      trainedUntil: iso(32),
+      quantiles: constantly([-0.75, 0.5, -0.75, 0.5, -0.75, 0.5, -0.75, 0.5]),
+      horizons: handFold().horizons.map((horizon) => ({ ...horizon, band: { low: -0.25, high: 0 } })),
+    },
+  ],
+  { guard: { ...handModels().guard, worse: 1e6 } },
+).path;
 const evaluate = (from: number, to: number, ...words: readonly string[]) =>
   voltage([
     'evaluate',
@@ -43,7 +54,7 @@ describe('voltage evaluate', () => {
   test('joins files in time and ends in one line of JSON: scores by horizon and model', () => {
     const ended = evaluate(34, 37.8, '--json');
     expect(ended.stderr).toBe('');
-    const { scores, origins } = lastJson<EvaluateReport>(ended);
+    const { scores, bands, origins } = lastJson<EvaluateReport>(ended);
     expect(origins).toBeGreaterThan(1_000);
     const models = ['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble'] as const;
     for (const minutes of [5, 15, 30, 60])
@@ -56,6 +67,8 @@ describe('voltage evaluate', () => {
           brier: expect.any(Number),
           ...(model !== 'harSeason' && { dmT: expect.any(Number) }),
         });
+    for (const minutes of [5, 15, 30, 60])
+      expect(bands[minutes]).toMatchObject({ origins, widthLog: expect.closeTo(1.5, 6) });
   }, 120_000);
 
   test('for people it is a table with a line for each horizon and model, the baseline’s ratio being 1', () => {
@@ -65,6 +78,8 @@ describe('voltage evaluate', () => {
     const rows = stdout.split('\n').filter((line) => /^ *\d+ [a-z]/i.test(line) && !line.includes('origins'));
     expect(rows).toHaveLength(4 * 6);
     for (const row of rows.filter((line) => line.includes('harSeason'))) expect(row).toMatch(/ 1\.000 /);
+    expect(stdout).toMatch(/^ min band +origins +below +inside +above +width/m);
+    expect(stdout.match(/^ +\d+ 10–90 % +\d+( +0\.\d{4}){3} +1\.5000/gm)).toHaveLength(4);
   }, 120_000);
 
   test('a span that the models have seen, or that ends before it begins, is refused in a sentence', () => {

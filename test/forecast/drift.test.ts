@@ -88,6 +88,13 @@ describe('featureDrift', () => {
     expect(readAll(constant(1_400), [UNIFORM])?.drifted).toBe(1);
   });
 
+  test('after a hole of a week it is a part of a week again', () => {
+    const { read } = featureDrift([UNIFORM], LIMIT);
+    for (let i = 0; i < 1_400; i++) read(i * STEP, [0.95]);
+    expect(read(1_400 * STEP, [0.95]).drifted).toBe(1);
+    expect(read(1_400 * STEP + 8 * DAY, [0.95]).drifted).toBe(0);
+  });
+
   test('features without a range are not watched, and with none at all nothing is outside and nothing drifts', () => {
     const rows = Array.from({ length: 1_400 }, (): Row => [0.95, 5]);
     expect(readAll(rows, [UNIFORM, undefined])).toEqual({ outside: 0, drifted: 1 });

@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { ensemble } from '../../src/forecast/ensemble.ts';
 import { backboneForecaster, ensembleForecaster } from '../../src/forecast/forecaster.ts';
-import type { Member } from '../../src/forecast/member.ts';
+import type { Member, MemberAnswer } from '../../src/forecast/member.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { marbles } from '../support/marbles.ts';
 import { random } from '../support/random.ts';
@@ -27,13 +27,13 @@ function slowMember(): {
   readonly answer: (k: number) => void;
   readonly asked: () => number;
 } {
-  const waiting: ((value: Float64Array) => void)[] = [];
+  const waiting: ((value: MemberAnswer) => void)[] = [];
   return {
     member: {
       name: 'lightgbm',
-      corrections: () => new Promise((resolve) => waiting.push(resolve)),
+      answer: () => new Promise((resolve) => waiting.push(resolve)),
     },
-    answer: (k) => waiting[k]?.(Float64Array.of(k, k, k, k)),
+    answer: (k) => waiting[k]?.({ corrections: Float64Array.of(k, k, k, k) }),
     asked: () => waiting.length,
   };
 }
@@ -79,6 +79,31 @@ describe('ensembleForecaster', () => {
     expect((forecast?.path.between(FROM, FROM + HOUR) ?? 0) / hour).toBeCloseTo(1, 9);
     expect(forecast?.annualisedVolatility).toBeCloseTo(Math.sqrt(hour * 8_760), 9);
     expect(forecast?.tail(300)).toEqual({ nu: 4, scale: 0.7 });
+  });
+
+  test('each horizon has the band that the ensemble gives it, on the scale of its own forecast, and the two hours beyond none', async () => {
+    const [row] = rowsOf(1, 1) as [FeatureRow];
+    const quantiles = { low: Float64Array.of(-1, -2, -3, -4), high: Float64Array.of(1, 2, 3, 4) };
+    const member = handMember('lightgbm', () => [0, 0, 0, 0], quantiles);
+    const fold = handFold({
+      horizons: handFold().horizons.map((horizon) => ({
+        ...horizon,
+        logSettle: 0.25,
+        band: { low: -0.5, high: 0.5 },
+      })),
+    });
+    const clock = tapeScheduler(FROM);
+    const forecaster = ensembleForecaster(handModels(), fold, handBackbone(), [member]);
+    const forecasts = lastValueFrom(of(row).pipe(forecaster.forecasts(clock)));
+    await clock.settle();
+    const { horizons } = await forecasts;
+    expect(horizons.map(({ minutes }) => minutes)).toEqual([5, 15, 30, 60, 120]);
+    // Neither scale nor correction, so the forecast is the backbone's own and its distance to the ends what was added to that.
+    for (const [h, { logVariance, lowLogVariance, highLogVariance }] of horizons.slice(0, 4).entries()) {
+      expect((lowLogVariance ?? Number.NaN) - logVariance).toBeCloseTo(-(h + 1) - 0.5, 9);
+      expect((highLogVariance ?? Number.NaN) - logVariance).toBeCloseTo(h + 1 + 0.5, 9);
+    }
+    expect(Object.keys(horizons[4] ?? {}).sort()).toEqual(['logVariance', 'minutes']);
   });
 
   test('event time stands still while inference runs, and what was due waits for the forecast', async () => {
@@ -158,6 +183,7 @@ describe('ensembleForecaster', () => {
       models.add(forecast?.model ?? '');
       expect(forecast?.model).toBe(leader === 'harX' ? 'backbone' : 'ensemble');
       expect(forecast?.horizons[1]?.logVariance).toBeCloseTo((logs[leader][1] as number) + Math.log(15), 9);
+      expect(forecast?.horizons.some((horizon) => 'lowLogVariance' in horizon)).toBe(false);
     }
     expect([...models]).toEqual(['ensemble', 'backbone']);
     expect(rows.at(-1)?.at).toBeLessThan(FROM + 2 * DAY);
@@ -176,7 +202,7 @@ describe('ensembleForecaster', () => {
 
   test('an error of the source and a failed inference both reach the subscriber', async () => {
     const clock = tapeScheduler(FROM);
-    const failing: Member = { name: 'lightgbm', corrections: () => Promise.reject(new Error('no session')) };
+    const failing: Member = { name: 'lightgbm', answer: () => Promise.reject(new Error('no session')) };
     const outcome = async (
       rows$: Parameters<ReturnType<ReturnType<typeof opened>['forecasts']>>[0],
       members?: readonly Member[],

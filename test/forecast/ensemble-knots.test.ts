@@ -38,6 +38,7 @@ const settled = handFold({
   horizons: handFold().horizons.map((horizon) => ({ ...horizon, logSettle: horizon.minutes / 100 })),
 });
 const knotsOf = (fold = handFold(), by = backbone) => ensembleKnots(fold, by, seasons).knotsOf;
+const logs4 = (first: number): Float64Array => Float64Array.from([0, 1, 2, 3], (h) => first - h);
 const logs = fc.array(fc.double({ min: -19, max: -12, noNaN: true }), { minLength: 4, maxLength: 4 });
 
 describe('ensembleKnots', () => {
@@ -55,6 +56,19 @@ describe('ensembleKnots', () => {
         variance: expect.closeTo(minutes * Math.exp(-16 + minutes / 100), 15),
       });
     }
+  });
+
+  test('the band is of the same moves over the same minutes as the knot; where there is none, nor has a knot', () => {
+    const banded = { ...said([-15, -15.5, -16, -17]), band: { low: logs4(-17), high: logs4(-14) } };
+    const knots = knotsOf(settled)(row, banded);
+    for (const [h, minutes] of MEMBER_MINUTES.entries()) {
+      const whole = Math.log(minutes) + minutes / 100;
+      expect(knots[h]?.lowLogVariance).toBeCloseTo(-17 - h + whole, 12);
+      expect(knots[h]?.highLogVariance).toBeCloseTo(-14 - h + whole, 12);
+    }
+    expect(knots[4]).not.toHaveProperty('lowLogVariance');
+    for (const knot of knotsOf(settled)(row, said([-15, -15.5, -16, -17])))
+      expect(Object.keys(knot)).toEqual(['minutes', 'variance']);
   });
 
   test('each horizon is settled by its own number, in whatever order the manifest lists them', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { type EnsembleForecast, ensemble, FORECASTERS } from '../../src/forecast/ensemble.ts';
-import type { Member, MemberInput } from '../../src/forecast/member.ts';
+import type { Member, MemberInput, Quantiles } from '../../src/forecast/member.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from '../../src/forecast/models-manifest.ts';
 import { random } from '../support/random.ts';
 import { handFold, handMember, handModels, handRow } from './hand-models.ts';
@@ -41,6 +41,17 @@ const weighted = (lightgbm: number, patchtst: number, logScale = 0): ModelFold =
       logScale: { harX: logScale, lightgbm: logScale, patchtst: logScale, ensemble: logScale },
     })),
   });
+const ENDS = { low: Float64Array.of(-1, -1, -1, -1), high: Float64Array.of(1, 0.8, 0.6, 0.4) };
+const quantiled = (ends: Quantiles = ENDS): Member =>
+  handMember('lightgbm', () => [0.1, 0.2, 0.3, 0.4], ends);
+/** Constants that differ by end and horizon. */
+const banded = (fold: ModelFold = handFold()): ModelFold => ({
+  ...fold,
+  horizons: fold.horizons.map((horizon, h) => ({
+    ...horizon,
+    band: { low: -0.1 * (h + 1), high: 0.2 - 0.1 * h },
+  })),
+});
 const round = (values: ArrayLike<number> | undefined): readonly number[] =>
   Array.from(values ?? [], (value) => Math.round(value * 1e9) / 1e9);
 
@@ -205,10 +216,47 @@ describe('ensemble', () => {
     expect(unwatched?.confidence).toMatchObject({ outside: 0, drifted: 0, value: 1, qlikeRatio: Number.NaN });
   });
 
+  test('the band is what the quantiles and the manifest’s constants make of the backbone’s own forecast: no scale, no correction, no weight', async () => {
+    const [row] = randomRows(1, 1) as [FeatureRow];
+    const first = (await said([row], [quantiled()], { fold: banded(weighted(0.5, 0.25, 0.7)) }))[0];
+    const base = backboneSays(row);
+    expect(round(first?.band?.low)).toEqual(round([-1.1, -1.2, -1.3, -1.4].map((each) => base + each)));
+    expect(round(first?.band?.high)).toEqual(round([1.2, 0.9, 0.6, 0.3].map((each) => base + each)));
+  });
+
+  test('ends that cross meet in the middle', async () => {
+    const [row] = randomRows(1, 1) as [FeatureRow];
+    const crossing = { low: Float64Array.of(0.5, 0, 0, 0), high: Float64Array.of(-0.5, 0, 0, 0.5) };
+    const [first] = await said([row], [quantiled(crossing)], { fold: banded() });
+    expect(first?.band?.low[0]).toBe(first?.band?.high[0]);
+    expect(first?.band?.low[0]).toBeCloseTo(backboneSays(row) + 0.05, 9);
+    for (const [h, low] of (first?.band?.low ?? []).entries())
+      expect(low).toBeLessThanOrEqual(first?.band?.high[h] ?? Number.NaN);
+  });
+
+  test('there is no band without constants, without quantiles, from a member that abstains, or while the backbone leads', async () => {
+    const [row] = randomRows(1, 1) as [FeatureRow];
+    const of = async (members: readonly Member[], fold: ModelFold) =>
+      (await said([row], members, { fold }))[0];
+    expect(await of([quantiled()], banded())).toHaveProperty('band');
+    expect(await of([steady('patchtst', 0.1), quantiled()], banded())).toHaveProperty('band');
+    expect(await of([quantiled()], handFold())).not.toHaveProperty('band');
+    expect(await of([steady('lightgbm', 0.1)], banded())).not.toHaveProperty('band');
+    expect(await of([handMember('lightgbm', () => undefined)], banded())).not.toHaveProperty('band');
+    const noisy = handMember(
+      'lightgbm',
+      ({ at }) => new Array<number>(4).fill(at % (10 * MINUTE) === 0 ? 1.5 : -1.5),
+      ENDS,
+    );
+    const forecasts = await said(randomRows(4, 2 * 288, 5 * MINUTE), [noisy], { fold: banded() });
+    expect(new Set(forecasts.map(({ leader }) => leader))).toEqual(new Set(['ensemble', 'harX']));
+    for (const { leader, band } of forecasts) expect(band !== undefined).toBe(leader === 'ensemble');
+  });
+
   test('a member’s failure is the forecast’s', async () => {
     const broken: Member = {
       name: 'lightgbm',
-      corrections: () => Promise.reject(new Error('no session')),
+      answer: () => Promise.reject(new Error('no session')),
     };
     await expect(said(randomRows(1, 1), [broken])).rejects.toThrow('no session');
   });

@@ -1,9 +1,9 @@
 import { barFeatures } from '../../src/features/bar-features.ts';
-import { barsSet } from '../../src/features/bars-set.ts';
 import { featureListHash } from '../../src/features/feature-list-hash.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute-channels.ts';
-import type { Member, MemberInput } from '../../src/forecast/member.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
+import type { Member, MemberInput, Quantiles } from '../../src/forecast/member.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from '../../src/forecast/models-manifest.ts';
 
 const nothing = { file: 'none', sha256: '0'.repeat(64) };
@@ -52,21 +52,22 @@ export const handRow = (at: number, value: (name: string) => number, warm = true
   at,
   receivedAt: at + 7,
   values: Float64Array.from(barFeatures, ({ name }) => value(name)),
-  inputs: new Float64Array(barsSet.length),
+  inputs: new Float64Array(treeSet.length),
   window: new Float32Array(CONTEXT_MINUTES * CHANNELS.length),
   windowReturns: CONTEXT_MINUTES,
   warm,
   bars: 1,
 });
 
-/** A member that says what `of` says; undefined abstains. */
+/** A member that says what `of` says, and the same quantiles at every origin; undefined abstains. */
 export const handMember = (
   name: Member['name'],
   of: (input: MemberInput) => readonly number[] | undefined,
+  quantiles?: Quantiles,
 ): Member => ({
   name,
-  corrections: async (input) => {
+  answer: async (input) => {
     const said = of(input);
-    return said && Float64Array.from(said);
+    return said && { corrections: Float64Array.from(said), ...(quantiles && { quantiles }) };
   },
 });

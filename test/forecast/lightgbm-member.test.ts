@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { barsSet } from '../../src/features/bars-set.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
+import type { InferenceInput, InferenceModel } from '../../src/forecast/inference-model.ts';
 import { lightgbmMember, treeInput } from '../../src/forecast/lightgbm-member.ts';
 import type { MemberInput } from '../../src/forecast/member.ts';
 import { MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
-import { type OnnxInput, type OnnxModel, openOnnx } from '../../src/forecast/onnx-model.ts';
+import { openOnnx } from '../../src/forecast/onnx-model.ts';
 import { TREE_INPUTS } from '../../src/research/dataset.ts';
 import { linearTrees } from './linear-graphs.ts';
 
@@ -13,12 +14,12 @@ const INPUT: MemberInput = {
   harX: Float64Array.of(-16.1, -16.2, -16.3, -16.4),
   seasonAhead: Float64Array.of(0.5, 0.6, 0.7, 0.8),
   seasonBehind: 0.25,
-  inputs: Float64Array.from(barsSet, (_, i) => 100 + i),
+  inputs: Float64Array.from(treeSet, (_, i) => 100 + i),
   window: new Float32Array(),
   windowReturns: 0,
 };
 const plain = new Map<string, number>([
-  ...barsSet.map(({ name }, i) => [name, 100 + i] as const),
+  ...treeSet.map(({ name }, i) => [name, 100 + i] as const),
   ...MEMBER_MINUTES.map((minutes, h) => [`harx${minutes}`, INPUT.harX[h] as number] as const),
   ...MEMBER_MINUTES.map(
     (minutes, h) => [`season${minutes}`, (INPUT.seasonAhead[h] as number) - 0.25] as const,
@@ -27,14 +28,17 @@ const plain = new Map<string, number>([
 const read = (name: string): number | undefined => treeInput(name)?.(INPUT);
 
 /** A model that keeps what it is fed and answers `said`. */
-const spy = (said: readonly number[], output = 'corrections') => {
-  const fed: Readonly<Record<string, OnnxInput>>[] = [];
-  const model: OnnxModel = {
+const spy = (said: readonly number[], quantiles?: readonly number[]) => {
+  const fed: Readonly<Record<string, InferenceInput>>[] = [];
+  const model: InferenceModel = {
     inputs: ['features'],
     outputs: ['corrections'],
     run: async (feeds) => {
       fed.push(feeds);
-      return { [output]: Float32Array.from(said) };
+      return {
+        corrections: Float32Array.from(said),
+        ...(quantiles && { quantiles: Float32Array.from(quantiles) }),
+      };
     },
     close: async () => {},
   };
@@ -62,7 +66,7 @@ describe('treeInput', () => {
   });
 
   test('a difference with something unknown in it is NaN, which trees can do with', () => {
-    const inputs = new Float64Array(barsSet.length).fill(Number.NaN);
+    const inputs = new Float64Array(treeSet.length).fill(Number.NaN);
     expect(treeInput('rv15-harx60')?.({ ...INPUT, inputs })).toBeNaN();
   });
 
@@ -91,8 +95,9 @@ describe('lightgbmMember', () => {
   test('feeds one float32 row in the order of the names, NaN and all, and answers with the four corrections', async () => {
     const { fed, model } = spy([0.5, -0.25, 0.125, 1, 99]);
     const member = lightgbmMember(model, ['season15', 'rv15-harx60', 'harx5', 'rv5']);
-    const inputs = INPUT.inputs.map((value, i) => (barsSet[i]?.name === 'rv5' ? Number.NaN : value));
-    expect([...((await member.corrections({ ...INPUT, inputs })) ?? [])]).toEqual([0.5, -0.25, 0.125, 1]);
+    const inputs = INPUT.inputs.map((value, i) => (treeSet[i]?.name === 'rv5' ? Number.NaN : value));
+    const answer = await member.answer({ ...INPUT, inputs });
+    expect(answer).toEqual({ corrections: Float64Array.of(0.5, -0.25, 0.125, 1) });
     const rv15 = plain.get('rv15') ?? Number.NaN;
     expect(fed).toEqual([
       { features: { data: Float32Array.of(0.35, rv15 + 16.4, -16.1, Number.NaN), dims: [1, 4] } },
@@ -102,17 +107,35 @@ describe('lightgbmMember', () => {
   test('it has read all it needs before it returns', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
     const harX = Float64Array.from(INPUT.harX);
-    const answer = lightgbmMember(model, ['harx5']).corrections({ ...INPUT, harX });
+    const answer = lightgbmMember(model, ['harx5']).answer({ ...INPUT, harX });
     harX.fill(0);
     await answer;
     expect(fed[0]?.['features']?.data).toEqual(Float32Array.of(-16.1));
   });
 
-  test('a real graph gives what its numbers say', async () => {
-    const graph = linearTrees(2, { picks: [0, 1, 0, 1], slopes: [1, 1, 0, -2], biases: [0, 1, 0.5, 0] });
-    const model = await openOnnx(graph);
-    const said = await lightgbmMember(model, ['season5', 'harx15']).corrections(INPUT);
-    for (const [h, value] of [0.25, -15.2, 0.5, 32.4].entries()) expect(said?.[h]).toBeCloseTo(value, 5);
+  test('quantiles come in pairs, the low one of a horizon before its high one', async () => {
+    const { model } = spy([0, 0, 0, 0], [-1, 1, -2, 2, -3, 3, -4, 4]);
+    const answer = await lightgbmMember(model, ['rv5']).answer(INPUT);
+    expect(answer?.quantiles).toEqual({
+      low: Float64Array.of(-1, -2, -3, -4),
+      high: Float64Array.of(1, 2, 3, 4),
+    });
+  });
+
+  test('a real graph of two heads gives what its numbers say, in one run', async () => {
+    const mean = { picks: [0, 1, 0, 1], slopes: [1, 1, 0, -2], biases: [0, 1, 0.5, 0] };
+    const ends = {
+      picks: [0, 0, 0, 0, 0, 0, 1, 1],
+      slopes: [0, 0, 0, 0, 1, 2, 1, 1],
+      biases: [-1, 1, -2, 2, 0, 0, 0, 1],
+    };
+    const model = await openOnnx(linearTrees(2, mean, ends));
+    const said = await lightgbmMember(model, ['season5', 'harx15']).answer(INPUT);
+    const { low, high } = said?.quantiles ?? {};
+    for (const [h, value] of [0.25, -15.2, 0.5, 32.4].entries())
+      expect(said?.corrections[h]).toBeCloseTo(value, 5);
+    for (const [h, value] of [-1, -2, 0.25, -16.2].entries()) expect(low?.[h]).toBeCloseTo(value, 5);
+    for (const [h, value] of [1, 2, 0.5, -15.2].entries()) expect(high?.[h]).toBeCloseTo(value, 5);
     await model.close();
   });
 

@@ -66,6 +66,16 @@ describe('modelsSchema', () => {
     expect(faults(withHorizon({ tScale: 0 }))).toEqual(['folds.0.horizons.1.tScale']);
   });
 
+  test('a band is a pair of constants at every horizon, or at none', () => {
+    const band = { low: -0.1, high: 0.2 };
+    const horizons = handFold().horizons.map((horizon) => ({ ...horizon, band }));
+    expect(faults(withFold({ horizons }))).toEqual([]);
+    expect(faults(withHorizon({ band }))).toEqual(['folds.0.horizons']);
+    expect(faults(withHorizon({ band: { low: -0.1 } }))).toContain('folds.0.horizons.1.band.high');
+    expect(faults(withHorizon({ band: { ...band, high: 6 } }))).toContain('folds.0.horizons.1.band.high');
+    expect(faults(withFold({ quantiles: { file: 'x', sha256: '0'.repeat(64) } }))).toEqual(['folds.0']);
+  });
+
   test('four horizons of which two are the same are not the four', () => {
     expect(faults(withHorizon({ minutes: 5 }))).toEqual(['folds.0.horizons']);
   });

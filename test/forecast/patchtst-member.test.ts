@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '../../src/domain/time.ts';
 import { CHANNELS, CONTEXT_MINUTES, minuteChannels } from '../../src/features/minute-channels.ts';
 import { newYorkMinuteOfWeek, WEEK_MINUTES } from '../../src/features/new-york.ts';
+import type { InferenceInput, InferenceModel } from '../../src/forecast/inference-model.ts';
 import type { MemberInput } from '../../src/forecast/member.ts';
-import { type OnnxInput, type OnnxModel, openOnnx } from '../../src/forecast/onnx-model.ts';
+import { openOnnx } from '../../src/forecast/onnx-model.ts';
 import { patchtstMember } from '../../src/forecast/patchtst-member.ts';
 import { weekProfile } from '../../src/maths/seasons.ts';
 import { minuteColumns } from '../../src/research/minute-columns.ts';
@@ -25,8 +26,8 @@ const INPUT: MemberInput = {
 };
 
 const spy = (said: readonly number[], output = 'residual') => {
-  const fed: Readonly<Record<string, OnnxInput>>[] = [];
-  const model: OnnxModel = {
+  const fed: Readonly<Record<string, InferenceInput>>[] = [];
+  const model: InferenceModel = {
     inputs: ['window', 'statics'],
     outputs: [output],
     run: async (feeds) => {
@@ -42,7 +43,7 @@ describe('patchtstMember', () => {
   test('feeds the channels that it was trained on, minute by minute, in their order', async () => {
     const { fed, model } = spy([1, 2, 3, 4]);
     const member = patchtstMember(model, [CHANNELS[2], CHANNELS[0]], profile);
-    expect([...((await member.corrections(INPUT)) ?? [])]).toEqual([1, 2, 3, 4]);
+    expect([...((await member.answer(INPUT))?.corrections ?? [])]).toEqual([1, 2, 3, 4]);
     const { data = [], dims } = fed[0]?.['window'] ?? {};
     expect(dims).toEqual([1, CONTEXT_MINUTES, 2]);
     const expected = Array.from({ length: CONTEXT_MINUTES }, (_, i) => [3 * i + 2, 3 * i]).flat();
@@ -51,7 +52,7 @@ describe('patchtstMember', () => {
 
   test('the statics are the backbone’s four forecasts, the four seasons ahead and New York’s minute of the week', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
-    await patchtstMember(model, ['c0'], profile).corrections(INPUT);
+    await patchtstMember(model, ['c0'], profile).answer(INPUT);
     expect(fed[0]?.['statics']).toEqual({
       // Monday, ten past one: daylight saving began the day before.
       data: Float32Array.of(-16, -15, -14, -13, 0.5, 0.25, 0.125, 1, 70),
@@ -61,7 +62,7 @@ describe('patchtstMember', () => {
 
   test('c3 is the log of the season at the opening of each minute of the window, over the week’s seam too', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
-    await patchtstMember(model, ['c3'], profile).corrections(INPUT);
+    await patchtstMember(model, ['c3'], profile).answer(INPUT);
     const minutes = Array.from({ length: CONTEXT_MINUTES }, (_, i) =>
       newYorkMinuteOfWeek(AT - (CONTEXT_MINUTES - i) * MINUTE),
     );
@@ -82,7 +83,7 @@ describe('patchtstMember', () => {
     for (const bar of bars) channels.push(bar);
     const at = (bars.at(-1)?.openAt ?? 0) + MINUTE;
     const names = [...CHANNELS, 'c3'];
-    await patchtstMember(model, names, weekProfile(backbone.season)).corrections({
+    await patchtstMember(model, names, weekProfile(backbone.season)).answer({
       ...INPUT,
       at,
       window: channels.window(),
@@ -98,15 +99,15 @@ describe('patchtstMember', () => {
   test('with fewer than 480 returns in the window it abstains and runs nothing', async () => {
     const { fed, model } = spy([1, 2, 3, 4]);
     const member = patchtstMember(model, ['c0'], profile);
-    expect(await member.corrections({ ...INPUT, windowReturns: 479 })).toBeUndefined();
+    expect(await member.answer({ ...INPUT, windowReturns: 479 })).toBeUndefined();
     expect(fed).toEqual([]);
-    expect(await member.corrections({ ...INPUT, windowReturns: 480 })).toBeDefined();
+    expect(await member.answer({ ...INPUT, windowReturns: 480 })).toBeDefined();
   });
 
   test('it has read all it needs before it returns', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
     const [window, harX] = [Float32Array.from(INPUT.window), Float64Array.from(INPUT.harX)];
-    const answer = patchtstMember(model, ['c0'], profile).corrections({ ...INPUT, window, harX });
+    const answer = patchtstMember(model, ['c0'], profile).answer({ ...INPUT, window, harX });
     window.fill(-1);
     harX.fill(-1);
     await answer;
@@ -121,8 +122,8 @@ describe('patchtstMember', () => {
       biases: [0.5, 0, 0, 0],
     });
     const model = await openOnnx(graph);
-    const said = await patchtstMember(model, [CHANNELS[1], CHANNELS[2]], profile).corrections(INPUT);
-    expect([...(said ?? [])]).toEqual([1.5, 3 * 511 + 2, -16, 70]);
+    const said = await patchtstMember(model, [CHANNELS[1], CHANNELS[2]], profile).answer(INPUT);
+    expect([...(said?.corrections ?? [])]).toEqual([1.5, 3 * 511 + 2, -16, 70]);
     await model.close();
   });
 

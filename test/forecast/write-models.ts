@@ -11,6 +11,8 @@ export interface FoldFiles {
   readonly name: string;
   readonly trainedUntil: string;
   readonly trees?: Linear | Buffer;
+  /** Beside `trees` that are no buffer: low and high by horizon. Without them the graph has no quantiles. */
+  readonly quantiles?: Linear;
   /** Null for a fold without PatchTST. */
   readonly sequence?: Linear | Buffer | null;
   readonly backbone?: string | Buffer;
@@ -34,10 +36,10 @@ export function writeModels(
   const made = handModels(over);
   const models = {
     ...made,
-    folds: folds.map(({ name, trainedUntil, trees, sequence, backbone, horizons }): ModelFold => {
+    folds: folds.map(({ name, trainedUntil, trees, quantiles, sequence, backbone, horizons }): ModelFold => {
       const fold = handFold({ name, trainedUntil, ...(horizons && { horizons }) });
       const graph = bytesOf(trees ?? constantly([0.1, 0.1, 0.1, 0.1]), (of) =>
-        linearTrees(made.features.length, of),
+        linearTrees(made.features.length, of, quantiles),
       );
       return {
         ...fold,

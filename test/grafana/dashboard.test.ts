@@ -69,6 +69,20 @@ describe('the dashboard', () => {
     },
   );
 
+  test('what is drawn otherwise, or shaded down to, is a series of the same panel, and the band is', () => {
+    const shaded: unknown[] = [];
+    for (const { title, fieldConfig, targets: own = [] } of panels) {
+      const aliases = own.map(({ alias }) => alias);
+      for (const { matcher, properties } of fieldConfig?.overrides ?? []) {
+        if (matcher.id === 'byName')
+          expect([title, aliases]).toEqual([title, expect.arrayContaining([matcher.options])]);
+        for (const { id, value } of properties)
+          if (id === 'custom.fillBelowTo') shaded.push([title, aliases.includes(value as string)]);
+      }
+    }
+    expect(shaded).toEqual([['Forecast by horizon', true]]);
+  });
+
   test('every measurement is shown somewhere', () => {
     const shown = new Set(targets.map(({ query }) => / FROM "(\w+)"/.exec(query)?.[1]));
     expect([...shown].sort()).toEqual(Object.keys(measurements).sort());

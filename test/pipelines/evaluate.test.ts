@@ -5,6 +5,7 @@ import { type EvaluateOptions, type EvaluateReport, evaluate } from '../../pipel
 import { loadModels } from '../../pipelines/load-models.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { barFeatures } from '../../src/features/bar-features.ts';
 import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
 import { minuteGrid } from '../../src/forecast/minute-grid.ts';
 import { MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
@@ -12,8 +13,8 @@ import { originFrom, originsOf } from '../../src/forecast/origins.ts';
 import { qlike } from '../../src/maths/qlike.ts';
 import { ewmaForecasts } from '../../src/research/ewma.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
-import { handFold } from '../forecast/hand-models.ts';
-import type { Linear } from '../forecast/linear-graphs.ts';
+import { handFold, handModels } from '../forecast/hand-models.ts';
+import { constantly, type Linear } from '../forecast/linear-graphs.ts';
 import { type FoldFiles, writeModels } from '../forecast/write-models.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { BARS_FROM, wanderingBars, writeBars } from './synthetic-bars.ts';
@@ -41,8 +42,28 @@ const leaning: Linear = {
   slopes: [-0.2, -0.2, -0.2, -0.2],
   biases: [-3, -3, -3, -3],
 };
-const first: FoldFiles = { name: 'first', trainedUntil: TRAINED, trees: leaning };
-const modelsOf = (folds: readonly FoldFiles[] = [first]) => loadModels(writeModels(room(), folds).path);
+/** Ends that differ by horizon, before and after their constants. */
+const ENDS = MEMBER_MINUTES.map((_, h) => ({
+  low: -0.75 - h / 8,
+  high: 0.5 + h / 8,
+  add: { low: -0.25, high: h / 4 },
+}));
+const first: FoldFiles = {
+  name: 'first',
+  trainedUntil: TRAINED,
+  trees: leaning,
+  quantiles: constantly(ENDS.flatMap(({ low, high }) => [low, high])),
+  // The band is of realised variance, so what maps that to moves that settle has no part in its coverage.
+  horizons: handFold().horizons.map((horizon, h) => ({
+    ...horizon,
+    logSettle: 0.2,
+    band: (ENDS[h] as (typeof ENDS)[number]).add,
+  })),
+};
+/** The backbone never takes over, so there is a band at every origin. */
+const guard = { ...handModels().guard, worse: 1e6 };
+const modelsOf = (folds: readonly FoldFiles[] = [first]) =>
+  loadModels(writeModels(room(), folds, { guard }).path);
 const report = (over: Partial<EvaluateOptions> = {}) =>
   evaluate({ bars: [csv], volume: [], labels: [], from: FROM, to: TO, models: modelsOf(), ...over });
 const mean = (values: readonly number[]): number =>
@@ -114,6 +135,43 @@ describe('evaluate', () => {
     }
   }, 90_000);
 
+  test('bands are held against what came: shares, width and losses are those of a naive list', () => {
+    const origins = originsOf(bars, minuteGrid(bars));
+    const [start, end] = [originFrom(origins, FROM), originFrom(origins, TO)];
+    const columns = ['variance60', 'variance1440'].map((name) =>
+      barFeatures.findIndex((feature) => feature.name === name),
+    );
+    expect(Object.keys(base.bands)).toEqual(MEMBER_MINUTES.map(String));
+    for (const [m, minutes] of MEMBER_MINUTES.entries()) {
+      const { low, high, add } = ENDS[m] as (typeof ENDS)[number];
+      const h = HORIZON_MINUTES.indexOf(minutes);
+      const outcomes = Array.from({ length: end - start }, (_, k) => {
+        const i = start + k;
+        const features = origins.values.subarray(i * barFeatures.length);
+        const harX = mean(columns.map((column) => features[column] as number));
+        const came = (origins.logVariance[i * HORIZON_MINUTES.length + h] as number) - harX;
+        return { below: came - (low + add.low), above: came - (high + add.high) };
+      });
+      const share = (of: (outcome: (typeof outcomes)[number]) => boolean): number =>
+        outcomes.filter(of).length / outcomes.length;
+      const found = base.bands[minutes];
+      expect(found?.origins).toBe(outcomes.length);
+      expect(found?.below).toBe(share(({ below }) => below < 0));
+      expect(found?.above).toBe(share(({ above }) => above > 0));
+      expect(found?.inside).toBeCloseTo(
+        share(({ below, above }) => below >= 0 && above <= 0),
+        12,
+      );
+      for (const part of [found?.below, found?.inside, found?.above]) expect(part).toBeGreaterThan(0.01);
+      expect(found?.widthLog).toBeCloseTo(high + add.high - low - add.low, 6);
+      const loss = (level: number, misses: readonly number[]): number =>
+        mean(misses.map((miss) => (miss < 0 ? (level - 1) * miss : level * miss)));
+      const [lows, highs] = [outcomes.map(({ below }) => below), outcomes.map(({ above }) => above)];
+      expect(found?.pinballLow).toBeCloseTo(loss(0.1, lows), 6);
+      expect(found?.pinballHigh).toBeCloseTo(loss(0.9, highs), 6);
+    }
+  });
+
   test('no look at the future: bars from the end of the span on do not change a score, bars before it do', async () => {
     const wild = (from: Micros): string =>
       writeBars(
@@ -157,6 +215,10 @@ describe('evaluate', () => {
       const [one, two] = [base.scores[minutes], both.scores[minutes]];
       expect(Math.abs((two?.harX?.logLoss ?? 0) - (one?.harX?.logLoss ?? 0))).toBeLessThan(0.01);
       expect(two?.lightgbm?.qlike).not.toBeCloseTo(one?.lightgbm?.qlike ?? 0, 3);
+      // The second fold has no constants, so it serves no band.
+      const served = both.bands[minutes]?.origins ?? 0;
+      expect(served).toBeGreaterThan(0);
+      expect(served).toBeLessThan(0.6 * (base.bands[minutes]?.origins ?? 0));
     }
   }, 180_000);
 

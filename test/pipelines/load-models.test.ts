@@ -5,7 +5,7 @@ import { loadModels, openFold } from '../../pipelines/load-models.ts';
 import { featureListHash } from '../../src/features/feature-list-hash.ts';
 import { memberInputs } from '../../src/forecast/member-input.ts';
 import type { ModelFold, Models } from '../../src/forecast/models-manifest.ts';
-import { handModels, handRow } from '../forecast/hand-models.ts';
+import { handFold, handModels, handRow } from '../forecast/hand-models.ts';
 import { constantly, linearSequence, linearTrees } from '../forecast/linear-graphs.ts';
 import { handBackbone } from '../forecast/models.ts';
 import { type FoldFiles, writeModels } from '../forecast/write-models.ts';
@@ -117,12 +117,12 @@ describe('openFold', () => {
     expect(backbone).toEqual(handBackbone());
     expect(fold.name).toBe('first');
     const input = memberInputs(backbone)(handRow(0, () => -16));
-    const answers = await Promise.all(members.map(({ corrections }) => corrections(input)));
+    const answers = await Promise.all(members.map(({ answer }) => answer(input)));
     expect(members.map(({ name }) => name)).toEqual(['lightgbm', 'patchtst']);
-    expect(answers[0]?.[3]).toBeCloseTo(0.1, 6);
-    expect(answers[1]?.[0]).toBeCloseTo(-0.05, 6);
+    expect(answers[0]?.corrections[3]).toBeCloseTo(0.1, 6);
+    expect(answers[1]?.corrections[0]).toBeCloseTo(-0.05, 6);
     await close();
-    await expect(members[0]?.corrections(input)).rejects.toThrow();
+    await expect(members[0]?.answer(input)).rejects.toThrow();
   });
 
   test('a fold without PatchTST has LightGBM alone', async () => {
@@ -187,6 +187,25 @@ describe('openFold', () => {
     expect(await openingFold({ sequence: misnamed })).toMatch(
       /first\/patchtst\.onnx must answer with 4 corrections, was 0/,
     );
+  });
+
+  test('a band needs eight quantiles of the trees, and without one nobody asks for them', async () => {
+    const horizons = handFold().horizons.map((horizon) => ({ ...horizon, band: { low: 0, high: 0 } }));
+    const ends = (count: number) => constantly(new Array<number>(count).fill(0));
+    for (const [count, found] of [
+      [undefined, 0],
+      [4, 4],
+      [9, 9],
+    ] as const)
+      expect(await openingFold({ horizons, ...(count && { quantiles: ends(count) }) })).toMatch(
+        new RegExp(
+          `first/lightgbm\\.onnx must answer with 8 quantiles, low and high by horizon, was ${found}; train again, or run with --fallback$`,
+        ),
+      );
+    for (const files of [{ horizons, quantiles: ends(8) }, { quantiles: ends(4) }, {}]) {
+      const found = loadModels(writeModels(room(), [{ name: 'first', trainedUntil: UNTIL, ...files }]).path);
+      await (await openFold(found, found.models.folds[0] as ModelFold)).close();
+    }
   });
 
   test('a backbone that is no JSON, or another build’s, is refused by its path', async () => {

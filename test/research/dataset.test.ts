@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { barFeatures } from '../../src/features/bar-features.ts';
-import { barsSet } from '../../src/features/bars-set.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { minuteFeatures } from '../../src/features/minute-features.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
 import type { Backbone } from '../../src/forecast/backbone.ts';
 import { treeInput } from '../../src/forecast/lightgbm-member.ts';
 import { memberInputs } from '../../src/forecast/member-input.ts';
@@ -58,7 +58,7 @@ describe('datasetColumns', () => {
       ...HORIZONS.map((minutes) => `move${minutes}`),
     ]);
     expect(TREE_INPUTS).toEqual([
-      ...barsSet.map(({ name }) => name),
+      ...treeSet.map(({ name }) => name),
       ...HORIZONS.map((minutes) => `harx${minutes}`),
       ...HORIZONS.map((minutes) => `season${minutes}`),
     ]);
@@ -83,7 +83,7 @@ describe('datasetColumns', () => {
       const live = rows.map((row) => Math.fround(read?.(inputOf(row)) ?? Number.NaN));
       expect([name, [...column(name)].map((value) => Math.fround(Number(value)))]).toEqual([name, live]);
     }
-    for (const [f, { name }] of barsSet.entries())
+    for (const [f, { name }] of treeSet.entries())
       expect([...column(name)]).toEqual(rows.map(({ inputs }) => Math.fround(inputs[f] ?? 0)));
   });
 

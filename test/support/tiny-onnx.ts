@@ -1,4 +1,4 @@
-/** An input or the output of a graph: float32 of a fixed shape. */
+/** An input or an output of a graph: float32 of a fixed shape. */
 export interface TinyPort {
   readonly name: string;
   readonly dims: readonly number[];
@@ -15,7 +15,7 @@ export interface TinyNode {
 /** A graph small enough to be written by hand. Constants are vectors: floats, or 64-bit integers for shapes and indices. */
 export interface TinyGraph {
   readonly inputs: readonly TinyPort[];
-  readonly output: TinyPort;
+  readonly outputs: readonly TinyPort[];
   readonly constants: Readonly<Record<string, Float32Array | BigInt64Array>>;
   readonly nodes: readonly TinyNode[];
 }
@@ -62,13 +62,13 @@ const constant = ([name, data]: readonly [string, Float32Array | BigInt64Array])
   ]);
 
 /** The bytes of an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): what the runtime loads, without Python. */
-export function tinyOnnx({ inputs, output, constants, nodes }: TinyGraph): Buffer {
+export function tinyOnnx({ inputs, outputs, constants, nodes }: TinyGraph): Buffer {
   const graph = [
     ...all(nodes, node),
     ...text(2, 'tiny'),
     ...all(Object.entries(constants), constant),
     ...all(inputs, (each) => port(11, each)),
-    ...port(12, output),
+    ...all(outputs, (each) => port(12, each)),
   ];
   return Buffer.from([
     ...whole(1, IR_VERSION),

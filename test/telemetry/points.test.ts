@@ -53,6 +53,17 @@ describe('pointsOf', () => {
     expect(hour).toBeCloseTo(Math.sqrt(6e-6 * 8760), 12);
   });
 
+  test('a horizon’s band is annualised as its forecast is; where there is none, nothing of it is written', () => {
+    const [five, hour] = points.filter((point) => point.measurement === 'forecastHorizon');
+    expect(hour?.fields).toMatchObject({ lowLogVariance: Math.log(2e-6), highLogVariance: Math.log(8e-6) });
+    expect(hour?.fields['lowAnnualisedVolatility']).toBeCloseTo(Math.sqrt(2e-6 * 8760), 12);
+    expect(hour?.fields['highAnnualisedVolatility']).toBeCloseTo(Math.sqrt(8e-6 * 8760), 12);
+    expect(five && Object.keys(cleanPoint(five)?.fields ?? {}).sort()).toEqual([
+      'annualisedVolatility',
+      'logVariance',
+    ]);
+  });
+
   test('money stays integer: fills in ticks, hundredths of contracts and millionths of dollars', () => {
     expect(points.find((point) => point.measurement === 'fill')).toMatchObject({
       tags: { series: 'KXBTC15M', side: 'bid', liquidity: 'taker' },

@@ -51,7 +51,12 @@ const forecast = (at: Micros): Forecast => ({
   model: 'backbone',
   horizons: [
     { minutes: 5, logVariance: Math.log(5e-7) },
-    { minutes: 60, logVariance: Math.log(6e-6) },
+    {
+      minutes: 60,
+      logVariance: Math.log(6e-6),
+      lowLogVariance: Math.log(2e-6),
+      highLogVariance: Math.log(8e-6),
+    },
   ],
   path: { between: () => 0, until: at },
   tail: () => ({ nu: 4, scale: 1 }),

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
-import { type EvaluatedModel, evaluate } from '../../../pipelines/evaluate.ts';
+import { type EvaluatedModel, type EvaluateReport, evaluate } from '../../../pipelines/evaluate.ts';
 import { loadModels } from '../../../pipelines/load-models.ts';
+import type { Runtime } from '../../forecast/runtime.ts';
+import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { existing, UsageError, utc } from '../usage.ts';
@@ -12,6 +14,7 @@ interface Flags {
   readonly from: number;
   readonly to: number;
   readonly models?: string;
+  readonly runtime?: Runtime;
   readonly json?: boolean;
 }
 
@@ -35,8 +38,22 @@ const HEAD = [
 ];
 const WIDTHS = [4, 10, 8, 7, 10, 7, 7, 9, 8, 7, 8];
 
-const line = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 1 ? cell.padEnd(WIDTHS[i] ?? 0) : cell.padStart(WIDTHS[i] ?? 0))).join(' ');
+const BAND_HEAD = ['min', 'band', 'origins', 'below', 'inside', 'above', 'width', 'pinball 10', 'pinball 90'];
+const BAND_WIDTHS = [4, 10, 8, 7, 7, 7, 7, 10, 10];
+
+const line = (cells: readonly string[], widths: readonly number[] = WIDTHS): string =>
+  cells.map((cell, i) => (i === 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' ');
+
+/** A line for each horizon that has a band; none, nor a head, where there is no band at all. */
+const bandLines = (bands: EvaluateReport['bands']): readonly string[] => {
+  const rows = Object.entries(bands).map(([minutes, band]) => {
+    const { origins, below, inside, above, widthLog, pinballLow, pinballHigh } = band;
+    const shares = [below, inside, above].map((share) => share.toFixed(4));
+    const losses = [widthLog, pinballLow, pinballHigh].map((loss) => loss.toFixed(4));
+    return line([minutes, '10–90 %', String(origins), ...shares, ...losses], BAND_WIDTHS);
+  });
+  return rows.length === 0 ? [] : ['', line(BAND_HEAD, BAND_WIDTHS), ...rows];
+};
 
 /** Adds `voltage evaluate`. */
 export function addEvaluate(program: Command): void {
@@ -63,8 +80,9 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option('--models <json>', 'manifest of models (default: the shipped ones)').argParser(existing),
     )
+    .addOption(runtimeOption())
     .option('--json', 'print the scores as one line of JSON')
-    .action(async ({ bars, volume, labels, from, to, models, json = false }: Flags) => {
+    .action(async ({ bars, volume, labels, from, to, models, runtime, json = false }: Flags) => {
       if (!(from < to)) throw new UsageError('evaluate: --from must be before --to');
       const bar = progress('evaluate');
       try {
@@ -75,6 +93,7 @@ export function addEvaluate(program: Command): void {
           from,
           to,
           models: loadModels(models),
+          ...(runtime && { runtime }),
           progress: (step, share) => bar.update(Math.round(100 * share), 100, step),
         });
         bar.stop();
@@ -102,9 +121,10 @@ export function addEvaluate(program: Command): void {
           }),
         );
         printResult(report, json, [
-          `${report.origins} origins, ${report.from} to ${report.to}; ${report.folds.join('; ')}`,
+          `${report.origins} origins, ${report.from} to ${report.to}; ${report.folds.join('; ')}; runtime ${report.runtime}`,
           line(HEAD),
           ...rows,
+          ...bandLines(report.bands),
         ]);
       } finally {
         bar.stop();

@@ -28,9 +28,21 @@ export interface ForecastConfidence {
   readonly value: number;
 }
 
+/** A model's own output at one horizon: logs of the variance over the next `minutes`, of the moves that settle. */
+export interface ForecastHorizon {
+  readonly minutes: number;
+  readonly logVariance: number;
+  /**
+   * Below the one and above the other a tenth of what came lay out of sample each, scaled to moves that settle as `logVariance` is. The band is of outcomes:
+   * `logVariance`, a mean, may lie outside. Absent where the ensemble has none, and while the backbone speaks.
+   */
+  readonly lowLogVariance?: number;
+  readonly highLogVariance?: number;
+}
+
 /**
- * A volatility forecast as of `at`. `horizons` are the model's own outputs (log of realised variance over the next `minutes`),
- * `path` what pricing integrates, `tail` the law of standardised moves by span in seconds.
+ * A volatility forecast as of `at`. `horizons` are the model's own outputs, as of the last minute that closed, `path` is what pricing integrates, `tail` the law of
+ * standardised moves by span in seconds.
  */
 export interface Forecast {
   readonly kind: 'forecast';
@@ -38,7 +50,7 @@ export interface Forecast {
   readonly receivedAt: Micros;
   /** Who forecast: the ensemble; the backbone, because it was chosen or has taken over; or the backbone as a fallback, because the models could not be used. */
   readonly model: 'ensemble' | 'backbone' | 'fallback';
-  readonly horizons: readonly { readonly minutes: number; readonly logVariance: number }[];
+  readonly horizons: readonly ForecastHorizon[];
   readonly path: VariancePath;
   readonly tail: (spanSeconds: number) => Tail;
   /** √ of the path's variance over the next hour, scaled to a year of 365 days. */

@@ -1,0 +1,16 @@
+/** An input: float32 values row by row, and their shape, which starts with the batch. */
+export interface InferenceInput {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** A loaded model of float32 inputs and outputs, whatever runtime it runs on. */
+export interface InferenceModel {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** One inference; the answer's arrays are the caller's. Rejects when the inputs do not fit the model. */
+  readonly run: (
+    feeds: Readonly<Record<string, InferenceInput>>,
+  ) => Promise<Readonly<Record<string, Float32Array>>>;
+  readonly close: () => Promise<void>;
+}

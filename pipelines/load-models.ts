@@ -10,7 +10,7 @@ import { CHANNELS, CONTEXT_MINUTES } from '../src/features/minute-channels.ts';
 import { treeSet } from '../src/features/tree-set.ts';
 import type { Backbone } from '../src/forecast/backbone.ts';
 import type { InferenceModel } from '../src/forecast/inference-model.ts';
-import { lightgbmMember, treeInput } from '../src/forecast/lightgbm-member.ts';
+import { lightgbmMember } from '../src/forecast/lightgbm-member.ts';
 import { loadTfjs, type Tfjs } from '../src/forecast/load-tfjs.ts';
 import { parseBackbone } from '../src/forecast/manifest.ts';
 import type { Member, MemberAnswer, MemberInput } from '../src/forecast/member.ts';
@@ -25,6 +25,7 @@ import { openOnnx } from '../src/forecast/onnx-model.ts';
 import { patchtstMember } from '../src/forecast/patchtst-member.ts';
 import type { Runtime } from '../src/forecast/runtime.ts';
 import { openTfjs } from '../src/forecast/tfjs-patchtst.ts';
+import { treeInput } from '../src/forecast/tree-input.ts';
 import { weekProfile } from '../src/maths/seasons.ts';
 
 /** A manifest and where its files are. */
@@ -93,7 +94,7 @@ export function loadModels(path?: string): ModelsAt {
       `models: ${name}: featuresSha256 must be that of features (${hash}), was ${models.featuresSha256}; train again, or run with --fallback`,
     );
   const unknown = [
-    ...models.features.filter((feature) => treeInput(feature) === undefined),
+    ...[...models.features, ...models.statics].filter((name) => treeInput(name) === undefined),
     ...models.channels.filter((channel) => ![...CHANNELS, ...EXTRA_CHANNELS].includes(channel as 'c0')),
   ];
   if (unknown.length > 0)
@@ -203,7 +204,7 @@ export async function openFold(
   const sequence =
     sequenceFile && (await open(sequenceFile, (bytes) => (tf ? openTfjs(bytes, tf) : openOnnx(bytes))));
   const members: Member[] = [lightgbmMember(trees, models.features)];
-  if (sequence) members.push(patchtstMember(sequence, models.channels, weekProfile(backbone.season)));
+  if (sequence) members.push(patchtstMember(sequence, models, weekProfile(backbone.season)));
   const close = async (): Promise<void> => {
     await trees.close();
     await sequence?.close();

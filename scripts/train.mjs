@@ -56,6 +56,8 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== requirements) {
   writeFileSync(stamp, requirements);
 }
 
+run(python, ['-m', 'unittest', 'discover', '-s', training, '-p', 'test_*.py']);
+
 const folds = values.fold.map((text) => {
   const [name, until] = text.split('=');
   return { name, until, folder: join(work, name) };

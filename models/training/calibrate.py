@@ -34,6 +34,7 @@ class Horizon:
     log_settle: float
     nu: float
     t_scale: float
+    band: dict[str, float]
     scores: dict[str, float]
 
 
@@ -69,8 +70,13 @@ def law_of(standard: Vector) -> tuple[float, float]:
     return float(2.01 + np.exp(found.x[0])), float(np.exp(found.x[1]))
 
 
-def calibrate(h: int, target: Vector, harx: Vector, move: Vector, members: dict[str, Vector]) -> Horizon:
-    """Fits one horizon. `members` are log corrections out of sample; all arrays over the same origins."""
+def band_of(target: Vector, harx: Vector, quantiles: dict[str, tuple[float, Vector]]) -> dict[str, float]:
+    """What each quantile needs added so that its share of outcomes lay below it: one-sided split-conformal (Romano, Patterson, Candes 2019, NeurIPS)."""
+    return {name: float(np.quantile(target - harx - said, level)) for name, (level, said) in quantiles.items()}
+
+
+def calibrate(h: int, target: Vector, harx: Vector, move: Vector, members: dict[str, Vector], quantiles: dict[str, tuple[float, Vector]]) -> Horizon:
+    """Fits one horizon. `members` are log corrections and `quantiles` levels with log corrections, all out of sample and over the same origins."""
     weights = weights_of(target, harx, members)
     ensemble = harx + sum((weights[name] * correction for name, correction in members.items()), np.zeros_like(harx))
     forecasts = {"harX": harx} | {name: harx + correction for name, correction in members.items()} | {"ensemble": ensemble}
@@ -87,5 +93,6 @@ def calibrate(h: int, target: Vector, harx: Vector, move: Vector, members: dict[
         log_settle=settle,
         nu=nu,
         t_scale=scale,
+        band=band_of(target, harx, quantiles),
         scores={name: float(np.mean(qlike(target, forecast + scales[name]))) for name, forecast in forecasts.items()},
     )

@@ -1,4 +1,4 @@
-"""Writes boosters as one ONNX graph: inputs less their anchors, then a TreeEnsembleRegressor (ai.onnx.ml 3) with a target an output.
+"""Writes boosters as one ONNX graph: inputs less their anchors, then a TreeEnsembleRegressor (ai.onnx.ml 3) a head.
 
 Thresholds are rounded down to float32: for a float32 x, x <= t holds exactly when x <= the largest float32 not above t. Rounded to nearest,
 rows on a threshold go the wrong way.
@@ -73,26 +73,31 @@ class _Nodes:
         visit(root)
 
 
-def export_trees(outputs: list[tuple[lgb.Booster, ...]], anchor: NDArray[np.int64]) -> bytes:
-    """ONNX bytes: `features` float32 [batch, n] in, `corrections` float32 [batch, outputs] out, each output the mean of its boosters' raw scores."""
+def _head(name: str, targets: list[tuple[lgb.Booster, ...]]) -> onnx.NodeProto:
+    """One regressor on `shapes` with an output of that name: [batch, targets], each the mean of its boosters' raw scores."""
     nodes = _Nodes()
-    for target, boosters in enumerate(outputs):
+    for target, boosters in enumerate(targets):
         for booster in boosters:
             for tree in booster.dump_model()["tree_info"]:
                 nodes.tree(tree["tree_structure"], target, 1 / len(boosters))
+    attributes = {f"nodes_{key}": values for key, values in nodes.nodes.items()} | {f"target_{key}": values for key, values in nodes.leaves.items()}
+    return helper.make_node("TreeEnsembleRegressor", ["shapes"], [name], domain="ai.onnx.ml", n_targets=len(targets), aggregate_function="SUM", post_transform="NONE", **attributes)
+
+
+def export_trees(heads: dict[str, list[tuple[lgb.Booster, ...]]], anchor: NDArray[np.int64]) -> bytes:
+    """ONNX bytes: `features` float32 [batch, n] in, and an output float32 [batch, targets] by the name of each head."""
     n = len(anchor)
     own = np.arange(n)
-    attributes = {f"nodes_{name}": values for name, values in nodes.nodes.items()} | {f"target_{name}": values for name, values in nodes.leaves.items()}
     graph = helper.make_graph(
         [
             helper.make_node("Gather", ["features", "anchor"], ["anchors"], axis=1),
             helper.make_node("Mul", ["anchors", "anchored"], ["subtracted"]),
             helper.make_node("Sub", ["features", "subtracted"], ["shapes"]),
-            helper.make_node("TreeEnsembleRegressor", ["shapes"], ["corrections"], domain="ai.onnx.ml", n_targets=len(outputs), aggregate_function="SUM", post_transform="NONE", **attributes),
+            *(_head(name, targets) for name, targets in heads.items()),
         ],
         "trees",
         [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["batch", n])],
-        [helper.make_tensor_value_info("corrections", TensorProto.FLOAT, ["batch", len(outputs)])],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", len(targets)]) for name, targets in heads.items()],
         [
             helper.make_tensor("anchor", TensorProto.INT64, [n], anchor),
             helper.make_tensor("anchored", TensorProto.FLOAT, [n], (anchor != own).astype(np.float32)),

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from purge import within
+
 HORIZONS = (5, 15, 30, 60)
 """Minutes ahead."""
-DAY_MICROS = 86_400_000_000
-MINUTE_MICROS = 60_000_000
 _NOT_INPUTS = ("at", "target", "move")
 
 
@@ -23,7 +23,7 @@ class Origins:
     at: NDArray[np.int64]
     """[n] microseconds UTC: the close that a row knows of."""
     names: tuple[str, ...]
-    """Inputs of the trees in order: the bars set, then what the backbone makes."""
+    """Inputs of the trees in order: the bars and memory sets, then what the backbone makes."""
     inputs: NDArray[np.float32]
     """[n, inputs], representable in float32 because the system computes them so."""
     harx: NDArray[np.float64]
@@ -34,9 +34,8 @@ class Origins:
     """[n, 4] log moves over the same minutes, NaN where an end is missing."""
 
     def complete(self, horizon: int, until: int, since: int = 0) -> NDArray[np.bool_]:
-        """Origins whose target over `HORIZONS[horizon]` minutes is known and had ended by `until` (microseconds): purged by the horizon itself."""
-        ended = self.at + HORIZONS[horizon] * MINUTE_MICROS <= until
-        return np.isfinite(self.target[:, horizon]) & ended & (self.at >= since)
+        """Origins whose target over `HORIZONS[horizon]` minutes is known and had ended by `until` (microseconds): see `within`."""
+        return np.isfinite(self.target[:, horizon]) & within(self.at, HORIZONS[horizon], until, since)
 
 
 def read_origins(path: Path) -> Origins:

@@ -1,18 +1,12 @@
-"""Trains PatchTST on the residual of the HAR-X backbone and writes it as ONNX: the mean of several seeds in one graph.
-
-    python patchtst.py --channels minutes.parquet --origins rows.parquet --until 2026-02-13T00:00:00Z --out DIR
-
-writes patchtst.onnx, patchtst.json (what it is, spans, scores) and patchtst-golden.json (windows with their answers, for the parity test in Node).
-"""
+"""Trains PatchTST on the residual of the HAR-X backbone: the mean of several seeds, as one ONNX graph and as plain weights."""
 
 from __future__ import annotations
 
-import argparse
 import copy
-import hashlib
-import json
+import os
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +14,13 @@ import onnxruntime
 import torch
 from torch import Tensor
 
-from patchtst_data import Windows, read_windows
-from patchtst_model import CHANNELS, CONTEXT, HORIZONS, PATCH, STATICS, STRIDE, PatchTst, SeedMean
+from patchtst_data import Windows
+from patchtst_model import STATICS, PatchTst, SeedMean
+from tensor_file import write_safetensors
 
 PARITY = 1e-5
-GOLDEN_ROWS = 8
+GOLDEN_ROWS = 4
+_LEAST_DEVIATION = 1e-3
 _TAIL = 3.5
 """Log ratio of realised to forecast variance above which a row pulls no harder: one crash must not own a batch."""
 
@@ -36,8 +32,8 @@ class Recipe:
     width: int = 32
     layers: int = 2
     heads: int = 2
-    hidden: int = 64
-    dropout: float = 0.1
+    hidden: int = 128
+    dropout: float = 0.2
     steps: int = 8000
     batch: int = 128
     learning_rate: float = 1.5e-3
@@ -45,6 +41,11 @@ class Recipe:
     warm_up: int = 200
     horizon_weights: tuple[float, ...] = (1.0, 1.6, 2.0, 2.2)
     """Loss of each horizon times this: about one over its size, so that no horizon leads."""
+
+
+def untrained(recipe: Recipe, inputs: int) -> PatchTst:
+    """A model of the recipe that knows so many inputs of the trees."""
+    return PatchTst(recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.dropout, inputs)
 
 
 def train(windows: Windows, rows: Tensor, seed: int, recipe: Recipe) -> PatchTst:
@@ -55,8 +56,11 @@ def train(windows: Windows, rows: Tensor, seed: int, recipe: Recipe) -> PatchTst
     torch.manual_seed(seed)
     order = torch.Generator().manual_seed(seed)
     residuals = windows.residuals[rows]
-    model = PatchTst(recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.dropout)
+    model = untrained(recipe, len(windows.inputs))
     model.constant.copy_(residuals.double().exp().mean(0).log())
+    known = windows.statics[rows][:, len(STATICS) :].double()
+    model.input_mean.copy_(known.nanmean(0))
+    model.input_deviation.copy_((known - known.nanmean(0)).square().nanmean(0).sqrt() + _LEAST_DEVIATION)
     average = copy.deepcopy(model).eval()
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, betas=(0.9, 0.98)
@@ -91,12 +95,6 @@ def predict(model: torch.nn.Module, windows: Windows, rows: Tensor) -> Tensor:
     return torch.cat([model(*windows.batch(part)) for part in rows.split(1024)])
 
 
-def qlike(residuals: Tensor, corrections: Tensor) -> list[float]:
-    """Mean of rv/f - ln(rv/f) - 1 at each horizon, residuals being log rv less the backbone."""
-    off = residuals.double() - corrections.double()
-    return [round(value, 6) for value in (torch.exp(off) - off - 1).mean(0).tolist()]
-
-
 def export(model: SeedMean, window: Tensor, statics: Tensor, path: Path) -> float:
     """Writes the graph and returns its largest difference from torch on these rows; raises ValueError above 1e-5.
 
@@ -125,102 +123,53 @@ def export(model: SeedMean, window: Tensor, statics: Tensor, path: Path) -> floa
     return difference
 
 
-def checkpoints(windows: Windows, rows: Tensor, seeds: list[int], recipe: Recipe, folder: Path) -> list[PatchTst]:
-    """One trained model a seed; a seed whose checkpoint of the same recipe and rows lies in `folder` is read, not trained."""
-    what = {"recipe": asdict(recipe), "first": int(windows.at[rows[0]]), "last": int(windows.at[rows[-1]]), "rows": len(rows)}
-    members = []
-    for seed in seeds:
-        path = folder / f"patchtst-{seed}.pt"
-        stored = torch.load(path, weights_only=True) if path.exists() else None
-        if stored is not None and stored["what"] == what:
-            model = PatchTst(recipe.width, recipe.layers, recipe.heads, recipe.hidden, recipe.dropout).eval()
-            model.load_state_dict(stored["state"])
-        else:
-            model = train(windows, rows, seed, recipe)
-            torch.save({"what": what, "state": model.state_dict()}, path)
-        members.append(model)
-    return members
+def checkpoint(windows: Windows, rows: Tensor, seed: int, recipe: Recipe, folder: Path) -> Path:
+    """Trains one seed on one thread, so that the same inputs give the same weights, unless `folder` has it of the same recipe and rows; returns its file."""
+    torch.set_num_threads(1)
+    what = {"recipe": asdict(recipe), "inputs": list(windows.inputs), "first": int(windows.at[rows[0]]), "last": int(windows.at[rows[-1]]), "rows": len(rows)}
+    path = folder / f"patchtst-{seed}.pt"
+    if not path.exists() or torch.load(path, weights_only=True)["what"] != what:
+        torch.save({"what": what, "state": train(windows, rows, seed, recipe).state_dict()}, path)
+    return path
 
 
-def build(channels: Path, origins: Path, until: int, out: Path, seeds: list[int], recipe: Recipe) -> dict[str, object]:
-    """Trains on origins whose targets were complete by `until` (microseconds) and writes the three files; returns what patchtst.json says.
+def members(windows: Windows, rows: Tensor, seeds: list[int], recipe: Recipe, folder: Path) -> list[PatchTst]:
+    """One trained model a seed, each in a process of its own, as many at once as there are processors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ProcessPoolExecutor(min(len(seeds), os.cpu_count() or 1), get_context("spawn")) as pool:
+        paths = [each.result() for each in [pool.submit(checkpoint, windows, rows, seed, recipe, folder) for seed in seeds]]
+    trained = []
+    for path in paths:
+        model = untrained(recipe, len(windows.inputs)).eval()
+        model.load_state_dict(torch.load(path, weights_only=True)["state"])
+        trained.append(model)
+    return trained
 
-    Scores are of origins a day or more after `until`, with nothing refitted; absent if there are none.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    windows = read_windows(channels, origins)
+
+@dataclass(frozen=True)
+class Built:
+    """A trained PatchTST as `ship` and `calibration` take it."""
+
+    model: SeedMean
+    graph: Path
+    """patchtst.onnx."""
+    weights: Path
+    """patchtst.safetensors: the same model for runtimes that do not read ONNX."""
+    golden: dict[str, object]
+    """Windows and statics with what torch answers to them."""
+
+
+def build(windows: Windows, until: int, seeds: list[int], recipe: Recipe, folder: Path) -> Built:
+    """Trains on origins whose targets were complete by `until` (microseconds) and writes both forms of the mean of the seeds into `folder`."""
     rows = windows.known_until(until)
-    model = SeedMean(checkpoints(windows, rows, seeds, recipe, out)).eval()
-
-    golden = rows[torch.linspace(0, len(rows) - 1, GOLDEN_ROWS).long()]
-    window, statics = windows.batch(golden)
-    path = out / "patchtst.onnx"
-    difference = export(model, window, statics, path)
+    model = SeedMean(members(windows, rows, seeds, recipe, folder)).eval()
+    window, statics = windows.batch(rows[torch.linspace(0, len(rows) - 1, GOLDEN_ROWS).long()])
+    difference = export(model, window, statics, folder / "patchtst.onnx")
+    print(f"patchtst.onnx: {sum(p.numel() for p in model.parameters())} parameters, parity {difference:.1e}", flush=True)
+    weights = {name.removeprefix("members."): tensor.numpy() for name, tensor in model.state_dict().items()}
+    write_safetensors(folder / "patchtst.safetensors", weights, {"heads": str(recipe.heads), "seeds": str(len(seeds))})
     with torch.no_grad():
-        answers = model(window, statics)
-    write(out / "patchtst-golden.json", {"windows": window.flatten(1).tolist(), "statics": statics.tolist(), "residuals": answers.tolist()})
-
-    constant = windows.residuals[rows].double().exp().mean(0).log()
-    later = windows.known_until(int(windows.at[-1]) + 2**40, since=until + 86_400_000_000)
-    scores = None
-    if len(later) > 0:
-        residuals = windows.residuals[later]
-        scores = {
-            "from": rfc3339(windows.at[later[0]]),
-            "until": rfc3339(windows.at[later[-1]]),
-            "origins": len(later),
-            "qlike": {
-                "harX": qlike(residuals, constant.expand_as(residuals)),
-                "patchtst": qlike(residuals, predict(model, windows, later)),
-            },
-        }
-    said = {
-        "format": "patchtst",
-        "channels": list(CHANNELS),
-        "statics": list(STATICS),
-        "outputs": [f"log correction of harx{minutes}" for minutes in HORIZONS],
-        "normalisation": "inside the graph",
-        "contextMinutes": CONTEXT,
-        "patch": PATCH,
-        "stride": STRIDE,
-        "recipe": asdict(recipe),
-        "seeds": seeds,
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "trainedFrom": rfc3339(windows.at[rows[0]]),
-        "trainedUntil": rfc3339(until),
-        "trainedOrigins": len(rows),
-        "parity": difference,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-        "scores": scores,
-    }
-    write(out / "patchtst.json", said)
-    return said
-
-
-def write(path: Path, value: object) -> None:
-    """JSON, indented where it is small enough to be read."""
-    path.write_text(json.dumps(value, indent=None if "golden" in path.name else 2) + "\n")
-
-
-def rfc3339(micros: int) -> str:
-    """UTC to the second."""
-    return datetime.fromtimestamp(int(micros) / 1e6, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def main() -> None:
-    """Reads the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--channels", type=Path, required=True, help="Parquet, a row a minute: at, c0, c1, c3, c4")
-    parser.add_argument("--origins", type=Path, required=True, help="Parquet, a row an origin: at, harxH, targetH")
-    parser.add_argument("--until", required=True, help="RFC 3339: only targets complete by then are trained on")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--threads", type=int, default=1)
-    flags = parser.parse_args()
-    torch.set_num_threads(flags.threads)
-    until = int(datetime.fromisoformat(flags.until).timestamp() * 1e6)
-    print(json.dumps(build(flags.channels, flags.origins, until, flags.out, flags.seeds, Recipe()), indent=2))
-
-
-if __name__ == "__main__":
-    main()
+        expected = model(window, statics)
+    said = [[None if np.isnan(value) else value for value in row] for row in statics.tolist()]
+    golden = {"windows": window.flatten(1).tolist(), "statics": said, "expected": expected.tolist()}
+    return Built(model, folder / "patchtst.onnx", folder / "patchtst.safetensors", golden)

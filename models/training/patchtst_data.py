@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from patchtst_model import CHANNELS, CONTEXT, HORIZONS, STATICS
-
-MINUTE_MICROS = 60_000_000
-LONGEST_MICROS = max(HORIZONS) * MINUTE_MICROS
+from purge import MINUTE_MICROS, within
 
 
 @dataclass(frozen=True)
@@ -27,25 +27,27 @@ class Windows:
     ends: Tensor
     """[n] int64: the window of an origin is `channels[end - 512 : end]`."""
     statics: Tensor
-    """[n, 9] float32: `STATICS`."""
+    """[n, 9 + inputs] float32: `STATICS`, then `inputs`, of which some may be NaN."""
+    inputs: tuple[str, ...]
+    """Inputs of the trees that the head knows: `a`, the difference `a-b`, or of two log variances the ratio of their deviations `a/b`."""
     residuals: Tensor
     """[n, 4] float32: log(RV + 1e-9) less the backbone's log forecast; NaN where a target is unknown."""
     at: NDArray[np.int64]
     """[n] microseconds."""
 
     def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Windows [batch, 512, 4] and statics [batch, 9] of the origins `rows`."""
+        """Windows [batch, 512, 4] and statics [batch, 9 + inputs] of the origins `rows`."""
         minutes = self.ends[rows][:, None] + torch.arange(-CONTEXT, 0)
         return self.channels[minutes], self.statics[rows]
 
     def known_until(self, until: int, since: int = 0) -> Tensor:
         """Origins from `since` on whose every target was complete by `until` (microseconds): nothing after `until` is seen."""
         complete = torch.isfinite(self.residuals).all(1).numpy()
-        return torch.from_numpy(np.flatnonzero(complete & (self.at >= since) & (self.at + LONGEST_MICROS <= until)))
+        return torch.from_numpy(np.flatnonzero(complete & within(self.at, max(HORIZONS), until, since)))
 
 
-def read_windows(channels_path: Path, origins_path: Path) -> Windows:
-    """Reads the Parquet of channels (`at` = close of the minute, `CHANNELS`, one row a minute, no holes) and that of origins (`at`, harxH, targetH).
+def read_windows(channels_path: Path, origins_path: Path, inputs: tuple[str, ...]) -> Windows:
+    """Reads the Parquet of channels (`at` = close of the minute, `CHANNELS`, one row a minute, no holes) and that of origins (`at`, harxH, targetH, inputs).
 
     Raises ValueError where the minutes have a hole.
     """
@@ -58,7 +60,8 @@ def read_windows(channels_path: Path, origins_path: Path) -> Windows:
 
     targets = [f"target{minutes}" for minutes in HORIZONS]
     backbone = STATICS[: len(HORIZONS)]
-    origins = pq.read_table(origins_path, columns=["at", *backbone, *targets]).sort_by("at")
+    parts = {part for name in inputs for part in re.split("[-/]", name)}
+    origins = pq.read_table(origins_path, columns=list({"at", *backbone, *targets, *parts})).sort_by("at")
     at = origins["at"].to_numpy().astype(np.int64)
     harx = np.column_stack([origins[name].to_numpy() for name in backbone])
     target = np.column_stack([origins[name].to_numpy() for name in targets])
@@ -73,10 +76,22 @@ def read_windows(channels_path: Path, origins_path: Path) -> Windows:
     return Windows(
         channels=torch.from_numpy(channels),
         ends=torch.from_numpy(ends[usable]),
-        statics=as_tensor(np.column_stack([harx, season, new_york_minute_of_week(at)])),
+        statics=as_tensor(np.column_stack([harx, season, new_york_minute_of_week(at), *(read_input(origins, name) for name in inputs)])),
+        inputs=inputs,
         residuals=as_tensor(target - harx),
         at=at[usable],
     )
+
+
+def read_input(origins: pa.Table, name: str) -> NDArray[np.float64]:
+    """[n] an input as `src/forecast/tree-input.ts` reads it by the same name."""
+    left, *rest = re.split("([-/])", name)
+    first = origins[left].to_numpy().astype(np.float64)
+    if not rest:
+        return first
+    sign, right = rest
+    difference = first - origins[right].to_numpy().astype(np.float64)
+    return difference if sign == "-" else np.exp(difference / 2)
 
 
 def season_ahead(log_profile: NDArray[np.float32], ends: NDArray[np.int64]) -> NDArray[np.float64]:

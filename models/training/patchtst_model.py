@@ -21,7 +21,7 @@ HORIZONS = (5, 15, 30, 60)
 CHANNELS = ("c0", "c1", "c3", "c4")
 """Of a minute: log(r² + 1e-9), log(Parkinson variance + 1e-9), log of the season's profile, signed log return r. `c2`, log(1 + volume), did not pay."""
 STATICS = (*(f"{name}{minutes}" for name in ("harx", "season") for minutes in HORIZONS), "minuteOfWeek")
-"""At the origin: the backbone's log forecasts, the log mean season of the minutes ahead, New York's minute of the week."""
+"""At the origin: the backbone's log forecasts, the log mean season of the minutes ahead, New York's minute of the week. Inputs of the trees follow them."""
 
 _NORMALISED = 3
 """RevIN takes the first channels, logarithms all; the signed return has no level to take off."""
@@ -30,6 +30,8 @@ _VARIANCES = 2
 _MOVES = (5, 15, 30, 60, 240, CONTEXT)
 """Minutes whose whole move the head sees beside the tokens: falls raise variance more than rises."""
 _CLOCK = 12
+_MOST_INPUT = 4.0
+"""Inputs of the trees are held within this many deviations of their mean."""
 _CENTRE = -16.0
 """About the log variance of a calm minute: keeps the level that enters the head near zero."""
 
@@ -62,10 +64,10 @@ class PatchTst(nn.Module):
 
     What a minute says enters relative to its own window (RevIN) and to what the backbone's level and the season expect of it: variances as
     log(1 + v / expected), returns as r / expected deviation. Half a patch adds the logs of its mean v / expected, which is what realised variance is
-    made of, and its whole move.
+    made of, and its whole move. The head knows `inputs` of the trees beside the tokens, which reach further back than the window; NaN counts as their mean.
     """
 
-    def __init__(self, width: int, layers: int, heads: int, hidden: int, dropout: float) -> None:
+    def __init__(self, width: int, layers: int, heads: int, hidden: int, dropout: float, inputs: int) -> None:
         super().__init__()
         self.scale = nn.Parameter(torch.ones(_NORMALISED))
         self.shift = nn.Parameter(torch.zeros(_NORMALISED))
@@ -74,7 +76,7 @@ class PatchTst(nn.Module):
         self.place = nn.Parameter(torch.randn(PATCHES, width) * 0.02)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        known = 2 * width + 2 * _VARIANCES + len(_MOVES) + 2 * len(HORIZONS) + _CLOCK
+        known = 2 * width + 2 * _VARIANCES + len(_MOVES) + 2 * len(HORIZONS) + _CLOCK + inputs
         self.hidden = nn.Linear(known, hidden)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden, len(HORIZONS))
@@ -82,12 +84,16 @@ class PatchTst(nn.Module):
         nn.init.zeros_(self.head.weight)
         nn.init.zeros_(self.head.bias)
         self.register_buffer("constant", torch.zeros(len(HORIZONS)))
+        self.register_buffer("input_mean", torch.zeros(inputs))
+        self.register_buffer("input_deviation", torch.ones(inputs))
 
     def forward(self, window: Tensor, statics: Tensor) -> Tensor:
-        """`window` [batch, 512, 4] raw channels, oldest first, `statics` [batch, 9] to [batch, 4] log corrections."""
+        """`window` [batch, 512, 4] raw channels, oldest first, `statics` [batch, 9 + inputs] to [batch, 4] log corrections."""
         batch = window.shape[0]
         harx, season, minute_of_week = statics[:, :4], statics[:, 4:8], statics[:, 8]
         level = harx[:, 3:]
+        standard = (statics[:, len(STATICS) :] - self.input_mean) / self.input_deviation
+        inputs = torch.where(torch.isnan(standard), torch.zeros_like(standard), standard).clamp(-_MOST_INPUT, _MOST_INPUT)
         logs, log_season, returns = window[:, :, :_NORMALISED], window[:, :, 2:3], window[:, :, 3]
 
         mean = logs.mean(1, keepdim=True)
@@ -118,6 +124,7 @@ class PatchTst(nn.Module):
             harx[:, :3] - level,
             season - mean[:, 0, 2:3],
             clock(minute_of_week),
+            inputs,
         ]
         return self.constant + self.head(self.dropout(functional.gelu(self.hidden(torch.cat(known, 1)))))
 

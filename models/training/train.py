@@ -25,17 +25,19 @@ from numpy.typing import NDArray
 import patchtst
 from calibrate import Horizon, calibrate
 from export_trees import adversarial_rows, export_trees
-from origins import DAY_MICROS, HORIZONS, Origins, read_origins
+from origins import HORIZONS, Origins, read_origins
+from patchtst import Built
 from patchtst_data import Windows, read_windows
-from trees import ANCHOR, VOLUME_ANCHOR, Fitted, anchors, corrections, fit_trees, shapes
+from patchtst_model import CHANNELS, SeedMean
+from purge import EMBARGO_MICROS
+from trees import ANCHOR, QUANTILES, VOLUME_ANCHOR, Fitted, anchors, corrections, fit_trees, quantile_corrections, shapes
 
 CALENDAR = ("hourOfWeek", "minuteOfDay", "minuteOfHour", "weekend", "usSession")
 SCALE = {"spanDays": 30, "priorWeight": 2000}
 GUARD = {"spanDays": 14, "leastOrigins": 2016, "worse": 1.02, "better": 1.0, "psi": 0.25}
 PARITY = 1e-5
 GOLDEN_ROWS = 24
-SEQUENCE_SEEDS = [1]
-BATCH = 512
+SEQUENCE_SEEDS = [1, 2]
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Trained:
     origins: Origins
     windows: Windows
     trees: Fitted
-    sequence: Path
+    sequence: Built
 
 
 def micros(date: str) -> int:
@@ -73,35 +75,31 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def sequence_corrections(model: Path, windows: Windows, at: NDArray[np.int64]) -> NDArray[np.float64]:
-    """[len(at), 4] corrections by PatchTST, NaN where there is no whole window. Kept ones (`corrections.npz`: `at` in seconds, `out`) are taken as they are."""
-    kept = model.with_name("corrections.npz")
-    if kept.exists():
-        with np.load(kept) as said:
-            known = {int(t) * 1_000_000: row for t, row in zip(said["at"], said["out"], strict=True)}
-        return np.array([known.get(int(t), np.full(len(HORIZONS), np.nan)) for t in at], dtype=np.float64)
-    session = ort.InferenceSession(str(model))
+def sequence_inputs(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Inputs of the trees that PatchTST's head knows too, which reach further back than its window: distances as so many deviations, variances less the backbone's."""
+    stem = lambda name: name.rstrip("0123456789")  # noqa: E731
+    distances = tuple(f"{name}/{ANCHOR}" for name in names if stem(name) in ("high", "low"))
+    variances = tuple(f"{name}-{ANCHOR}" for name in names if stem(name) == "days" or name in ("rv1440", "rv10080"))
+    return (*distances, *variances, "volZ60", VOLUME_ANCHOR)
+
+
+def sequence_corrections(model: SeedMean, windows: Windows, at: NDArray[np.int64]) -> NDArray[np.float64]:
+    """[len(at), 4] corrections by PatchTST, NaN where there is no whole window."""
     found = np.full((len(at), len(HORIZONS)), np.nan)
     where = {int(t): i for i, t in enumerate(windows.at)}
     rows = [(i, where[int(t)]) for i, t in enumerate(at) if int(t) in where]
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        window, statics = windows.batch(torch.tensor([row for _, row in part]))
-        answer = session.run(None, {"window": window.numpy(), "statics": statics.numpy()})[0]
-        found[[i for i, _ in part]] = answer
+    found[[i for i, _ in rows]] = patchtst.predict(model, windows, torch.tensor([row for _, row in rows])).numpy()
     return found
 
 
-def train_fold(fold: Fold, reuse: Path | None) -> Trained:
+def train_fold(fold: Fold) -> Trained:
     """Fits both members on everything that had come true by the fold's date."""
     origins = read_origins(fold.folder / "origins.parquet")
-    windows = read_windows(fold.folder / "minutes.parquet", fold.folder / "origins.parquet")
+    windows = read_windows(fold.folder / "minutes.parquet", fold.folder / "origins.parquet", sequence_inputs(origins.names))
     print(f"{fold.name}: trees on {int(origins.complete(1, fold.until).sum())} origins", flush=True)
     trees = fit_trees(origins, fold.until)
-    if reuse is None:
-        reuse = fold.folder / "patchtst"
-        patchtst.build(fold.folder / "minutes.parquet", fold.folder / "origins.parquet", fold.until, reuse, SEQUENCE_SEEDS, patchtst.Recipe())
-    return Trained(fold, origins, windows, trees, reuse / "patchtst.onnx")
+    sequence = patchtst.build(windows, fold.until, SEQUENCE_SEEDS, patchtst.Recipe(), fold.folder / "patchtst")
+    return Trained(fold, origins, windows, trees, sequence)
 
 
 def calibration(trained: Trained, until: int) -> list[Horizon]:
@@ -109,12 +107,13 @@ def calibration(trained: Trained, until: int) -> list[Horizon]:
     origins = trained.origins
     horizons = []
     for h in range(len(HORIZONS)):
-        rows = origins.complete(h, until, trained.fold.until + DAY_MICROS)
+        rows = origins.complete(h, until, trained.fold.until + EMBARGO_MICROS)
         trees = corrections(trained.trees, origins, rows)[:, h]
-        sequence = sequence_corrections(trained.sequence, trained.windows, origins.at[rows])[:, h]
+        low, high = quantile_corrections(trained.trees, origins, rows, h)
+        sequence = sequence_corrections(trained.sequence.model, trained.windows, origins.at[rows])[:, h]
         known = np.isfinite(sequence) & np.isfinite(origins.harx[rows, h])
         harx, target, move = (values[rows, h][known] for values in (origins.harx, origins.target, origins.move))
-        horizons.append(calibrate(h, target, harx, move, {"lightgbm": trees[known], "patchtst": sequence[known]}))
+        horizons.append(calibrate(h, target, harx, move, {"lightgbm": trees[known], "patchtst": sequence[known]}, {"low": (QUANTILES[0], low[known]), "high": (QUANTILES[1], high[known])}))
     return horizons
 
 
@@ -133,10 +132,10 @@ def ranges(origins: Origins, until: int) -> dict[str, Any]:
     return found
 
 
-def checked_parity(bytes_: bytes, fitted_rows: NDArray[np.float32], expected: NDArray[np.float64], what: str) -> float:
-    """Largest difference of the graph to LightGBM's own predictions; raises where it is above 1e-5."""
+def checked_parity(bytes_: bytes, head: str, fitted_rows: NDArray[np.float32], expected: NDArray[np.float64], what: str) -> float:
+    """Largest difference of a head of the graph to LightGBM's own predictions; raises where it is above 1e-5."""
     session = ort.InferenceSession(bytes_)
-    answer = session.run(None, {"features": fitted_rows})[0]
+    answer = session.run([head], {"features": fitted_rows})[0]
     worst = float(np.max(np.abs(answer - expected)))
     if not worst <= PARITY:
         raise ValueError(f"{what}: the exported trees must agree to {PARITY}, was {worst}")
@@ -164,28 +163,27 @@ def ship(trained: Trained, horizons: list[Horizon], out: Path) -> dict[str, Any]
     folder = out / fold.name
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(fold.folder / "backbone.json", folder / "backbone.json")
-    (folder / "patchtst.onnx").write_bytes(bare(trained.sequence))
+    (folder / "patchtst.onnx").write_bytes(bare(trained.sequence.graph))
+    shutil.copy(trained.sequence.weights, folder / "patchtst.safetensors")
     anchor = anchors(origins.names)
-    mean = list(trained.trees.mean)
-    quantiles = [(booster,) for pair in trained.trees.quantiles for booster in pair]
+    heads = {"corrections": list(trained.trees.mean), "quantiles": [(booster,) for pair in trained.trees.quantiles for booster in pair]}
+    made = export_trees(heads, anchor)
+    (folder / "lightgbm.onnx").write_bytes(made)
     done = origins.inputs[np.isfinite(origins.inputs).all(1)]
     golden = {}
-    for name, groups in (("lightgbm", mean), ("quantiles", quantiles)):
-        made = export_trees(groups, anchor)
-        (folder / f"{name}.onnx").write_bytes(made)
+    for name, groups in heads.items():
         plain = done[np.random.default_rng(7).integers(0, len(done), GOLDEN_ROWS)]
         plain[0, :] = np.nan
         plain[0, [origins.names.index(ANCHOR), origins.names.index(VOLUME_ANCHOR)]] = -16
         hard = adversarial_rows(groups, origins.names, done, (ANCHOR, VOLUME_ANCHOR), seed=11, count=GOLDEN_ROWS)
         rows = np.vstack([plain, hard])
         expected = predicted(groups, rows, origins.names)
-        worst = checked_parity(made, rows, expected, f"{fold.name}/{name}.onnx")
+        worst = checked_parity(made, name, rows, expected, f"{fold.name}: {name}")
         many = np.vstack([adversarial_rows(groups, origins.names, done, (ANCHOR, VOLUME_ANCHOR), seed=13, count=4000), done[:4000]])
-        worst = max(worst, checked_parity(made, many, predicted(groups, many, origins.names), f"{fold.name}/{name}.onnx"))
-        print(f"{fold.name}/{name}.onnx: {len(made)} bytes, parity {worst:.1e}", flush=True)
+        worst = max(worst, checked_parity(made, name, many, predicted(groups, many, origins.names), f"{fold.name}: {name}"))
+        print(f"{fold.name}: lightgbm.onnx {len(made)} bytes, {name} within {worst:.1e}", flush=True)
         golden[name] = {"rows": [[None if np.isnan(v) else float(v) for v in row] for row in rows], "expected": expected.round(9).tolist()}
-    window, statics, residual = golden_windows(trained)
-    golden["patchtst"] = {"windows": window, "statics": statics, "expected": residual}
+    golden["patchtst"] = trained.sequence.golden
     (folder / "golden.json").write_text(json.dumps(golden, separators=(",", ":")) + "\n")
     artefact = lambda name: {"file": f"{fold.name}/{name}", "sha256": sha256(folder / name)}  # noqa: E731
     return {
@@ -193,8 +191,8 @@ def ship(trained: Trained, horizons: list[Horizon], out: Path) -> dict[str, Any]
         "trainedUntil": instant(fold.until),
         "backbone": artefact("backbone.json"),
         "lightgbm": artefact("lightgbm.onnx"),
-        "quantiles": artefact("quantiles.onnx"),
         "patchtst": artefact("patchtst.onnx"),
+        "patchtstWeights": artefact("patchtst.safetensors"),
         "horizons": [
             {
                 "minutes": horizon.minutes,
@@ -203,6 +201,7 @@ def ship(trained: Trained, horizons: list[Horizon], out: Path) -> dict[str, Any]
                 "logSettle": round(horizon.log_settle, 6),
                 "nu": round(horizon.nu, 4),
                 "tScale": round(horizon.t_scale, 6),
+                "band": {name: round(value, 6) for name, value in horizon.band.items()},
                 "calibration": {name: round(value, 6) for name, value in horizon.scores.items()},
             }
             for horizon in horizons
@@ -211,20 +210,10 @@ def ship(trained: Trained, horizons: list[Horizon], out: Path) -> dict[str, Any]
     }
 
 
-def golden_windows(trained: Trained) -> tuple[list[Any], list[Any], list[Any]]:
-    """Three windows with what ONNX answers to them."""
-    rows = torch.tensor([len(trained.windows.at) // 4, len(trained.windows.at) // 2, len(trained.windows.at) - 1])
-    window, statics = trained.windows.batch(rows)
-    session = ort.InferenceSession(str(trained.sequence))
-    answer = session.run(None, {"window": window.numpy(), "statics": statics.numpy()})[0]
-    return [w.reshape(-1).tolist() for w in window.numpy()], statics.numpy().tolist(), answer.tolist()
-
-
 def main() -> None:
     """Command line: see `models/README.md`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--fold", nargs=3, action="append", required=True, metavar=("NAME", "UNTIL", "FOLDER"), help="in order of time; the first calibrates the second and is not shipped")
-    parser.add_argument("--patchtst", type=Path, help="reuse NAME/patchtst.onnx or NAME/corrections.npz made before below this folder")
     parser.add_argument("--data", nargs="*", default=[], metavar="FILE", help="inputs whose sha256 goes into the manifest")
     parser.add_argument("--out", type=Path, default=Path("models"))
     options = parser.parse_args()
@@ -234,9 +223,7 @@ def main() -> None:
     trained: Trained | None = None
     entries = []
     for fold in folds:
-        kept = options.patchtst / fold.name if options.patchtst else None
-        reuse = kept if kept and any((kept / file).exists() for file in ("patchtst.onnx", "corrections.npz")) else None
-        before, trained = trained, train_fold(fold, reuse)
+        before, trained = trained, train_fold(fold)
         if before is not None:
             horizons = calibration(before, fold.until)
             for horizon in horizons:
@@ -249,7 +236,8 @@ def main() -> None:
         "version": 1,
         "features": list(names),
         "featuresSha256": hashlib.sha256("\n".join(names).encode()).hexdigest(),
-        "channels": list(patchtst.CHANNELS),
+        "channels": list(CHANNELS),
+        "statics": list(trained.windows.inputs),
         "commit": subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip(),
         "data": {Path(path).name: sha256(Path(path)) for path in options.data},
         "scale": SCALE,

@@ -5,12 +5,12 @@ import type { FeatureRow } from '../features/feature-row.ts';
 import type { Backbone } from './backbone.ts';
 import { type DriftReading, featureDrift } from './drift.ts';
 import { guard } from './guard.ts';
-import { treeInput } from './lightgbm-member.ts';
 import type { Member, Quantiles } from './member.ts';
 import { memberInputs } from './member-input.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from './models-manifest.ts';
 import { type OnlineScale, onlineScale } from './online-scale.ts';
 import { quantileBand } from './quantile-band.ts';
+import { treeInput } from './tree-input.ts';
 
 /** Who forecasts: members, and what is made of them. */
 export const FORECASTERS = ['harX', 'lightgbm', 'patchtst', 'ensemble'] as const;

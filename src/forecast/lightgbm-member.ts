@@ -1,31 +1,7 @@
-import { treeSet } from '../features/tree-set.ts';
 import type { InferenceModel } from './inference-model.ts';
-import type { Member, MemberInput, Quantiles } from './member.ts';
+import type { Member, Quantiles } from './member.ts';
 import { MEMBER_MINUTES } from './models-manifest.ts';
-
-type Read = (input: MemberInput) => number;
-
-const plainInput = (name: string): Read | undefined => {
-  const index = treeSet.findIndex((feature) => feature.name === name);
-  if (index >= 0) return ({ inputs }) => inputs[index] as number;
-  const [, kind, minutes] = /^(harx|season)(\d+)$/.exec(name) ?? [];
-  const h = MEMBER_MINUTES.findIndex((each) => String(each) === minutes);
-  if (h < 0) return undefined;
-  if (kind === 'harx') return ({ harX }) => harX[h] as number;
-  return ({ seasonAhead, seasonBehind }) => (seasonAhead[h] as number) - seasonBehind;
-};
-
-/**
- * How an input of the trees is read: one of the features of bars by its name, one that the backbone makes (`harx15`, `season15`: the season of the window ahead less that of
- * the last hour), or the difference of two of them (`rv15-harx60`). Undefined for a name that is none.
- */
-export function treeInput(name: string): Read | undefined {
-  const [left = '', right, ...rest] = name.split('-');
-  const a = plainInput(left);
-  if (right === undefined) return a;
-  const b = plainInput(right);
-  return a && b && rest.length === 0 ? (input) => a(input) - b(input) : undefined;
-}
+import { type Read, treeInput } from './tree-input.ts';
 
 /** Pairs of low and high apart. */
 function quantilesOf(pairs: Float32Array): Quantiles {

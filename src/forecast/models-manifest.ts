@@ -67,6 +67,8 @@ export const modelsSchema = z.strictObject({
   featuresSha256: sha256,
   /** PatchTST's channels in order. */
   channels: z.array(z.string().min(1)),
+  /** Inputs of the trees that PatchTST's head knows beside its window, in order; `a-b` is their difference. */
+  statics: z.array(z.string().min(1)),
   commit: z.string(),
   data: z.record(z.string(), sha256),
   /** Online scales: days of completed targets, and how many completed targets the fitted scale counts for. */

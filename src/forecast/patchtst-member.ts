@@ -3,20 +3,21 @@ import { CHANNELS, CONTEXT_MINUTES } from '../features/minute-channels.ts';
 import { newYorkMinuteOfWeek, WEEK_MINUTES } from '../features/new-york.ts';
 import type { InferenceModel } from './inference-model.ts';
 import type { Member } from './member.ts';
-import { MEMBER_MINUTES } from './models-manifest.ts';
+import { MEMBER_MINUTES, type Models } from './models-manifest.ts';
+import { treeInput } from './tree-input.ts';
 
 /** With fewer returns in the window it abstains. */
 const LEAST_RETURNS = 480;
 const SEASON = 'c3';
 
 /**
- * PatchTST (Nie et al. 2023, ICLR) over the last 512 minutes, on any runtime: raw `window` [1, 512, C] and `statics` [1, 9] (the backbone's forecasts, the seasons
- * ahead, New York's minute of the week) in, `residual` [1, 4] out; what it
- * normalises by is inside. Channel `c3` is the log of the backbone's own season. Throws for a channel that this build does not have.
+ * PatchTST (Nie et al. 2023, ICLR) over the last 512 minutes, on any runtime: raw `window` [1, 512, C] and `statics` [1, 9 + n] (the backbone's
+ * forecasts, the seasons ahead, New York's minute of the week, then n inputs of the trees, NaN where they are not known) in, `residual` [1, 4] out; what it normalises by
+ * is inside. Channel `c3` is the log of the backbone's own season. Throws for a channel or an input that this build does not have.
  */
 export function patchtstMember(
   model: InferenceModel,
-  channels: readonly string[],
+  { channels, statics }: Pick<Models, 'channels' | 'statics'>,
   profile: Float64Array,
 ): Member {
   const columns = channels.map((name) => {
@@ -25,11 +26,17 @@ export function patchtstMember(
       throw new Error(`patchtst: this build has no channel ${name}; train again`);
     return column;
   });
+  const reads = statics.map((name) => {
+    const read = treeInput(name);
+    if (!read) throw new Error(`patchtst: this build has no feature ${name}; train again`);
+    return read;
+  });
   const logProfile = Float64Array.from(profile, Math.log);
   const width = columns.length;
   return {
     name: 'patchtst',
-    answer: async ({ at, harX, seasonAhead, window, windowReturns }) => {
+    answer: async (input) => {
+      const { at, harX, seasonAhead, window, windowReturns } = input;
       if (windowReturns < LEAST_RETURNS) return undefined;
       const data = new Float32Array(CONTEXT_MINUTES * width);
       // One lookup: the windows lie inside a week but for the switches of daylight saving.
@@ -42,10 +49,10 @@ export function patchtstMember(
             column < 0 ? (logProfile[minute] as number) : (window[i * CHANNELS.length + column] as number);
         }
       }
-      const statics = Float32Array.from([...harX, ...seasonAhead, newYorkMinuteOfWeek(at)]);
+      const known = [...harX, ...seasonAhead, newYorkMinuteOfWeek(at), ...reads.map((read) => read(input))];
       const { residual } = await model.run({
         window: { data, dims: [1, CONTEXT_MINUTES, width] },
-        statics: { data: statics, dims: [1, statics.length] },
+        statics: { data: Float32Array.from(known), dims: [1, known.length] },
       });
       return { corrections: new Float64Array(residual?.subarray(0, MEMBER_MINUTES.length) ?? []) };
     },

@@ -4,6 +4,8 @@ import { type NamedTensor, readSafetensors } from './safetensors.ts';
 /** PatchTST's weights: names and shapes as in `models/training/patchtst_model.py`, checked. */
 export interface PatchtstWeights {
   readonly heads: number;
+  /** Inputs of the trees that the head knows. */
+  readonly inputs: number;
   /** By seed, each by name: `embed.weight`, `blocks.0.qkv.bias`, … */
   readonly seeds: readonly ReadonlyMap<string, NamedTensor>[];
 }
@@ -26,7 +28,12 @@ const norm = (name: string, width: number): [string, number[]][] => [
   [`${name}.bias`, [width]],
 ];
 
-const shapesOf = (width: number, layers: number, hidden: number): ReadonlyMap<string, readonly number[]> =>
+const shapesOf = (
+  width: number,
+  layers: number,
+  hidden: number,
+  inputs: number,
+): ReadonlyMap<string, readonly number[]> =>
   new Map([
     ['scale', [NORMALISED]],
     ['shift', [NORMALISED]],
@@ -41,9 +48,11 @@ const shapesOf = (width: number, layers: number, hidden: number): ReadonlyMap<st
       ...linear(`blocks.${i}.narrow`, 2 * width, width),
     ]).flat(),
     ...norm('norm', width),
-    ...linear('hidden', 2 * width + KNOWN_BESIDE_TOKENS, hidden),
+    ...linear('hidden', 2 * width + KNOWN_BESIDE_TOKENS + inputs, hidden),
     ...linear('head', hidden, HORIZONS),
     ['constant', [HORIZONS]],
+    ['input_mean', [inputs]],
+    ['input_deviation', [inputs]],
   ]);
 
 const lengthOf = (tensor: NamedTensor | undefined): number => tensor?.data.length ?? 0;
@@ -68,6 +77,7 @@ export function readPatchtstWeights(bytes: Uint8Array): PatchtstWeights {
       throw new Error(`patchtst: the weights of ${data.seeds} seeds must be numbered from 0, was ${name}`);
     of.set(own, tensor);
   }
+  const inputs = lengthOf(seeds[0]?.get('input_mean'));
   for (const [i, own] of seeds.entries()) {
     const width = lengthOf(own.get('norm.bias'));
     if (width === 0 || width % data.heads !== 0)
@@ -75,11 +85,11 @@ export function readPatchtstWeights(bytes: Uint8Array): PatchtstWeights {
         `patchtst: the width of seed ${i} must be a multiple of its ${data.heads} heads, was ${width}`,
       );
     const layers = [...own.keys()].filter((name) => /^blocks\.\d+\.qkv\.bias$/.test(name)).length;
-    const expected = shapesOf(width, layers, lengthOf(own.get('hidden.bias')));
+    const expected = shapesOf(width, layers, lengthOf(own.get('hidden.bias')), inputs);
     for (const name of new Set([...expected.keys(), ...own.keys()])) {
       const [must, was] = [said(expected.get(name)), said(own.get(name)?.shape)];
       if (must !== was) throw new Error(`patchtst: ${i}.${name} must be ${must}, was ${was}`);
     }
   }
-  return { heads: data.heads, seeds };
+  return { heads: data.heads, inputs, seeds };
 }

@@ -11,12 +11,13 @@ const HALVES = CONTEXT / STRIDE;
 const [NORMALISED, VARIANCES] = [3, 2];
 const MOVES = [5, 15, 30, 60, 240, CONTEXT];
 const CENTRE = -16;
+const MOST_INPUT = 4;
 
 /** Channels or columns [`from`, `from + count`): a slice of the last axis. */
 const columns = (tf: Tfjs, x: Tensor, from: number, count: number): Tensor =>
   tf.slice(x, [...x.shape.slice(1).map(() => 0), from], [...x.shape.slice(0, -1), count]);
 
-/** `PatchTst.forward`: `window` [batch, 512, 4] raw channels, oldest first, `statics` [batch, 9] to [batch, 4] log corrections. */
+/** `PatchTst.forward`: `window` [batch, 512, 4] raw channels, oldest first, `statics` [batch, 9 + inputs] to [batch, 4] log corrections. */
 function forward(
   tf: Tfjs,
   weight: Weight,
@@ -32,6 +33,16 @@ function forward(
     columns(tf, statics, 8, 1),
   ];
   const level = columns(tf, harx, 3, 1);
+  const [, given = 0] = statics.shape;
+  const standard = tf.div(
+    tf.sub(columns(tf, statics, STATICS, given - STATICS), weight('input_mean')),
+    weight('input_deviation'),
+  );
+  const inputs = tf.clipByValue(
+    tf.where(tf.isNaN(standard), tf.zerosLike(standard), standard),
+    -MOST_INPUT,
+    MOST_INPUT,
+  );
   const logs = columns(tf, window, 0, NORMALISED);
   const [logSeason, returns] = [columns(tf, window, 2, 1), columns(tf, window, 3, 1)];
 
@@ -75,6 +86,7 @@ function forward(
       tf.sub(columns(tf, harx, 0, 3), level),
       tf.sub(season, columns(tf, windowMean, 2, 1)),
       tfjsClock(tf, minuteOfWeek),
+      inputs,
     ],
     1,
   );
@@ -94,10 +106,10 @@ function input(tf: Tfjs, name: string, given: InferenceInput | undefined, sizes:
 
 /**
  * PatchTST from its weights (`patchtst.safetensors`) on a TensorFlow.js: the graph that ONNX Runtime loads whole, said in operations. `window` [batch, 512, 4] and
- * `statics` [batch, 9] in, `residual` [batch, 4] out, the mean over seeds. Rejects with one sentence for weights of another model.
+ * `statics` [batch, 9 + inputs] in, `residual` [batch, 4] out, the mean over seeds. Rejects with one sentence for weights of another model.
  */
 export async function openTfjs(bytes: Uint8Array, tf: Tfjs): Promise<InferenceModel> {
-  const { heads, seeds } = readPatchtstWeights(bytes);
+  const { heads, inputs, seeds } = readPatchtstWeights(bytes);
   await tf.ready();
   const members = seeds.map((own) => {
     const weights = new Map([...own].map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]));
@@ -110,7 +122,7 @@ export async function openTfjs(bytes: Uint8Array, tf: Tfjs): Promise<InferenceMo
     run: async (feeds) => {
       const residual = tf.tidy(() => {
         const window = input(tf, 'window', feeds['window'], [CONTEXT, CHANNELS]);
-        const statics = input(tf, 'statics', feeds['statics'], [STATICS]);
+        const statics = input(tf, 'statics', feeds['statics'], [STATICS + inputs]);
         const said = members.map(({ weights, layers }) =>
           forward(tf, (name) => weights.get(name) as Tensor, { layers, heads }, window, statics),
         );

@@ -37,6 +37,7 @@ export function handModels(over: Partial<Models> = {}): Models {
     features,
     featuresSha256: featureListHash(features.map((name) => ({ name }))),
     channels: ['c0', 'c3'],
+    statics: ['rv60-harx60'],
     commit: '0000000',
     data: {},
     scale: { spanDays: 3, priorWeight: 5 },

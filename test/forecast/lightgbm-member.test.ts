@@ -1,31 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { treeSet } from '../../src/features/tree-set.ts';
 import type { InferenceInput, InferenceModel } from '../../src/forecast/inference-model.ts';
-import { lightgbmMember, treeInput } from '../../src/forecast/lightgbm-member.ts';
-import type { MemberInput } from '../../src/forecast/member.ts';
-import { MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
+import { lightgbmMember } from '../../src/forecast/lightgbm-member.ts';
 import { openOnnx } from '../../src/forecast/onnx-model.ts';
-import { TREE_INPUTS } from '../../src/research/dataset.ts';
 import { linearTrees } from './linear-graphs.ts';
-
-const INPUT: MemberInput = {
-  at: 0,
-  harX: Float64Array.of(-16.1, -16.2, -16.3, -16.4),
-  seasonAhead: Float64Array.of(0.5, 0.6, 0.7, 0.8),
-  seasonBehind: 0.25,
-  inputs: Float64Array.from(treeSet, (_, i) => 100 + i),
-  window: new Float32Array(),
-  windowReturns: 0,
-};
-const plain = new Map<string, number>([
-  ...treeSet.map(({ name }, i) => [name, 100 + i] as const),
-  ...MEMBER_MINUTES.map((minutes, h) => [`harx${minutes}`, INPUT.harX[h] as number] as const),
-  ...MEMBER_MINUTES.map(
-    (minutes, h) => [`season${minutes}`, (INPUT.seasonAhead[h] as number) - 0.25] as const,
-  ),
-]);
-const read = (name: string): number | undefined => treeInput(name)?.(INPUT);
+import { INPUT, PLAIN } from './tree-inputs.ts';
 
 /** A model that keeps what it is fed and answers `said`. */
 const spy = (said: readonly number[], quantiles?: readonly number[]) => {
@@ -45,52 +24,6 @@ const spy = (said: readonly number[], quantiles?: readonly number[]) => {
   return { fed, model };
 };
 
-describe('treeInput', () => {
-  test('every input that data sets have a column for is read by its name', () => {
-    expect([...plain.keys()]).toEqual([...TREE_INPUTS]);
-    for (const [name, value] of plain) expect(read(name)).toBe(value);
-  });
-
-  test('a season is that of the window ahead less that of the last hour', () => {
-    expect(read('season5')).toBe(0.25);
-    expect(read('season60')).toBeCloseTo(0.55, 12);
-  });
-
-  test('property: two names with a dash between are their difference', () => {
-    const name = fc.constantFrom(...plain.keys());
-    fc.assert(
-      fc.property(name, name, (a, b) => {
-        expect(read(`${a}-${b}`)).toBe((plain.get(a) ?? Number.NaN) - (plain.get(b) ?? Number.NaN));
-      }),
-    );
-  });
-
-  test('a difference with something unknown in it is NaN, which trees can do with', () => {
-    const inputs = new Float64Array(treeSet.length).fill(Number.NaN);
-    expect(treeInput('rv15-harx60')?.({ ...INPUT, inputs })).toBeNaN();
-  });
-
-  test('a name that is none is undefined, alone and as either half of a difference', () => {
-    const none = [
-      '',
-      'rv',
-      'rv16',
-      'harx',
-      'harx120',
-      'harx015',
-      'season',
-      'season7',
-      'Harx15',
-      ' rv15',
-      'toString',
-    ];
-    for (const name of none)
-      for (const spelt of [name, `${name}-rv15`, `rv15-${name}`, `rv15-rv60-${name}`])
-        if (spelt !== 'rv15-rv60') expect([spelt, treeInput(spelt)]).toEqual([spelt, undefined]);
-    expect(treeInput('rv15-rv60-rv240')).toBeUndefined();
-  });
-});
-
 describe('lightgbmMember', () => {
   test('feeds one float32 row in the order of the names, NaN and all, and answers with the four corrections', async () => {
     const { fed, model } = spy([0.5, -0.25, 0.125, 1, 99]);
@@ -98,7 +31,7 @@ describe('lightgbmMember', () => {
     const inputs = INPUT.inputs.map((value, i) => (treeSet[i]?.name === 'rv5' ? Number.NaN : value));
     const answer = await member.answer({ ...INPUT, inputs });
     expect(answer).toEqual({ corrections: Float64Array.of(0.5, -0.25, 0.125, 1) });
-    const rv15 = plain.get('rv15') ?? Number.NaN;
+    const rv15 = PLAIN.get('rv15') ?? Number.NaN;
     expect(fed).toEqual([
       { features: { data: Float32Array.of(0.35, rv15 + 16.4, -16.1, Number.NaN), dims: [1, 4] } },
     ]);

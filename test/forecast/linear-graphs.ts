@@ -43,13 +43,13 @@ export const linearTrees = (width: number, of: Linear, quantiles?: Linear): Buff
   });
 };
 
-/** A graph with the ends of PatchTST's. It picks from the window's rows one after another, then from the nine statics. */
-export const linearSequence = (channels: number, of: Linear, name = 'residual'): Buffer => {
+/** A graph with the ends of PatchTST's. It picks from the window's rows one after another, then from the nine statics and the `inputs` after them. */
+export const linearSequence = (channels: number, of: Linear, inputs = 0, name = 'residual'): Buffer => {
   const { output, constants, nodes } = head('all', name, of);
   return tinyOnnx({
     inputs: [
       { name: 'window', dims: [1, CONTEXT_MINUTES, channels] },
-      { name: 'statics', dims: [1, 9] },
+      { name: 'statics', dims: [1, 9 + inputs] },
     ],
     outputs: [output],
     constants: { ...constants, flat: BigInt64Array.from([1n, BigInt(CONTEXT_MINUTES * channels)]) },

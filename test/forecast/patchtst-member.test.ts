@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MINUTE } from '../../src/domain/time.ts';
 import { CHANNELS, CONTEXT_MINUTES, minuteChannels } from '../../src/features/minute-channels.ts';
 import { newYorkMinuteOfWeek, WEEK_MINUTES } from '../../src/features/new-york.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
 import type { InferenceInput, InferenceModel } from '../../src/forecast/inference-model.ts';
 import type { MemberInput } from '../../src/forecast/member.ts';
 import { openOnnx } from '../../src/forecast/onnx-model.ts';
@@ -42,7 +43,7 @@ const spy = (said: readonly number[], output = 'residual') => {
 describe('patchtstMember', () => {
   test('feeds the channels that it was trained on, minute by minute, in their order', async () => {
     const { fed, model } = spy([1, 2, 3, 4]);
-    const member = patchtstMember(model, [CHANNELS[2], CHANNELS[0]], profile);
+    const member = patchtstMember(model, { channels: [CHANNELS[2], CHANNELS[0]], statics: [] }, profile);
     expect([...((await member.answer(INPUT))?.corrections ?? [])]).toEqual([1, 2, 3, 4]);
     const { data = [], dims } = fed[0]?.['window'] ?? {};
     expect(dims).toEqual([1, CONTEXT_MINUTES, 2]);
@@ -52,7 +53,7 @@ describe('patchtstMember', () => {
 
   test('the statics are the backbone’s four forecasts, the four seasons ahead and New York’s minute of the week', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
-    await patchtstMember(model, ['c0'], profile).answer(INPUT);
+    await patchtstMember(model, { channels: ['c0'], statics: [] }, profile).answer(INPUT);
     expect(fed[0]?.['statics']).toEqual({
       // Monday, ten past one: daylight saving began the day before.
       data: Float32Array.of(-16, -15, -14, -13, 0.5, 0.25, 0.125, 1, 70),
@@ -60,9 +61,19 @@ describe('patchtstMember', () => {
     });
   });
 
+  test('inputs of the trees follow them in the order of their names, NaN and all', async () => {
+    const { fed, model } = spy([0, 0, 0, 0]);
+    const statics = ['season60', 'rv15-harx60', 'high60/harx60', 'harx5'];
+    const inputs = Float64Array.from(treeSet, ({ name }) => ({ rv15: -15 })[name] ?? Number.NaN);
+    await patchtstMember(model, { channels: ['c0'], statics }, profile).answer({ ...INPUT, inputs });
+    const fedStatics = fed[0]?.['statics'];
+    expect(fedStatics?.dims).toEqual([1, 13]);
+    expect([...(fedStatics?.data.subarray(9) ?? [])]).toEqual([1 - 77, -2, Number.NaN, -16]);
+  });
+
   test('c3 is the log of the season at the opening of each minute of the window, over the week’s seam too', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
-    await patchtstMember(model, ['c3'], profile).answer(INPUT);
+    await patchtstMember(model, { channels: ['c3'], statics: [] }, profile).answer(INPUT);
     const minutes = Array.from({ length: CONTEXT_MINUTES }, (_, i) =>
       newYorkMinuteOfWeek(AT - (CONTEXT_MINUTES - i) * MINUTE),
     );
@@ -83,7 +94,7 @@ describe('patchtstMember', () => {
     for (const bar of bars) channels.push(bar);
     const at = (bars.at(-1)?.openAt ?? 0) + MINUTE;
     const names = [...CHANNELS, 'c3'];
-    await patchtstMember(model, names, weekProfile(backbone.season)).answer({
+    await patchtstMember(model, { channels: names, statics: [] }, weekProfile(backbone.season)).answer({
       ...INPUT,
       at,
       window: channels.window(),
@@ -98,7 +109,7 @@ describe('patchtstMember', () => {
 
   test('with fewer than 480 returns in the window it abstains and runs nothing', async () => {
     const { fed, model } = spy([1, 2, 3, 4]);
-    const member = patchtstMember(model, ['c0'], profile);
+    const member = patchtstMember(model, { channels: ['c0'], statics: [] }, profile);
     expect(await member.answer({ ...INPUT, windowReturns: 479 })).toBeUndefined();
     expect(fed).toEqual([]);
     expect(await member.answer({ ...INPUT, windowReturns: 480 })).toBeDefined();
@@ -107,7 +118,11 @@ describe('patchtstMember', () => {
   test('it has read all it needs before it returns', async () => {
     const { fed, model } = spy([0, 0, 0, 0]);
     const [window, harX] = [Float32Array.from(INPUT.window), Float64Array.from(INPUT.harX)];
-    const answer = patchtstMember(model, ['c0'], profile).answer({ ...INPUT, window, harX });
+    const answer = patchtstMember(model, { channels: ['c0'], statics: [] }, profile).answer({
+      ...INPUT,
+      window,
+      harX,
+    });
     window.fill(-1);
     harX.fill(-1);
     await answer;
@@ -122,14 +137,21 @@ describe('patchtstMember', () => {
       biases: [0.5, 0, 0, 0],
     });
     const model = await openOnnx(graph);
-    const said = await patchtstMember(model, [CHANNELS[1], CHANNELS[2]], profile).answer(INPUT);
+    const said = await patchtstMember(
+      model,
+      { channels: [CHANNELS[1], CHANNELS[2]], statics: [] },
+      profile,
+    ).answer(INPUT);
     expect([...(said?.corrections ?? [])]).toEqual([1.5, 3 * 511 + 2, -16, 70]);
     await model.close();
   });
 
-  test('a channel that this build does not have is refused by name', () => {
-    expect(() => patchtstMember(spy([]).model, ['c0', 'c9'], profile)).toThrow(
+  test('a channel or an input that this build does not have is refused by name', () => {
+    expect(() => patchtstMember(spy([]).model, { channels: ['c0', 'c9'], statics: [] }, profile)).toThrow(
       'patchtst: this build has no channel c9; train again',
+    );
+    expect(() => patchtstMember(spy([]).model, { channels: ['c0'], statics: ['rv16'] }, profile)).toThrow(
+      'patchtst: this build has no feature rv16; train again',
     );
   });
 });

@@ -8,11 +8,11 @@ interface Trees {
   readonly expected: readonly (readonly number[])[];
 }
 interface Golden {
-  readonly lightgbm: Trees;
+  readonly corrections: Trees;
   readonly quantiles: Trees;
   readonly patchtst: {
     readonly windows: readonly (readonly number[])[];
-    readonly statics: readonly (readonly number[])[];
+    readonly statics: readonly (readonly (number | null)[])[];
     readonly expected: readonly (readonly number[])[];
   };
 }
@@ -30,7 +30,7 @@ describe.each(folds.map((fold) => [fold.name, fold] as const))('the shipped fold
   const golden = JSON.parse(bytesOf(`${name}/golden.json`).toString('utf8')) as Golden;
 
   test.each([
-    ['corrections', golden.lightgbm],
+    ['corrections', golden.corrections],
     ['quantiles', golden.quantiles],
   ] as const)(
     'the trees’ %s are what LightGBM said in Python, on plain rows, on one without any value, and on rows at thresholds and a step beside them',
@@ -53,7 +53,10 @@ describe.each(folds.map((fold) => [fold.name, fold] as const))('the shipped fold
     for (const [i, window] of windows.entries()) {
       const answer = await model.run({
         window: { data: Float32Array.from(window), dims: [1, 512, channels.length] },
-        statics: { data: Float32Array.from(statics[i] ?? []), dims: [1, statics[i]?.length ?? 0] },
+        statics: {
+          data: Float32Array.from(statics[i] ?? [], (value) => value ?? Number.NaN),
+          dims: [1, statics[i]?.length ?? 0],
+        },
       });
       expect(worst(answer['residual'], expected[i] ?? [])).toBeLessThanOrEqual(PARITY);
     }

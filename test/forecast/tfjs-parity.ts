@@ -12,7 +12,7 @@ import { tensorFile } from './tensor-file.ts';
 interface Golden {
   readonly patchtst: {
     readonly windows: readonly (readonly number[])[];
-    readonly statics: readonly (readonly number[])[];
+    readonly statics: readonly (readonly (number | null)[])[];
     readonly expected: readonly (readonly number[])[];
   };
 }
@@ -21,17 +21,21 @@ type Feeds = Readonly<Record<'window' | 'statics', InferenceInput>>;
 const PARITY = 1e-5;
 /** On random windows ONNX Runtime is itself up to 2.6e-5 off the model in float64, TensorFlow.js 1.4e-6. */
 const OF_ONNX = 5e-5;
-const [CONTEXT, CHANNELS, STATICS, ROWS] = [512, 4, 9, 8];
+const [CONTEXT, CHANNELS, ROWS] = [512, 4, 8];
 const shipped = loadModels();
-const { folds } = shipped.models;
+const { folds, statics: inputs } = shipped.models;
+const STATICS = 9 + inputs.length;
 const bytesOf = (file: string | undefined): Buffer => readFileSync(`${shipped.folder}/${file}`);
 
 const feedsOf = (
   windows: readonly (readonly number[])[],
-  statics: readonly (readonly number[])[],
+  statics: readonly (readonly (number | null)[])[],
 ): Feeds => ({
   window: { data: Float32Array.from(windows.flat()), dims: [windows.length, CONTEXT, CHANNELS] },
-  statics: { data: Float32Array.from(statics.flat()), dims: [statics.length, STATICS] },
+  statics: {
+    data: Float32Array.from(statics.flat(), (value) => value ?? Number.NaN),
+    dims: [statics.length, STATICS],
+  },
 });
 const apart = (found: ArrayLike<number> | undefined, expected: ArrayLike<number> | undefined): number => {
   expect(found?.length).toBe(expected?.length);
@@ -53,6 +57,7 @@ const randomFeeds = (seed: number, batch: number): Feeds => {
     ...Array.from({ length: 4 }, () => -16 + normal()),
     ...Array.from({ length: 4 }, () => normal() / 3),
     Math.floor(uniform() * 10_080),
+    ...inputs.map(() => (uniform() < 0.05 ? null : -2 + 3 * normal())),
   ]);
   return feedsOf(windows, statics);
 };

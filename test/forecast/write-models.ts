@@ -54,7 +54,7 @@ export function writeModels(
             folder,
             `${name}/patchtst.onnx`,
             bytesOf(sequence ?? constantly([-0.05, -0.05, -0.05, -0.05]), (of) =>
-              linearSequence(made.channels.length, of),
+              linearSequence(made.channels.length, of, made.statics.length),
             ),
           ),
         }),

@@ -97,15 +97,16 @@ describe('loadModels', () => {
     expect(await changed({ features: [...features].reverse(), featuresSha256 })).toContain('featuresSha256');
   });
 
-  test('features and channels that this build does not have are all named', async () => {
+  test('features, statics and channels that this build does not have are all named', async () => {
     const features = ['rv15', 'moonPhase', 'rv15-tide'];
     const message = await changed({
       features,
       featuresSha256: featureListHash(features.map((name) => ({ name }))),
       channels: ['c0', 'c99'],
+      statics: ['rv60', 'wind/harx60'],
     });
     expect(message).toMatch(
-      /needs what this build does not have \(moonPhase, rv15-tide, c99\); train again, or run with --fallback$/,
+      /needs what this build does not have \(moonPhase, rv15-tide, wind\/harx60, c99\); train again, or run with --fallback$/,
     );
   });
 });
@@ -174,7 +175,7 @@ describe('openFold', () => {
     expect(wide).toMatch(
       /first\/lightgbm\.onnx does not run as lightgbm \(.*\); train again, or run with --fallback$/,
     );
-    const narrow = await openingFold({ sequence: linearSequence(1, constantly([0, 0, 0, 0])) });
+    const narrow = await openingFold({ sequence: linearSequence(1, constantly([0, 0, 0, 0]), 1) });
     expect(narrow).toMatch(/first\/patchtst\.onnx does not run as patchtst \(.*\)/);
   });
 
@@ -183,7 +184,7 @@ describe('openFold', () => {
     expect(await openingFold({ trees: three })).toMatch(
       /first\/lightgbm\.onnx must answer with 4 corrections, was 3; train again, or run with --fallback$/,
     );
-    const misnamed = linearSequence(2, constantly([0, 0, 0, 0]), 'residue');
+    const misnamed = linearSequence(2, constantly([0, 0, 0, 0]), 1, 'residue');
     expect(await openingFold({ sequence: misnamed })).toMatch(
       /first\/patchtst\.onnx must answer with 4 corrections, was 0/,
     );

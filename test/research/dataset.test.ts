@@ -7,7 +7,7 @@ import type { FeatureRow } from '../../src/features/feature-row.ts';
 import { minuteFeatures } from '../../src/features/minute-features.ts';
 import { treeSet } from '../../src/features/tree-set.ts';
 import type { Backbone } from '../../src/forecast/backbone.ts';
-import { treeInput } from '../../src/forecast/lightgbm-member.ts';
+import { treeInput } from '../../src/forecast/tree-input.ts';
 import { memberInputs } from '../../src/forecast/member-input.ts';
 import { minuteGrid } from '../../src/forecast/minute-grid.ts';
 import { type Column, datasetColumns, TREE_INPUTS } from '../../src/research/dataset.ts';

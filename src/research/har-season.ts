@@ -12,7 +12,7 @@ const SEASONS = 2 * HALF_HOURS;
 const WEEKEND_FROM = 5 * 1_440;
 /** Enough to make a season that never came solvable, and too little to move another. */
 const RIDGE = 1e-6;
-/** Coefficients are fitted anew this often. */
+/** Coefficients are fitted anew this often; tried again each day while there is too little to fit on. */
 const REFIT = 30 * DAY;
 
 const COLUMNS = LAGS.map((minutes) => barFeatures.findIndex(({ name }) => name === `variance${minutes}`));
@@ -60,7 +60,7 @@ export function harSeasonForecasts(
     const at = origins.at[i] as number;
     if (at >= fitAt) {
       model = fitUntil(at);
-      fitAt = at + REFIT;
+      fitAt = at + (model ? REFIT : DAY);
     }
     if (!model) continue;
     readAt(i);

@@ -24,6 +24,8 @@ export interface Scored {
 export interface ModelScores {
   readonly origins: number;
   readonly qlike: number;
+  /** QLIKE of the baseline at the same origins: a member that abstained somewhere is compared where it spoke. */
+  readonly baselineQlike: number;
   /** QLIKE without the worst 0.1 % of origins, by this model's own losses. */
   readonly qlikeTrimmed: number;
   /** Squared correlation of log realised variance and log forecast. */
@@ -112,6 +114,7 @@ export function scoresOf(model: Scored, baseline: Float64Array): ModelScores {
   return {
     origins: losses.length,
     qlike: mean(losses),
+    baselineQlike: mean(baseline),
     qlikeTrimmed: mean(kept),
     r2Log: r2,
     mzSlope: slope,

@@ -141,6 +141,9 @@ describe('harSeasonForecasts', () => {
   test('where there is too little to fit on there is no forecast', () => {
     expect([...harSeasonForecasts(origins, 0, 900, 910)]).toEqual(new Array(10).fill(Number.NaN));
     expect(harSeasonForecasts(origins, 0, 970, 971)[0]).not.toBeNaN();
+    // Tried again a day later, not at the next refit.
+    const [day, later] = [288, harSeasonForecasts(origins, 0, 900, 1_200)];
+    expect([...later].findIndex((forecast) => !Number.isNaN(forecast))).toBe(day);
     expect(harSeasonForecasts(origins, 0, 5, 5)).toHaveLength(0);
   });
 });

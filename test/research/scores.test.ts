@@ -178,6 +178,7 @@ describe('the test against the baseline', () => {
     expect(dmT).toBeCloseTo(neweyWest(days).t, 9);
     expect(dmT).toBeLessThan(-20);
     expect(scores({ at, logForecast }, losses).dmT).toBeNaN();
+    expect(scores({ at, logForecast }, worse).baselineQlike).toBeCloseTo(mean([...worse]), 12);
   });
 
   test('property: the order of losses within a day does not matter, and swapping the two models swaps the sign', () => {

@@ -100,15 +100,14 @@ export function addEvaluate(program: Command): void {
         const rows = Object.entries(report.scores).flatMap(([minutes, scores]) =>
           MODELS.flatMap((model) => {
             const score = scores[model];
-            const base = scores.harSeason?.qlike ?? Number.NaN;
             if (!score) return [];
-            const { qlike, qlikeTrimmed, r2Log, mzSlope, logLoss, brier, pitKs, dmT } = score;
+            const { qlike, baselineQlike, qlikeTrimmed, r2Log, mzSlope, logLoss, brier, pitKs, dmT } = score;
             return [
               line([
                 minutes,
                 model,
                 qlike.toFixed(4),
-                (qlike / base).toFixed(3),
+                (qlike / baselineQlike).toFixed(3),
                 qlikeTrimmed.toFixed(4),
                 r2Log.toFixed(3),
                 mzSlope.toFixed(3),

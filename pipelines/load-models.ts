@@ -186,30 +186,32 @@ export async function openFold(
       `models: --runtime tfjs needs patchtstWeights in the manifest, and fold ${fold.name} has none; train again, or leave --runtime away`,
     );
   const backbone = backboneOf(checked(folder, fold.backbone), join(folder, fold.backbone.file));
+  const opened: InferenceModel[] = [];
   const open = async (
     artefact: { readonly file: string; readonly sha256: string },
     by: (bytes: Uint8Array) => Promise<InferenceModel>,
-  ) => {
+  ): Promise<InferenceModel> => {
     const bytes = checked(folder, artefact);
     try {
-      return await by(bytes);
+      const model = await by(bytes);
+      opened.push(model);
+      return model;
     } catch (cause) {
       throw new Error(
         `models: ${join(folder, artefact.file)} does not load (${reason(cause)}); train again, or run with --fallback`,
       );
     }
   };
-  const tf = runtime === 'tfjs' ? await tfjs() : undefined;
-  const trees = await open(fold.lightgbm, openOnnx);
-  const sequence =
-    sequenceFile && (await open(sequenceFile, (bytes) => (tf ? openTfjs(bytes, tf) : openOnnx(bytes))));
-  const members: Member[] = [lightgbmMember(trees, models.features)];
-  if (sequence) members.push(patchtstMember(sequence, models, weekProfile(backbone.season)));
   const close = async (): Promise<void> => {
-    await trees.close();
-    await sequence?.close();
+    for (const model of opened) await model.close();
   };
+  const tf = runtime === 'tfjs' ? await tfjs() : undefined;
   try {
+    const members: Member[] = [lightgbmMember(await open(fold.lightgbm, openOnnx), models.features)];
+    if (sequenceFile) {
+      const sequence = await open(sequenceFile, (bytes) => (tf ? openTfjs(bytes, tf) : openOnnx(bytes)));
+      members.push(patchtstMember(sequence, models, weekProfile(backbone.season)));
+    }
     const probe = memberInputs(backbone)(probeAt(Date.parse(fold.trainedUntil) * MILLISECOND));
     for (const member of members)
       await runOnce(
@@ -218,9 +220,9 @@ export async function openFold(
         probe,
         member.name === 'lightgbm' && fold.horizons.some(({ band }) => band),
       );
+    return { fold, backbone, members, close };
   } catch (cause) {
     await close();
     throw cause;
   }
-  return { fold, backbone, members, close };
 }

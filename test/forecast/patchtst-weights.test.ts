@@ -37,10 +37,23 @@ describe('readPatchtstWeights', () => {
       if (name.startsWith('0.blocks.1.')) deeper.set(name.replace('blocks.1', 'blocks.2'), tensor);
     expect(read(deeper).seeds[0]?.has('blocks.2.qkv.weight')).toBe(true);
     const wider = new Map(shipped)
-      .set('0.hidden.weight', zeros(7, 94))
+      .set('0.hidden.weight', zeros(7, shipped.get('0.hidden.weight')?.shape[1] ?? 0))
       .set('0.hidden.bias', zeros(7))
       .set('0.head.weight', zeros(4, 7));
     expect(read(wider).seeds[0]?.get('hidden.bias')?.shape).toEqual([7]);
+  });
+
+  test('how many inputs of the trees the head knows is read off their means, and every seed knows as many', () => {
+    const known = models.statics.length;
+    expect(read(shipped).inputs).toBe(known);
+    expect(() => read(new Map(shipped).set('0.input_deviation', zeros(known + 1)))).toThrow(
+      `patchtst: 0.input_deviation must be [${known}], was [${known + 1}]`,
+    );
+    const second = [...shipped].map(([name, tensor]) => [name.replace('0.', '1.'), tensor] as const);
+    const other = new Map([...shipped, ...second]).set('1.input_mean', zeros(known + 1));
+    expect(() => read(other, { heads: '2', seeds: '2' })).toThrow(
+      `patchtst: 1.input_mean must be [${known}], was [${known + 1}]`,
+    );
   });
 
   test('metadata without heads or seeds as small whole numbers is refused with what it was', () => {

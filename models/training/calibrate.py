@@ -56,6 +56,8 @@ def weights_of(target: Vector, harx: Vector, members: dict[str, Vector]) -> dict
         bounds=[(0, 1)] * len(names),
         constraints={"type": "ineq", "fun": lambda w: 1 - np.sum(w)},
         method="SLSQP",
+        # The valley is flat: by the default tolerance the search ends where it began.
+        options={"ftol": 1e-12},
     )
     return {name: round(float(weight), 4) for name, weight in zip(names, found.x, strict=True)}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ from trees import ANCHOR, QUANTILES, VOLUME_ANCHOR, Fitted, anchors, corrections
 CALENDAR = ("hourOfWeek", "minuteOfDay", "minuteOfHour", "weekend", "usSession")
 SCALE = {"spanDays": 30, "priorWeight": 2000}
 GUARD = {"spanDays": 14, "leastOrigins": 2016, "worse": 1.02, "better": 1.0, "psi": 0.25}
+LONGEST_WATCHED = 1_440
 PARITY = 1e-5
 GOLDEN_ROWS = 24
 SEQUENCE_SEEDS = [1, 2]
@@ -118,13 +120,14 @@ def calibration(trained: Trained, until: int) -> list[Horizon]:
 
 
 def ranges(origins: Origins, until: int) -> dict[str, Any]:
-    """Where each input but the calendar lay in training: its outermost 0.1 % and its deciles."""
+    """Where inputs lay in training: their outermost 0.1 % and their deciles. Not the calendar, and none that looks back further than a day: a week of it, which drift is judged on, is hardly more than one draw."""
     rows = origins.complete(1, until)
     found = {}
     for i, name in enumerate(origins.names):
         values = origins.inputs[rows, i]
         values = values[np.isfinite(values)]
-        if name in CALENDAR or len(np.unique(values)) < 20:
+        minutes = re.search(r"\d+$", name)
+        if name in CALENDAR or (minutes and int(minutes[0]) > LONGEST_WATCHED) or len(np.unique(values)) < 20:
             continue
         low, high = np.quantile(values, [0.001, 0.999])
         deciles = [round(float(q), 6) for q in np.quantile(values, np.arange(1, 10) / 10)]

@@ -48,7 +48,7 @@ const fold = z.strictObject({
     .refine((all) => new Set(all.map(({ band }) => band === undefined)).size === 1, {
       error: 'must have a band at every horizon or at none',
     }),
-  /** Edges of the training rows' deciles by feature, nine each, and their outermost 0.1 %; calendar features have none. */
+  /** Edges of the training rows' deciles by feature, nine each, and their outermost 0.1 %; the calendar has none, nor what looks back further than a day. */
   ranges: z.record(
     z.string(),
     z.strictObject({ low: z.number(), high: z.number(), deciles: z.array(z.number()).length(9) }),

@@ -156,7 +156,7 @@ export const tfjsParity = (on: string, load: () => Promise<Tfjs>): void =>
       await expect(model.run({ window: turned, statics })).rejects.toThrow('was [1, 4, 512] with 2048');
       const short = { data: statics.data.subarray(1), dims: [1, STATICS] };
       await expect(model.run({ window, statics: short })).rejects.toThrow(
-        'patchtst: statics must be [batch, 9] with as many values, was [1, 9] with 8',
+        `patchtst: statics must be [batch, ${STATICS}] with as many values, was [1, ${STATICS}] with ${STATICS - 1}`,
       );
       await expect(model.run({ window })).rejects.toThrow('was [] with 0');
       await model.close();

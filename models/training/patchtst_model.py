@@ -23,16 +23,16 @@ CHANNELS = ("c0", "c1", "c3", "c4")
 STATICS = (*(f"{name}{minutes}" for name in ("harx", "season") for minutes in HORIZONS), "minuteOfWeek")
 """At the origin: the backbone's log forecasts, the log mean season of the minutes ahead, New York's minute of the week. Inputs of the trees follow them."""
 
-_NORMALISED = 3
+NORMALISED = 3
 """RevIN takes the first channels, logarithms all; the signed return has no level to take off."""
-_VARIANCES = 2
+VARIANCES = 2
 """The first channels are log variances of a minute: they can be compared with the backbone's forecast."""
-_MOVES = (5, 15, 30, 60, 240, CONTEXT)
+MOVES = (5, 15, 30, 60, 240, CONTEXT)
 """Minutes whose whole move the head sees beside the tokens: falls raise variance more than rises."""
 _CLOCK = 12
-_MOST_INPUT = 4.0
+MOST_INPUT = 4.0
 """Inputs of the trees are held within this many deviations of their mean."""
-_CENTRE = -16.0
+CENTRE = -16.0
 """About the log variance of a calm minute: keeps the level that enters the head near zero."""
 
 
@@ -69,14 +69,14 @@ class PatchTst(nn.Module):
 
     def __init__(self, width: int, layers: int, heads: int, hidden: int, dropout: float, inputs: int) -> None:
         super().__init__()
-        self.scale = nn.Parameter(torch.ones(_NORMALISED))
-        self.shift = nn.Parameter(torch.zeros(_NORMALISED))
-        minute = _NORMALISED + _VARIANCES + 1
-        self.embed = nn.Linear(PATCH * minute + 2 * (_VARIANCES + 1), width)
+        self.scale = nn.Parameter(torch.ones(NORMALISED))
+        self.shift = nn.Parameter(torch.zeros(NORMALISED))
+        minute = NORMALISED + VARIANCES + 1
+        self.embed = nn.Linear(PATCH * minute + 2 * (VARIANCES + 1), width)
         self.place = nn.Parameter(torch.randn(PATCHES, width) * 0.02)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
         self.norm = nn.LayerNorm(width)
-        known = 2 * width + 2 * _VARIANCES + len(_MOVES) + 2 * len(HORIZONS) + _CLOCK + inputs
+        known = 2 * width + 2 * VARIANCES + len(MOVES) + 2 * len(HORIZONS) + _CLOCK + inputs
         self.hidden = nn.Linear(known, hidden)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(hidden, len(HORIZONS))
@@ -93,20 +93,20 @@ class PatchTst(nn.Module):
         harx, season, minute_of_week = statics[:, :4], statics[:, 4:8], statics[:, 8]
         level = harx[:, 3:]
         standard = (statics[:, len(STATICS) :] - self.input_mean) / self.input_deviation
-        inputs = torch.where(torch.isnan(standard), torch.zeros_like(standard), standard).clamp(-_MOST_INPUT, _MOST_INPUT)
-        logs, log_season, returns = window[:, :, :_NORMALISED], window[:, :, 2:3], window[:, :, 3]
+        inputs = torch.where(torch.isnan(standard), torch.zeros_like(standard), standard).clamp(-MOST_INPUT, MOST_INPUT)
+        logs, log_season, returns = window[:, :, :NORMALISED], window[:, :, 2:3], window[:, :, 3]
 
         mean = logs.mean(1, keepdim=True)
         deviation = (logs.var(1, keepdim=True, unbiased=False) + 1e-4).sqrt()
         revin = (logs - mean) / deviation * self.scale + self.shift
 
         expected = (level - season[:, 3:])[:, :, None] + log_season
-        relative = torch.exp((logs[:, :, :_VARIANCES] - expected).clamp(-7.0, 7.0))
+        relative = torch.exp((logs[:, :, :VARIANCES] - expected).clamp(-7.0, 7.0))
         moves = (returns / (torch.exp(0.5 * expected[:, :, 0]) + 1e-9)).clamp(-8.0, 8.0)
 
         halves = CONTEXT // STRIDE
         minutes = torch.cat([revin, torch.log1p(relative), moves[:, :, None]], 2).reshape(batch, halves, -1)
-        realised = torch.log(relative.reshape(batch, halves, STRIDE, _VARIANCES).mean(2) + 1e-3)
+        realised = torch.log(relative.reshape(batch, halves, STRIDE, VARIANCES).mean(2) + 1e-3)
         moved = moves.reshape(batch, halves, STRIDE).sum(2, keepdim=True) / STRIDE**0.5
         half = torch.cat([minutes, realised, moved], 2)
         tokens = self.embed(torch.cat([half[:, :-1], half[:, 1:]], 2)) + self.place
@@ -117,10 +117,10 @@ class PatchTst(nn.Module):
         known = [
             tokens[:, -1],
             tokens.mean(1),
-            0.5 * (mean[:, 0, :_VARIANCES] - level),
-            deviation[:, 0, :_VARIANCES].log(),
-            torch.stack([moves[:, -span:].sum(1) / span**0.5 for span in _MOVES], 1),
-            level - _CENTRE,
+            0.5 * (mean[:, 0, :VARIANCES] - level),
+            deviation[:, 0, :VARIANCES].log(),
+            torch.stack([moves[:, -span:].sum(1) / span**0.5 for span in MOVES], 1),
+            level - CENTRE,
             harx[:, :3] - level,
             season - mean[:, 0, 2:3],
             clock(minute_of_week),

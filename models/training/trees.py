@@ -21,11 +21,11 @@ _ANCHORED = ("rv", "pk", "gk", "bv", "net", "coarse", "range", "max", "abs", "hi
 VOLUME_ANCHOR = "vol1440"
 
 SEEDS = (1, 2)
-ROUNDS = 120
-QUANTILE_ROUNDS = 40
+ROUNDS = 80
+QUANTILE_ROUNDS = 30
 QUANTILES = (0.1, 0.9)
 PARAMETERS = {
-    "learning_rate": 0.07,
+    "learning_rate": 0.1,
     "num_leaves": 15,
     "min_data_in_leaf": 1000,
     "feature_fraction": 0.5,

@@ -29,7 +29,7 @@ async function filesToLog({ settings, forecaster, onProgress }) {
       ...recordings,
       out,
       settings,
-      forecaster,
+      openForecaster: async () => forecaster,
       ...(onProgress && { progress: onProgress }),
     });
     const { user, system } = process.cpuUsage(cpu);

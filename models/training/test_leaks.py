@@ -53,6 +53,26 @@ class Leaks(unittest.TestCase):
         self.assertEqual(said(honest), said(leaky))
         self.assertNotEqual(said(honest), said(later))
 
+    def test_early_stopping_looks_at_shape_and_not_at_level_which_is_followed_online(self) -> None:
+        rng = np.random.default_rng(4)
+        forecast, ratio = np.exp(rng.normal(size=500)), np.exp(rng.normal(size=500))
+        self.assertAlmostEqual(trees.scaled_qlike(forecast, ratio), trees.scaled_qlike(7 * forecast, ratio), places=9)
+        self.assertGreater(trees.scaled_qlike(forecast, ratio), trees.scaled_qlike(ratio, ratio))
+        pinball = trees.shifted_pinball(0.1)
+        self.assertAlmostEqual(pinball(forecast, ratio), pinball(forecast + 3, ratio), places=9)
+        self.assertAlmostEqual(pinball(ratio, ratio), 0)
+
+    def test_early_stopping_ends_where_the_rows_kept_for_it_get_no_better(self) -> None:
+        rng = np.random.default_rng(5)
+        x = rng.normal(size=(4_000, 3)).astype(np.float32)
+        first = np.arange(4_000) < 2_000
+        noise = np.exp(rng.normal(size=4_000))
+        small = trees.PARAMETERS | {"min_data_in_leaf": 20, "objective": "gamma", "seed": 1, "feature_fraction": 1.0}
+        ended = lambda ratio: trees.stop(small, trees.scaled_qlike, x, ratio, np.ones(4_000), first, ~first, 40)  # noqa: E731
+        self.assertLess(ended(noise), 10)
+        self.assertGreater(ended(noise * np.exp(2 * x[:, 0])), 20)
+        self.assertEqual(trees.stop(small, trees.scaled_qlike, x, noise, np.ones(4_000), first, np.zeros(4_000, dtype=bool), 40), 40)
+
     def test_origins_without_a_whole_target_are_not_complete(self) -> None:
         origins = synthetic(2)
         origins.target[100, 1] = np.nan

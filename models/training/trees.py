@@ -7,14 +7,16 @@ less the day's, so that the trees see shapes and not levels: levels of later yea
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
 from origins import HORIZONS, Origins
-from purge import DAY_MICROS
+from purge import DAY_MICROS, EMBARGO_MICROS
 
 ANCHOR = "harx60"
 _ANCHORED = ("rv", "pk", "gk", "bv", "net", "coarse", "range", "max", "abs", "high", "low", "days", "harx")
@@ -22,7 +24,11 @@ VOLUME_ANCHOR = "vol1440"
 
 SEEDS = (1, 2)
 ROUNDS = 60
+"""At most, by what a forecast may take; early stopping may end sooner."""
 QUANTILE_ROUNDS = 15
+STOPPING_DAYS = 90
+"""The last days before a fold's date on which early stopping looks; then all is fitted again with as many rounds."""
+PATIENCE = 20
 QUANTILE_RATE = 0.2
 """Fifteen steps of this are as good as thirty of half."""
 QUANTILES = (0.1, 0.9)
@@ -75,24 +81,63 @@ def shapes(inputs: NDArray[np.float32], anchor: NDArray[np.int64]) -> NDArray[np
     return np.where(anchor == own, inputs, inputs - inputs[:, anchor]).astype(np.float32)
 
 
+Loss = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
+
+
+def scaled_qlike(forecast: NDArray[np.float64], ratio: NDArray[np.float64]) -> float:
+    """QLIKE by the best constant: what is left when the level, which is followed online, is right."""
+    off = ratio / forecast
+    return float(np.log(off.mean()) - np.log(off).mean())
+
+
+def shifted_pinball(alpha: float) -> Loss:
+    """Pinball loss of a quantile moved to where `alpha` of outcomes are below, as calibration will."""
+
+    def loss(forecast: NDArray[np.float64], outcome: NDArray[np.float64]) -> float:
+        off = outcome - forecast
+        off = off - np.quantile(off, alpha)
+        return float(np.maximum(alpha * off, (alpha - 1) * off).mean())
+
+    return loss
+
+
+def stop(parameters: dict[str, Any], loss: Loss, x: NDArray[np.float32], labels: NDArray[np.float64], weight: NDArray[np.float64], fitted: NDArray[np.bool_], judged: NDArray[np.bool_], most: int) -> int:
+    """Rounds after which what is fitted on rows `fitted` is at its best on rows `judged`, `most` at most or where there is nothing to judge on."""
+    if not (fitted.any() and judged.any()):
+        return most
+    train = lgb.Dataset(x[fitted], labels[fitted], weight=weight[fitted])
+    valid = lgb.Dataset(x[judged], labels[judged], reference=train)
+    said = lambda forecast, data: ("loss", loss(forecast, data.get_label().astype(np.float64)), False)  # noqa: E731
+    booster = lgb.train(parameters | {"metric": "None"}, train, most, valid_sets=[valid], feval=said, callbacks=[lgb.early_stopping(PATIENCE, verbose=False)])
+    return max(1, booster.best_iteration)
+
+
 def fit_trees(origins: Origins, until: int) -> Fitted:
     """Fits all horizons on targets that had ended by `until` (microseconds)."""
     x = shapes(origins.inputs, anchors(origins.names))
+    names = list(origins.names)
     mean, quantiles = [], []
-    for h in range(len(HORIZONS)):
+    for h, minutes in enumerate(HORIZONS):
         rows = origins.complete(h, until) & np.isfinite(origins.harx[:, h])
-        residual = origins.target[rows, h] - origins.harx[rows, h]
+        known, residual = x[rows], origins.target[rows, h] - origins.harx[rows, h]
+        ratio = np.minimum(np.exp(residual), MOST_RATIO)
         weight = 0.5 ** ((until - origins.at[rows]) / DAY_MICROS / HALF_LIFE_DAYS)
-        names = list(origins.names)
-        gamma = lgb.Dataset(x[rows], np.minimum(np.exp(residual), MOST_RATIO), weight=weight, feature_name=names, free_raw_data=False)
-        mean.append(tuple(lgb.train(PARAMETERS | {"objective": "gamma", "seed": seed}, gamma, ROUNDS) for seed in SEEDS))
-        logs = lgb.Dataset(x[rows], residual, weight=weight, feature_name=names, free_raw_data=False)
-        quantiles.append(
-            tuple(
-                lgb.train(PARAMETERS | {"objective": "quantile", "alpha": alpha, "seed": SEEDS[0], "learning_rate": QUANTILE_RATE}, logs, QUANTILE_ROUNDS)
-                for alpha in QUANTILES
-            )
-        )
+        boundary = until - STOPPING_DAYS * DAY_MICROS
+        fitted, judged = origins.complete(h, boundary)[rows], origins.at[rows] >= boundary + EMBARGO_MICROS
+
+        gamma = PARAMETERS | {"objective": "gamma"}
+        rounds = stop(gamma | {"seed": SEEDS[0]}, scaled_qlike, known, ratio, weight, fitted, judged, ROUNDS)
+        data = lgb.Dataset(known, ratio, weight=weight, feature_name=names, free_raw_data=False)
+        mean.append(tuple(lgb.train(gamma | {"seed": seed}, data, rounds) for seed in SEEDS))
+
+        pair, ended = [], []
+        data = lgb.Dataset(known, residual, weight=weight, feature_name=names, free_raw_data=False)
+        for alpha in QUANTILES:
+            pinball = PARAMETERS | {"objective": "quantile", "alpha": alpha, "seed": SEEDS[0], "learning_rate": QUANTILE_RATE}
+            ended.append(stop(pinball, shifted_pinball(alpha), known, residual, weight, fitted, judged, QUANTILE_ROUNDS))
+            pair.append(lgb.train(pinball, data, ended[-1]))
+        quantiles.append(tuple(pair))
+        print(f"{minutes:2d} min: {rounds} rounds, quantiles {ended}", flush=True)
     return Fitted(tuple(mean), tuple(quantiles))
 
 

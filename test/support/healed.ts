@@ -11,6 +11,8 @@ export const watchman = () => {
   let approved = 0;
   return {
     approved: () => approved,
+    /** Whether Kraken's book and a Kalshi book stand. */
+    whole: () => kraken && [...books.values()].some(({ live }) => live),
     look: (event: Audit): void => {
       if (event.kind === 'contractBook') books.set(event.ticker, event.book);
       if (event.kind === 'krakenBookChecked' && event.verdict !== 'ignored')

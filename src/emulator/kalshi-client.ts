@@ -1,13 +1,10 @@
-import { KALSHI_CHANNELS, type KalshiChannel, type KalshiEmission } from './kalshi-emission.ts';
-import type { KalshiPrivate, KalshiSaid } from './kalshi-exchange-port.ts';
+import { type Channel, channelOf, isChannel, isPrivate, tickerOf } from './kalshi-channel.ts';
+import type { KalshiEmission } from './kalshi-emission.ts';
+import type { KalshiSaid } from './kalshi-exchange-port.ts';
 import { kalshiPrivateText } from './kalshi-private-wire.ts';
 import type { KalshiPublic } from './kalshi-public.ts';
 import { kalshiWire } from './kalshi-wire.ts';
 import type { EmulatedCaller, EmulatedTimes } from './venue.ts';
-
-/** Channels of members, without sequence numbers but for order groups. */
-const PRIVATE_CHANNELS = ['fill', 'user_orders', 'market_positions', 'order_group_updates'] as const;
-type Channel = KalshiChannel | (typeof PRIVATE_CHANNELS)[number];
 
 const TICKERED: ReadonlySet<string> = new Set([
   'orderbook_delta',
@@ -35,52 +32,6 @@ export interface KalshiClient {
   readonly hear: (message: string) => void;
   readonly tell: (said: KalshiSaid) => void;
 }
-
-const isChannel = (name: unknown): name is Channel =>
-  [...KALSHI_CHANNELS, ...PRIVATE_CHANNELS].includes(name as Channel);
-
-const channelOf = (said: KalshiSaid): Channel | undefined => {
-  switch (said.kind) {
-    case 'snapshot':
-    case 'delta':
-      return 'orderbook_delta';
-    case 'ticker':
-      return 'ticker';
-    case 'trade':
-      return 'trade';
-    case 'created':
-    case 'metadata':
-    case 'closeMoved':
-    case 'determined':
-    case 'settled':
-      return 'market_lifecycle_v2';
-    case 'print':
-      return 'cfbenchmarks_value';
-    case 'fastPrint':
-      return 'cfbenchmarks_value_5hz';
-    case 'fill':
-      return 'fill';
-    case 'userOrder':
-      return 'user_orders';
-    case 'marketPosition':
-      return 'market_positions';
-    case 'orderGroup':
-      return 'order_group_updates';
-    case 'subscribed':
-    case 'ok':
-      return undefined;
-  }
-};
-const tickerOf = (said: KalshiSaid): string | undefined => {
-  if ('contract' in said) return said.contract.ticker;
-  if (said.kind === 'userOrder') return said.order.ticker;
-  return 'ticker' in said && typeof said.ticker === 'string' ? said.ticker : undefined;
-};
-const isPrivate = (said: KalshiSaid): said is KalshiPrivate =>
-  said.kind === 'fill' ||
-  said.kind === 'userOrder' ||
-  said.kind === 'marketPosition' ||
-  said.kind === 'orderGroup';
 
 /**
  * A client's subscriptions by the AsyncAPI 2.0.0 of docs.kalshi.com/websockets: one sid a channel, subscribing again merges into it, every sequenced frame of a

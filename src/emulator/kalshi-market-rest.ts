@@ -1,5 +1,6 @@
-import { MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
-import type { KalshiPublic, PublicMarket } from './kalshi-public.ts';
+import { MILLISECOND, type Micros, SECOND } from '../domain/time.ts';
+import { bookObject, isoText, marketObject, marketStatus } from './kalshi-market-object.ts';
+import type { KalshiPublic } from './kalshi-public.ts';
 import { fixedPointText, priceText } from './kalshi-text.ts';
 import type { EmulatedAnswer, EmulatedRequest, EmulatedTimes } from './venue.ts';
 
@@ -26,15 +27,6 @@ const answer = (body: unknown, status = 200): EmulatedAnswer => ({
   body: JSON.stringify(body),
 });
 const notFound = (): EmulatedAnswer => answer({ error: { code: 'not_found', message: 'not found' } }, 404);
-const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString().replace('.000Z', 'Z');
-
-const statusOf = (market: PublicMarket, now: Micros): string => {
-  const { contract, result, settledAt, started } = market;
-  if (settledAt !== undefined) return 'finalized';
-  if (result !== undefined) return 'determined';
-  if (now >= contract.closeAt) return 'closed';
-  return started && now >= contract.openAt ? 'active' : 'initialized';
-};
 /** Words of the `status` filter, which are not the words of the objects (docs.kalshi.com, market lifecycle). */
 const matches = (filter: string, status: string): boolean => {
   switch (filter) {
@@ -51,82 +43,6 @@ const matches = (filter: string, status: string): boolean => {
     default:
       return false;
   }
-};
-
-const best = (side: ReadonlyMap<number, number>, pick: (...ticks: number[]) => number): number | undefined =>
-  side.size === 0 ? undefined : pick(...side.keys());
-
-/** A market object with the keys of those recorded on 25 September 2026. */
-function marketObject(market: PublicMarket, now: Micros): Readonly<Record<string, unknown>> {
-  const { contract, bids, asks, ticker } = market;
-  const bid = best(bids, Math.max);
-  const ask = best(asks, Math.min);
-  const volume = fixedPointText(ticker?.volume ?? 0);
-  return {
-    ticker: contract.ticker,
-    event_ticker: contract.event,
-    market_type: 'binary',
-    title: contract.title,
-    ...(contract.series !== 'KXBTC15M' && { subtitle: contract.subTitle }),
-    yes_sub_title: contract.subTitle,
-    no_sub_title: contract.subTitle,
-    created_time: iso(contract.openAt - MINUTE),
-    updated_time: iso(contract.openAt),
-    open_time: iso(contract.openAt),
-    close_time: iso(contract.closeAt),
-    expected_expiration_time: iso(contract.closeAt + 5 * MINUTE),
-    expiration_time: iso(contract.closeAt + 7 * 1_440 * MINUTE),
-    latest_expiration_time: iso(contract.closeAt + 7 * 1_440 * MINUTE),
-    occurrence_datetime: iso(contract.closeAt + 5 * MINUTE),
-    settlement_timer_seconds: contract.series === 'KXBTC15M' ? 1 : 60,
-    status: statusOf(market, now),
-    yes_bid_dollars: priceText(bid ?? 0),
-    yes_bid_size_fp: fixedPointText(bid === undefined ? 0 : (bids.get(bid) ?? 0)),
-    yes_ask_dollars: priceText(ask ?? 10_000),
-    yes_ask_size_fp: fixedPointText(ask === undefined ? 0 : (asks.get(ask) ?? 0)),
-    no_bid_dollars: priceText(10_000 - (ask ?? 10_000)),
-    no_ask_dollars: priceText(10_000 - (bid ?? 0)),
-    last_price_dollars: priceText(ticker?.last.ticks ?? 0),
-    previous_price_dollars: '0.0000',
-    previous_yes_ask_dollars: '0.0000',
-    previous_yes_bid_dollars: '0.0000',
-    volume_fp: volume,
-    volume_24h_fp: volume,
-    open_interest_fp: fixedPointText(ticker?.openInterest ?? 0),
-    notional_value_dollars: '1.0000',
-    liquidity_dollars: '0.0000',
-    result: market.result ?? '',
-    can_close_early: true,
-    expiration_value: market.valueCents === undefined ? '' : (market.valueCents / 100).toFixed(2),
-    ...(market.settledAt !== undefined && {
-      settlement_ts: iso(market.settledAt),
-      settlement_value_dollars: market.result === 'yes' ? '1.0000' : '0.0000',
-    }),
-    strike_type: contract.strikeType,
-    ...(contract.floorCents !== undefined && { floor_strike: contract.floorCents / 100 }),
-    ...(contract.capCents !== undefined && { cap_strike: contract.capCents / 100 }),
-    custom_strike: { round_digits: '2' },
-    rules_primary: '(emulated)',
-    rules_secondary: '(emulated)',
-    price_level_structure: contract.structure,
-    price_ranges: contract.tickBands.map(({ startTicks, endTicks, stepTicks }) => ({
-      start: priceText(startTicks),
-      end: priceText(endTicks),
-      step: priceText(stepTicks),
-    })),
-    exchange_index: contract.exchangeIndex,
-  };
-}
-
-const bookObject = ({ bids, asks }: PublicMarket, depth: number): Readonly<Record<string, unknown>> => {
-  const side = (levels: ReadonlyMap<number, number>, leg: (ticks: number) => number) => {
-    const rows = [...levels]
-      .map(([ticks, count]) => [leg(ticks), count] as const)
-      .sort(([a], [b]) => a - b)
-      .map(([ticks, count]) => [priceText(ticks), fixedPointText(count)]);
-    return depth > 0 ? rows.slice(-depth) : rows;
-  };
-  return { yes_dollars: side(bids, (t) => t), no_dollars: side(asks, (t) => 10_000 - t) };
 };
 
 /**
@@ -163,7 +79,7 @@ export function kalshiMarketRest({
           (query.get('series_ticker') ?? market.contract.series) === market.contract.series &&
           (query.get('event_ticker') ?? market.contract.event) === market.contract.event &&
           (tickers?.includes(market.contract.ticker) ?? true) &&
-          (status === null || status.split(',').some((word) => matches(word, statusOf(market, now)))) &&
+          (status === null || status.split(',').some((word) => matches(word, marketStatus(market, now)))) &&
           (least === undefined || market.contract.closeAt >= least) &&
           (most === undefined || market.contract.closeAt <= most),
       );
@@ -185,9 +101,9 @@ export function kalshiMarketRest({
         title: first.title,
         collateral_return_type: first.series === 'KXBTC' ? 'MECNET' : '',
         mutually_exclusive: first.series === 'KXBTC',
-        strike_date: iso(first.closeAt),
+        strike_date: isoText(first.closeAt),
         settlement_sources: [{ name: 'CF Benchmarks', url: '' }],
-        last_updated_ts: iso(first.openAt),
+        last_updated_ts: isoText(first.openAt),
         exchange_index: SHARD,
         ...(nested && { markets: objects }),
       },

@@ -1,5 +1,6 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import { candleOf, merged } from './kraken-candles.ts';
 import type { KrakenCandle, KrakenEmission, KrakenTradeTicks } from './kraken-emission.ts';
 import { KRAKEN_INTERVALS } from './kraken-intervals.ts';
 import { krakenPublicRest } from './kraken-public-rest.ts';
@@ -37,7 +38,6 @@ const DEPTHS = [10, 25, 100, 500, 1000];
 const SNAPSHOT_TRADES = 50;
 const SNAPSHOT_CANDLES = 720;
 const KEPT_TRADES = 20_000;
-const LOTS = 1e8;
 
 /** A subscription of one client: channel, and what else tells it apart. */
 interface Subscription {
@@ -51,42 +51,6 @@ interface Client {
   readonly subscriptions: Map<string, Subscription>;
   beatAt: Micros;
 }
-
-const candleOf = (bar: MinuteBar): KrakenCandle => {
-  const lots = Math.round(bar.volume * LOTS);
-  const tenths = (dollars: number): number => Math.round(dollars * 10);
-  const [open, high, low, close] = [tenths(bar.open), tenths(bar.high), tenths(bar.low), tenths(bar.close)];
-  return {
-    openAt: bar.openAt,
-    open,
-    high,
-    low,
-    close,
-    lots,
-    turnover: ((high + low + close) / 3) * lots,
-    trades: lots > 0 ? 120 : 0,
-  };
-};
-
-const merged = (minutes: readonly KrakenCandle[], span: Micros): readonly KrakenCandle[] => {
-  const out: KrakenCandle[] = [];
-  for (const minute of minutes) {
-    const openAt = Math.floor(minute.openAt / span) * span;
-    const last = out.at(-1);
-    if (last?.openAt !== openAt) out.push({ ...minute, openAt });
-    else
-      out[out.length - 1] = {
-        ...last,
-        high: Math.max(last.high, minute.high),
-        low: Math.min(last.low, minute.low),
-        close: minute.close,
-        lots: last.lots + minute.lots,
-        turnover: last.turnover + minute.turnover,
-        trades: last.trades + minute.trades,
-      };
-  }
-  return out;
-};
 
 /**
  * Kraken's public WebSocket v2 and REST for BTC/USD as documented (docs.kraken.com, websocket-v2 and rest-api) and as captured in 2026: status first, one

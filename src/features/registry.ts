@@ -38,41 +38,24 @@ const setOf = (
   features: readonly RegisteredFeature[],
 ): FeatureSet => ({ set, usedBy, sha256: featureListHash(features), features });
 
+const ofMinutes = ({
+  name,
+  unit,
+  warmUpMinutes,
+  about,
+}: Omit<RegisteredFeature, 'source'>): RegisteredFeature => ({
+  name,
+  unit,
+  source: MINUTES,
+  warmUpMinutes,
+  about,
+});
+
 /** Every feature that is computed, set by set. What the backbone makes for the trees (`harx…`, `season…`) is a model's and no feature. */
 export const registry: readonly FeatureSet[] = [
-  setOf(
-    'backbone',
-    'HAR-X with season',
-    barFeatures.map(({ name, unit, warmUpMinutes, about }) => ({
-      name,
-      unit,
-      source: MINUTES,
-      warmUpMinutes,
-      about,
-    })),
-  ),
-  setOf(
-    'bars',
-    'LightGBM',
-    barsSet.map(({ name, unit, warmUpMinutes, about }) => ({
-      name,
-      unit,
-      source: MINUTES,
-      warmUpMinutes,
-      about,
-    })),
-  ),
-  setOf(
-    'memory',
-    'LightGBM and PatchTST',
-    memorySet.map(({ name, unit, warmUpMinutes, about }) => ({
-      name,
-      unit,
-      source: MINUTES,
-      warmUpMinutes,
-      about,
-    })),
-  ),
+  setOf('backbone', 'HAR-X with season', barFeatures.map(ofMinutes)),
+  setOf('bars', 'LightGBM', barsSet.map(ofMinutes)),
+  setOf('memory', 'LightGBM and PatchTST', memorySet.map(ofMinutes)),
   setOf(
     'channels',
     'PatchTST, the last 512 minutes of each',

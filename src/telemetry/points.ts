@@ -12,16 +12,17 @@ import type {
 import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
 import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
 import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
-import { MILLISECOND, type Micros, SECOND } from '../domain/time.ts';
+import { MILLISECOND, SECOND } from '../domain/time.ts';
 import type { FeatureRow } from '../features/feature-row.ts';
 import { tickSet } from '../features/tick-features.ts';
 import type { TickRow } from '../features/tick-row.ts';
-import { annualisedVolatility } from '../maths/annualised-volatility.ts';
 import type { Late } from '../operators/late.ts';
 import type { MinuteClosed } from '../operators/minute-bars.ts';
 import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
-import type { measurements } from './measurements.ts';
+import { decisionPoints } from './decision-points.ts';
+import { forecastPoints } from './forecast-points.ts';
 import type { Point } from './point.ts';
+import { type Catalogue, point, seriesOf } from './typed-point.ts';
 
 /** Whatever the graph says. */
 export type TelemetryEvent =
@@ -162,95 +163,11 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
   }
 }
 
-type Catalogue = typeof measurements;
-
-// Typed by the catalogue, so that a name the database does not know does not compile.
-const point = <Name extends keyof Catalogue>(
-  measurement: Name,
-  at: Micros,
-  tags: Readonly<Record<Catalogue[Name]['tags'][number], string>>,
-  fields: Readonly<Partial<Record<keyof Catalogue[Name]['fields'], Point['fields'][string]>>>,
-): readonly Point[] => [{ measurement, at, tags, fields: fields as Point['fields'] }];
-
-// The series is a ticker's first part: KXBTC15M of KXBTC15M-26MAY110145-45.
-const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] || ticker;
-
 // That the names are the catalogue's is a test's.
 const tickFields = ({
   values,
 }: TickRow): Readonly<Partial<Record<keyof Catalogue['tick']['fields'], number>>> =>
   Object.fromEntries(tickSet.map(({ name }, i) => [name, values[i]]));
-
-const forecastPoints = ({ at, model, horizons, ...forecast }: Forecast): readonly Point[] => [
-  ...point('forecast', at, { model }, { annualisedVolatility: forecast.annualisedVolatility }),
-  ...horizons.flatMap(({ minutes, logVariance, lowLogVariance, highLogVariance }) => {
-    const yearly = (log: number | undefined): number | undefined =>
-      log === undefined ? undefined : annualisedVolatility(log, minutes);
-    return point(
-      'forecastHorizon',
-      at,
-      { model, minutes: String(minutes) },
-      {
-        logVariance,
-        lowLogVariance,
-        highLogVariance,
-        annualisedVolatility: annualisedVolatility(logVariance, minutes),
-        lowAnnualisedVolatility: yearly(lowLogVariance),
-        highAnnualisedVolatility: yearly(highLogVariance),
-      },
-    );
-  }),
-];
-
-const decisionPoints = ({
-  at,
-  id,
-  ticker,
-  verdict,
-  bidTicks,
-  askTicks,
-  proposal,
-  failing,
-  findings,
-}: Decision): readonly Point[] => {
-  const {
-    side,
-    limitTicks,
-    count,
-    modelProbability,
-    probability,
-    probabilityError,
-    edgeDollars,
-    feeDollars,
-  } = proposal;
-  const series = seriesOf(ticker);
-  return [
-    ...point(
-      'decision',
-      at,
-      { series, verdict, side },
-      {
-        id,
-        ticker,
-        bidTicks,
-        askTicks,
-        limitTicks,
-        count,
-        modelProbability,
-        probability,
-        probabilityError,
-        edgeDollars,
-        feeDollars,
-        failing: failing.join(' '),
-      },
-    ),
-    ...findings
-      .filter(({ check }) => failing.includes(check))
-      .flatMap(({ check, observed, limit, headroom }) =>
-        point('refusal', at, { series, check }, { decisionId: id, ticker, observed, limit, headroom }),
-      ),
-  ];
-};
 
 const orderPoint = (
   { at, ticker, clientOrderId }: GatewayEvent,

@@ -2,18 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MINUTE } from '../../src/domain/time.ts';
 import { newYorkMinuteOfWeek, newYorkOffsetMinutes } from '../../src/features/new-york.ts';
+import { newYorkClock } from './bars-oracle.ts';
 
-const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const format = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'America/New_York',
-  weekday: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
 const byIntl = (at: number): number => {
-  const parts = Object.fromEntries(format.formatToParts(at / 1_000).map(({ type, value }) => [type, value]));
-  return DAYS.indexOf(parts['weekday'] ?? '') * 1_440 + Number(parts['hour']) * 60 + Number(parts['minute']);
+  const { day, hour, minute } = newYorkClock(at);
+  return day * 1_440 + hour * 60 + minute;
 };
 const utc = (...date: Parameters<typeof Date.UTC>): number => Date.UTC(...date) * 1_000;
 

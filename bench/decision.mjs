@@ -1,11 +1,11 @@
 import { Bench } from 'tinybench';
-import { loadBackbone } from '../dist/pipelines/load-backbone.js';
-import { runGraph } from '../dist/pipelines/run-graph.js';
+import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
+import { runGraph } from '../dist/pipelines/run/run-graph.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { cash, DOLLAR_TICKS } from '../dist/src/domain/money.js';
 import { MILLISECOND, MINUTE, SECOND } from '../dist/src/domain/time.js';
 import { emulatedFrames, emulatedHistory } from '../dist/src/emulator/generate.js';
-import { evaluate, feePerContract, lawOfClose } from '../dist/src/execution/evaluate.js';
+import { assess, feePerContract, lawOfClose } from '../dist/src/execution/assess.js';
 import { paperGateway } from '../dist/src/execution/paper.js';
 import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
 import { emptyPortfolio } from '../dist/src/portfolio/portfolio.js';
@@ -68,7 +68,7 @@ async function market(settings, forecaster) {
       const { book, receivedAt } = books.get(contract.ticker);
       return { contract, contractState: state, book, bookReceivedAt: receivedAt };
     })
-    .sort((a, b) => a.contract.floorCents - b.contract.floorCents);
+    .sort((a, b) => a.contract.floorUnits - b.contract.floorUnits);
   if (hourly.length !== STRIKES)
     throw new Error(`decision: hourly strikes must be ${STRIKES}, was ${hourly.length}`);
   const heard = ['krakenBook', 'kraken', 'kalshi', 'index'].map((feed) => ({
@@ -92,7 +92,7 @@ async function market(settings, forecaster) {
   return { hourly, situations };
 }
 
-/** Nanoseconds of one evaluation: price, propose, account, every check. */
+/** Nanoseconds of one assessment: price, propose, account, every check. */
 export async function decision() {
   const settings = settingsSchema.parse({ emulator: { strikes: STRIKES, spanMinutes: RUN_MINUTES + 1 } });
   const { hourly, situations } = await market(settings, backboneForecaster(loadBackbone()));
@@ -105,14 +105,14 @@ export async function decision() {
 
   const told = (subject, situation, id) => {
     const { contract, book } = subject;
-    const evaluation = evaluate(
+    const assessment = assess(
       subject,
       lawOfClose(closeAt, situation, pricing.law),
       situation,
       portfolio,
       terms,
     );
-    const { proposal, moments, judgement } = evaluation;
+    const { proposal, moments, judgement } = assessment;
     const change = wouldChange(
       {
         contract,
@@ -156,7 +156,7 @@ export async function decision() {
       run: () => {
         const situation = next();
         const law = lawOfClose(closeAt, situation, pricing.law);
-        sink += evaluate(nearest, law, situation, portfolio, terms).proposal.edgeDollars;
+        sink += assess(nearest, law, situation, portfolio, terms).proposal.edgeDollars;
       },
     },
     [`one of ${STRIKES} strikes of one close`]: {
@@ -165,7 +165,7 @@ export async function decision() {
         const situation = next();
         const law = lawOfClose(closeAt, situation, pricing.law);
         for (let k = 0; k < STRIKES; k++)
-          sink += evaluate(hourly[k], law, situation, portfolio, terms).proposal.edgeDollars;
+          sink += assess(hourly[k], law, situation, portfolio, terms).proposal.edgeDollars;
       },
     },
     'the law of one close': {
@@ -189,7 +189,7 @@ export async function decision() {
   await bench.run();
   if (!Number.isFinite(sink)) throw new Error(`decision: results must be finite, was ${sink}`);
   return {
-    name: 'One evaluation: price, propose, account, every check',
+    name: 'One assessment: price, propose, account, every check',
     checks: findings,
     nanos: Object.fromEntries(
       bench.tasks.map(({ name, result }) => {

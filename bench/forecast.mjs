@@ -1,4 +1,4 @@
-import { loadModels, openFold } from '../dist/pipelines/load-models.js';
+import { loadModels, openFold } from '../dist/pipelines/load/load-models.js';
 import { emulatedHistory } from '../dist/src/emulator/generate.js';
 import { emulatorSettings } from '../dist/src/emulator/settings.js';
 import { minuteFeatures } from '../dist/src/features/minute-features.js';

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { liveEdge } from '../dist/pipelines/edge.js';
-import { emulatedSettings } from '../dist/pipelines/emulated-settings.js';
+import { liveEdge } from '../dist/pipelines/edges/edge.js';
+import { emulatedSettings } from '../dist/pipelines/edges/emulated-settings.js';
 import { fasterStamp } from '../dist/src/transport/faster-stamp.js';
 import { loadKey } from '../dist/src/venues/kalshi/key.js';
 

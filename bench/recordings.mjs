@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadBackbone } from '../dist/pipelines/load-backbone.js';
+import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
 import { loadConfig } from '../dist/src/config/load.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { DAY, MINUTE } from '../dist/src/domain/time.js';

@@ -1,6 +1,6 @@
 // Emulated venues in a process of their own, forked by `openSender`: what is measured shares no heap and no event loop with them.
 import { createHash } from 'node:crypto';
-import { startEmulation } from '../dist/pipelines/start-emulation.js';
+import { startEmulation } from '../dist/pipelines/edges/start-emulation.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { MILLISECOND, MINUTE } from '../dist/src/domain/time.js';
 import { krakenVenue } from '../dist/src/emulator/kraken-venue.js';

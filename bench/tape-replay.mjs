@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backtest } from '../dist/pipelines/backtest.js';
-import { runGraph } from '../dist/pipelines/run-graph.js';
-import { runLog } from '../dist/pipelines/run-log.js';
+import { backtest } from '../dist/pipelines/lanes/backtest.js';
+import { runGraph } from '../dist/pipelines/run/run-graph.js';
+import { runLog } from '../dist/pipelines/run/run-log.js';
 import { paperGateway } from '../dist/src/execution/paper.js';
 import { readTape } from '../dist/src/tape/read.js';
 import { tapeFiles } from '../dist/src/tape/sessions.js';

@@ -27,7 +27,7 @@ import { type Staleness, stale } from '../src/operators/stale.ts';
 import type { TapeScheduler } from '../src/operators/tape-scheduler.ts';
 import { indexTwin } from '../src/pricing/index-twin.ts';
 import { type TickerComparison, tickerAudit } from '../src/venues/kalshi/ticker-audit.ts';
-import { type VenueState, venueState } from './venue-state.ts';
+import { type VenueState, venueState } from './market.ts';
 
 /** What is plugged into the graph's ends; a lane is nothing but a choice of these. */
 export interface Ports {

@@ -1,4 +1,4 @@
-import type { LaneSummary } from '../../pipelines/run-lane.ts';
+import type { LaneSummary } from '../../pipelines/run/run-lane.ts';
 
 /** A summary of any lane. */
 interface Run extends LaneSummary {

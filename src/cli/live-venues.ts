@@ -1,9 +1,9 @@
-import { liveEdge } from '../../pipelines/edge.ts';
-import { emulatedSettings } from '../../pipelines/emulated-settings.ts';
-import type { Edge } from '../../pipelines/open-feeds.ts';
-import { readWholeTape } from '../../pipelines/read-whole-tape.ts';
-import { startEmulation } from '../../pipelines/start-emulation.ts';
-import { warmUp } from '../../pipelines/warm-up.ts';
+import { liveEdge } from '../../pipelines/edges/edge.ts';
+import { emulatedSettings } from '../../pipelines/edges/emulated-settings.ts';
+import type { Edge } from '../../pipelines/edges/open-feeds.ts';
+import { startEmulation } from '../../pipelines/edges/start-emulation.ts';
+import { warmUp } from '../../pipelines/edges/warm-up.ts';
+import { readWholeTape } from '../../pipelines/load/read-whole-tape.ts';
 import type { Settings } from '../config/settings.ts';
 import type { MinuteBar } from '../domain/bars.ts';
 import type { Fault } from '../emulator/fault.ts';

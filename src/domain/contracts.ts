@@ -19,15 +19,15 @@ export interface FeeTerms {
 
 /**
  * A binary contract on the BTC index. Strikes are integer cents of the index.
- * `floorCents` of a `greater_or_equal` contract is undefined until the previous quarter-hour has settled.
+ * `floorUnits` of a `greater_or_equal` contract is undefined until the previous quarter-hour has settled.
  */
 export interface Contract {
   readonly ticker: string;
   readonly series: string;
   readonly event: string;
   readonly strikeType: StrikeType;
-  readonly floorCents: number | undefined;
-  readonly capCents: number | undefined;
+  readonly floorUnits: number | undefined;
+  readonly capUnits: number | undefined;
   readonly openAt: Micros;
   readonly closeAt: Micros;
   readonly tickBands: readonly TickBand[];

@@ -23,12 +23,12 @@ export interface SessionFrame {
   readonly history: readonly MinuteBar[];
 }
 
-/** A settlement learnt from outside the feeds, such as a `--settled` file. `valueCents` is undefined where only the result is known. */
+/** A settlement learnt from outside the feeds, such as a `--settled` file. `valueUnits` is undefined where only the result is known. */
 export interface OutcomeFrame {
   readonly kind: 'outcome';
   readonly at: Micros;
   readonly ticker: string;
-  readonly valueCents: number | undefined;
+  readonly valueUnits: number | undefined;
   readonly result: 'yes' | 'no';
 }
 

@@ -55,11 +55,11 @@ const marketIdOf = (ticker: string): string => {
 };
 
 /** What Kalshi writes beside a quarter-hour's target. */
-export const targetText = (floorCents: number | undefined): string =>
-  floorCents === undefined ? 'Target price: TBD' : `Target Price: ${grouped(floorCents)}`;
+export const targetText = (floorUnits: number | undefined): string =>
+  floorUnits === undefined ? 'Target price: TBD' : `Target Price: ${grouped(floorUnits)}`;
 
 /** The KXBTC15M contract that closes at `closeAt`: yes when the value is at least the previous quarter's. */
-export function quarterContract(closeAt: Micros, floorCents: number | undefined): EmulatedContract {
+export function quarterContract(closeAt: Micros, floorUnits: number | undefined): EmulatedContract {
   const { hour, minute } = closeName(closeAt);
   const event = `KXBTC15M-${hour}${minute}`;
   const ticker = `${event}-${minute}`;
@@ -68,8 +68,8 @@ export function quarterContract(closeAt: Micros, floorCents: number | undefined)
     series: 'KXBTC15M',
     event,
     strikeType: 'greater_or_equal',
-    floorCents,
-    capCents: undefined,
+    floorUnits,
+    capUnits: undefined,
     openAt: closeAt - 15 * MINUTE,
     closeAt,
     tickBands: TAPERED,
@@ -78,7 +78,7 @@ export function quarterContract(closeAt: Micros, floorCents: number | undefined)
     marketId: marketIdOf(ticker),
     structure: 'tapered_deci_cent',
     title: 'BTC price up in next 15 mins?',
-    subTitle: targetText(floorCents),
+    subTitle: targetText(floorUnits),
   };
 }
 
@@ -101,8 +101,8 @@ export function hourlyContracts(
     series: 'KXBTC' | 'KXBTCD',
     label: string,
     strikeType: 'greater' | 'less' | 'between',
-    floorCents: number | undefined,
-    capCents: number | undefined,
+    floorUnits: number | undefined,
+    capUnits: number | undefined,
     subTitle: string,
   ): EmulatedContract => {
     const event = `${series}-${hour}`;
@@ -112,8 +112,8 @@ export function hourlyContracts(
       series,
       event,
       strikeType,
-      floorCents,
-      capCents,
+      floorUnits,
+      capUnits,
       openAt: closeAt - HOUR,
       closeAt,
       tickBands: LINEAR,

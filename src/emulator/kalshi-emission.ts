@@ -22,7 +22,7 @@ export interface KalshiLevel {
 
 /** A mean of prints: their sum in cents and their seconds, `end` excluded. */
 export interface PrintsMean {
-  readonly sumCents: number;
+  readonly sumUnits: number;
   readonly first: number;
   readonly end: number;
 }
@@ -71,7 +71,7 @@ export type KalshiEmission = { readonly at: Micros } & (
       readonly contract: EmulatedContract;
       readonly result: 'yes' | 'no';
       /** Settlement value; undefined where only the result is known, as on a tape. */
-      readonly valueCents: number | undefined;
+      readonly valueUnits: number | undefined;
     }
   | { readonly kind: 'settled'; readonly contract: EmulatedContract }
   | {

@@ -55,17 +55,17 @@ export function fairProbability(contract: Contract, { meanCents, deviationCents 
     if (deviationCents <= 0) return distance > 0 ? 1 : 0;
     return unitT4(distance / deviationCents);
   };
-  const { strikeType, floorCents = Number.NaN, capCents = Number.NaN } = contract;
+  const { strikeType, floorUnits = Number.NaN, capUnits = Number.NaN } = contract;
   switch (strikeType) {
     case 'greater':
-      return 1 - below(floorCents + 0.5);
+      return 1 - below(floorUnits + 0.5);
     case 'greater_or_equal':
-      return 1 - below(floorCents - 0.5);
+      return 1 - below(floorUnits - 0.5);
     case 'less':
-      return below(capCents - 0.5);
+      return below(capUnits - 0.5);
     case 'less_or_equal':
-      return below(capCents + 0.5);
+      return below(capUnits + 0.5);
     case 'between':
-      return below(capCents + 0.5) - below(floorCents - 0.5);
+      return below(capUnits + 0.5) - below(floorUnits - 0.5);
   }
 }

@@ -92,7 +92,7 @@ export function kalshiMarket(
         at: determinedAt,
         contract,
         result: kalshiOutcome(contract, value),
-        valueCents: value,
+        valueUnits: value,
       });
       say({ kind: 'settled', at: settledAt, contract });
     }
@@ -124,8 +124,8 @@ export function kalshiMarket(
     if (quarterly) {
       const toldAt = after(closeAt, FLOOR_TOLD);
       plan(toldAt, (out) => {
-        const floorCents = prints.settlementCents(closeAt / SECOND);
-        next = next.map((contract) => ({ ...contract, floorCents, subTitle: targetText(floorCents) }));
+        const floorUnits = prints.settlementCents(closeAt / SECOND);
+        next = next.map((contract) => ({ ...contract, floorUnits, subTitle: targetText(floorUnits) }));
         for (const contract of next) out.push({ kind: 'metadata', at: toldAt, contract });
       });
     }
@@ -141,7 +141,7 @@ export function kalshiMarket(
     const cents = Math.round(spotCents);
     prints.record(second, cents);
     const closeSecond = Math.ceil((second * SECOND) / QUARTER_SPAN) * (QUARTER_SPAN / SECOND);
-    const mean = (first: number, end: number) => ({ sumCents: prints.sum(first, end), first, end });
+    const mean = (first: number, end: number) => ({ sumUnits: prints.sum(first, end), first, end });
     say({
       kind: 'print',
       at: after(second * SECOND, { from: 22 * MILLISECOND, spread: 40 * MILLISECOND }),
@@ -190,8 +190,8 @@ export function kalshiMarket(
           out.push({ kind: 'subscribed', at: told, channel });
       const quarterClose = nextMultiple(at, QUARTER_SPAN);
       const hourClose = nextMultiple(at, HOUR);
-      const floorCents = prints.settlementCents((quarterClose - QUARTER_SPAN) / SECOND);
-      const quarter = [quarterContract(quarterClose, floorCents)];
+      const floorUnits = prints.settlementCents((quarterClose - QUARTER_SPAN) / SECOND);
+      const quarter = [quarterContract(quarterClose, floorUnits)];
       const hourly = hourlyContracts(hourClose, spotCents, strikes);
       const all = [...quarter, ...hourly];
       for (const contract of all) out.push({ kind: 'created', at: told, contract });

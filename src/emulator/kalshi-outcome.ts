@@ -1,9 +1,9 @@
 import type { Contract } from '../domain/contracts.ts';
 
-/** How a contract ends when the index settles at `valueCents`. Throws for a quarter-hour whose floor is unknown. */
+/** How a contract ends when the index settles at `valueUnits`. Throws for a quarter-hour whose floor is unknown. */
 export function kalshiOutcome(
-  { ticker, strikeType, floorCents, capCents }: Contract,
-  valueCents: number,
+  { ticker, strikeType, floorUnits, capUnits }: Contract,
+  valueUnits: number,
 ): 'yes' | 'no' {
   const strike = (cents: number | undefined): number => {
     if (cents === undefined) throw new TypeError(`kalshi-outcome: ${ticker} needs a strike, was undefined`);
@@ -12,15 +12,15 @@ export function kalshiOutcome(
   const yes = (() => {
     switch (strikeType) {
       case 'greater':
-        return valueCents > strike(floorCents);
+        return valueUnits > strike(floorUnits);
       case 'greater_or_equal':
-        return valueCents >= strike(floorCents);
+        return valueUnits >= strike(floorUnits);
       case 'less':
-        return valueCents < strike(capCents);
+        return valueUnits < strike(capUnits);
       case 'less_or_equal':
-        return valueCents <= strike(capCents);
+        return valueUnits <= strike(capUnits);
       case 'between':
-        return valueCents >= strike(floorCents) && valueCents <= strike(capCents);
+        return valueUnits >= strike(floorUnits) && valueUnits <= strike(capUnits);
     }
   })();
   return yes ? 'yes' : 'no';

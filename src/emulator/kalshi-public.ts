@@ -14,7 +14,7 @@ export interface PublicMarket {
   /** True once its book was opened. */
   readonly started: boolean;
   readonly result: 'yes' | 'no' | undefined;
-  readonly valueCents: number | undefined;
+  readonly valueUnits: number | undefined;
   readonly settledAt: Micros | undefined;
 }
 
@@ -58,7 +58,7 @@ export function kalshiPublic(): KalshiPublic {
       ticker: undefined,
       started: false,
       result: undefined,
-      valueCents: undefined,
+      valueUnits: undefined,
       settledAt: undefined,
     };
     markets.set(contract.ticker, market);
@@ -107,7 +107,7 @@ export function kalshiPublic(): KalshiPublic {
         case 'determined': {
           const market = of(emission.contract);
           market.result = emission.result;
-          market.valueCents = emission.valueCents;
+          market.valueUnits = emission.valueUnits;
           return;
         }
         case 'settled':

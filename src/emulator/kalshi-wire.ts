@@ -20,12 +20,12 @@ const band = ({ startTicks, endTicks, stepTicks }: TickBand) =>
 const value = (millis: number, cents: number) =>
   JSON.stringify(`{"type":"value","time":${millis},"id":"BRTI","value":"${(cents / 100).toFixed(2)}"}`);
 const mean = (
-  { sumCents, first, end }: PrintsMean,
+  { sumUnits, first, end }: PrintsMean,
   window: { readonly first: number; readonly end: number },
 ) =>
-  `{"value":"${(sumCents / (100 * (end - first))).toFixed(8)}","window_size":${end - first},"window_start_ts_ms":${window.first * 1_000},"window_end_ts_exclusive":${window.end * 1_000}}`;
-const strikes = ({ strikeType, floorCents, capCents }: EmulatedContract) =>
-  `"strike_type":"${strikeType}"${floorCents === undefined ? '' : `,"floor_strike":${floorCents / 100}`}${capCents === undefined ? '' : `,"cap_strike":${capCents / 100}`}`;
+  `{"value":"${(sumUnits / (100 * (end - first))).toFixed(8)}","window_size":${end - first},"window_start_ts_ms":${window.first * 1_000},"window_end_ts_exclusive":${window.end * 1_000}}`;
+const strikes = ({ strikeType, floorUnits, capUnits }: EmulatedContract) =>
+  `"strike_type":"${strikeType}"${floorUnits === undefined ? '' : `,"floor_strike":${floorUnits / 100}`}${capUnits === undefined ? '' : `,"cap_strike":${capUnits / 100}`}`;
 
 /** How one connection numbers its subscriptions and their frames. */
 export interface KalshiNumbering {

@@ -83,7 +83,7 @@ function kalshiSayings(
         known.set(ticker, contract);
         if (settled) return settledOf(ticker, at);
         if (change.result !== undefined)
-          return [{ kind: 'determined', at, contract, result: change.result, valueCents: undefined }];
+          return [{ kind: 'determined', at, contract, result: change.result, valueUnits: undefined }];
         if (before)
           return [{ kind: before.closeAt === contract.closeAt ? 'metadata' : 'closeMoved', at, contract }];
         const late = waiting.get(ticker) ?? [];
@@ -132,9 +132,9 @@ function kalshiSayings(
         const second = event.at / SECOND;
         const before = prints.filter((print) => print.second >= second - MINUTE_PRINTS);
         prints.splice(0, prints.length, ...before, { second, cents: event.cents });
-        const sumCents = before.reduce((sum, { cents }) => sum + cents, 0);
+        const sumUnits = before.reduce((sum, { cents }) => sum + cents, 0);
         const first = before[0]?.second ?? second - 1;
-        const lastMinute = { sumCents: before.length > 0 ? sumCents : event.cents, first, end: second };
+        const lastMinute = { sumUnits: before.length > 0 ? sumUnits : event.cents, first, end: second };
         return [{ kind: 'print', at, second, cents: event.cents, lastMinute, quarter: undefined }];
       }
       default:

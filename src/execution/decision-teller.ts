@@ -1,12 +1,12 @@
 import type { Decision } from '../domain/events/decision.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Evaluation } from './evaluate.ts';
+import type { Assessment } from './assess.ts';
 import type { Slot } from './slot.ts';
 
 /** Turns evaluations into decisions worth telling. */
 export type DecisionTeller = (
   slot: Slot,
-  evaluation: Evaluation,
+  assessment: Assessment,
   at: Micros,
   details: () => Pick<Decision, 'wouldChange' | 'inputs' | 'model'>,
 ) => Decision | undefined;

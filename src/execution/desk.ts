@@ -9,9 +9,9 @@ import type { CloseMoments } from '../pricing/close-moments.ts';
 import { printWindow } from '../pricing/print-window.ts';
 import type { PricingSettings } from '../pricing/settings.ts';
 import type { RiskSettings } from '../risk/settings.ts';
+import { assess, lawOfClose, type Situation } from './assess.ts';
 import { decisionTeller } from './decision-teller.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
-import { evaluate, lawOfClose, type Situation } from './evaluate.ts';
 import { feeds } from './feeds.ts';
 import { inputsDigest } from './inputs-digest.ts';
 import { ledger } from './ledger.ts';
@@ -121,7 +121,7 @@ export function desk(
     slot.dirty = false;
     slot.evaluatedAt = at;
     if (!contract || !quotes || contract.closeAt <= at) return;
-    const evaluation = evaluate(
+    const assessment = assess(
       { contract, contractState, book: quotes, bookReceivedAt },
       lawOf(contract.closeAt),
       situation,
@@ -129,9 +129,9 @@ export function desk(
       books.portfolio(),
       { pricing: settings.pricing, member },
     );
-    const decision = decisionOf(slot, evaluation, at, () => ({
+    const decision = decisionOf(slot, assessment, at, () => ({
       model: forecast?.model,
-      wouldChange: whatWouldChange(slot, evaluation, at, {
+      wouldChange: whatWouldChange(slot, assessment, at, {
         ...settings,
         member,
         lastOrderAt: books.portfolio().lastOrderAt.get(slot.ticker),
@@ -212,7 +212,7 @@ export function desk(
         books.terms(event.contract);
         const { receivedAt: at, result } = event;
         if (result)
-          book({ ticker: slot.ticker, at, result, valueCents: undefined, source: 'venue' }, effects);
+          book({ ticker: slot.ticker, at, result, valueUnits: undefined, source: 'venue' }, effects);
         mark(slot, effects);
         return;
       }
@@ -243,9 +243,9 @@ export function desk(
         effects.emit(event);
         return;
       case 'outcome': {
-        const { ticker, result, valueCents } = event;
+        const { ticker, result, valueUnits } = event;
         if (slots.has(ticker) || books.portfolio().holdings.has(ticker))
-          book({ ticker, at: now(), result, valueCents, source: 'file' }, effects);
+          book({ ticker, at: now(), result, valueUnits, source: 'file' }, effects);
         return;
       }
       case 'command':

@@ -72,8 +72,8 @@ export function inputsDigest(): InputsDigest {
         case 'contract':
           name(event.contract.ticker);
           whole(event.contract.closeAt);
-          whole(event.contract.floorCents ?? 0);
-          whole(event.contract.capCents ?? 0);
+          whole(event.contract.floorUnits ?? 0);
+          whole(event.contract.capUnits ?? 0);
           return;
         case 'indexPrint':
           whole(event.at);

@@ -11,19 +11,19 @@ import { probabilityOf } from '../pricing/settlement.ts';
 export function settledByPrints(
   contract: Contract,
   prints: PrintWindow,
-): Pick<Outcome, 'result' | 'valueCents'> | undefined {
-  const valueCents = prints.settledValueCents(contract.closeAt);
-  if (valueCents === undefined) return undefined;
-  const floorCents =
-    contract.floorCents ??
+): Pick<Outcome, 'result' | 'valueUnits'> | undefined {
+  const valueUnits = prints.settledValueUnits(contract.closeAt);
+  if (valueUnits === undefined) return undefined;
+  const floorUnits =
+    contract.floorUnits ??
     (contract.strikeType === 'greater_or_equal'
-      ? prints.settledValueCents(contract.closeAt - QUARTER_HOUR)
+      ? prints.settledValueUnits(contract.closeAt - QUARTER_HOUR)
       : undefined);
   const price = probabilityOf(contract, {
     kind: 'settled',
     closeAt: contract.closeAt,
-    valueCents,
-    floorCents,
+    valueUnits,
+    floorUnits,
   });
-  return price.kind === 'priced' ? { result: price.probability === 1 ? 'yes' : 'no', valueCents } : undefined;
+  return price.kind === 'priced' ? { result: price.probability === 1 ? 'yes' : 'no', valueUnits } : undefined;
 }

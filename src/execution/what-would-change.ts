@@ -5,10 +5,10 @@ import type { PricingSettings } from '../pricing/settings.ts';
 import { wouldChange } from '../pricing/would-change.ts';
 import type { RiskSettings } from '../risk/settings.ts';
 import type { Membership } from '../venues/kalshi/fees.ts';
-import { type Evaluation, feePerContract } from './evaluate.ts';
+import { type Assessment, feePerContract } from './assess.ts';
 import type { Slot } from './slot.ts';
 
-/** What the answer depends on beside the evaluation. */
+/** What the answer depends on beside the assessment. */
 export interface ChangeTerms {
   readonly pricing: PricingSettings;
   readonly risk: RiskSettings;
@@ -20,7 +20,7 @@ export interface ChangeTerms {
 /** What would turn an abstention into an order; undefined for an approval, and where the contract is certain or cannot be priced. */
 export function whatWouldChange(
   { contract, book }: Slot,
-  { proposal, moments, judgement }: Evaluation,
+  { proposal, moments, judgement }: Assessment,
   now: Micros,
   { pricing, risk, member, lastOrderAt }: ChangeTerms,
 ): WouldChange | undefined {

@@ -19,7 +19,7 @@ interface Slot {
 export interface NearMoney {
   readonly closeAt: Micros;
   /** The contract pays where the settlement value is above this, or below it where `above` is false. Cents of the index. */
-  readonly thresholdCents: number;
+  readonly thresholdUnits: number;
   readonly above: boolean;
   /** Mid of the book as a probability; NaN unless the best bid is below the best ask. */
   readonly mid: number;
@@ -43,16 +43,16 @@ export interface ContractBoard {
 }
 
 /** V ≥ K is V above K − ½ cent and V > K is V above K + ½, for V is a whole number of cents. */
-function thresholdOf({ strikeType, floorCents, capCents }: Contract): number {
+function thresholdOf({ strikeType, floorUnits, capUnits }: Contract): number {
   switch (strikeType) {
     case 'greater':
-      return (floorCents ?? Number.NaN) + 0.5;
+      return (floorUnits ?? Number.NaN) + 0.5;
     case 'greater_or_equal':
-      return (floorCents ?? Number.NaN) - 0.5;
+      return (floorUnits ?? Number.NaN) - 0.5;
     case 'less':
-      return (capCents ?? Number.NaN) - 0.5;
+      return (capUnits ?? Number.NaN) - 0.5;
     case 'less_or_equal':
-      return (capCents ?? Number.NaN) + 0.5;
+      return (capUnits ?? Number.NaN) + 0.5;
     case 'between':
       return Number.NaN;
   }
@@ -119,7 +119,7 @@ export function contractBoard(): ContractBoard {
       const { contract, bidTicks, askTicks, bidCount, askCount } = near;
       return {
         closeAt,
-        thresholdCents: thresholdOf(contract),
+        thresholdUnits: thresholdOf(contract),
         above: isAbove(contract),
         mid: bidTicks < askTicks ? (bidTicks + askTicks) / 2 / DOLLAR_TICKS : Number.NaN,
         bidCount,

@@ -10,9 +10,9 @@ const AVERAGED_MICROS = ((59 * 60 * 119) / 6 / PRINTS ** 2) * SECOND;
 
 /** What a binary contract's price is read against. */
 export interface Implied {
-  /** Probability that the settlement value lies above `thresholdCents`, in (0, 1). */
+  /** Probability that the settlement value lies above `thresholdUnits`, in (0, 1). */
   readonly probability: number;
-  readonly thresholdCents: number;
+  readonly thresholdUnits: number;
   readonly indexCents: number;
   /** Variance of the log error of the index. */
   readonly indexVariance: number;
@@ -30,7 +30,7 @@ export interface Implied {
  */
 export function impliedVolatility({
   probability,
-  thresholdCents,
+  thresholdUnits,
   indexCents,
   indexVariance,
   indexAt,
@@ -38,7 +38,7 @@ export function impliedVolatility({
 }: Implied): number {
   const spanMicros = closeAt - indexAt - PRINTS * SECOND + AVERAGED_MICROS;
   if (!(closeAt - indexAt >= MINUTE)) return Number.NaN;
-  const m = Math.log(indexCents / thresholdCents);
+  const m = Math.log(indexCents / thresholdUnits);
   const z = normalQuantile(probability);
   if (!(m * z > 0)) return Number.NaN;
   // 2m/(z ± √) is √ − z or −z − √ without the cancellation.

@@ -48,7 +48,7 @@ function impliedOf({ near, index }: TickMinute): number {
   if (!near || !index) return Number.NaN;
   return impliedVolatility({
     probability: near.above ? near.mid : 1 - near.mid,
-    thresholdCents: near.thresholdCents,
+    thresholdUnits: near.thresholdUnits,
     indexCents: index.value * 100,
     indexVariance: index.variance,
     indexAt: index.at,

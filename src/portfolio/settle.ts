@@ -7,7 +7,7 @@ import { realise } from './realise.ts';
 import { reckon } from './reckon.ts';
 
 /** How a contract ended and who says so. */
-export type Outcome = Pick<Settlement, 'ticker' | 'at' | 'result' | 'valueCents' | 'source'>;
+export type Outcome = Pick<Settlement, 'ticker' | 'at' | 'result' | 'valueUnits' | 'source'>;
 
 /** The settlement is undefined when it repeats what is already booked; a contract we never had to do with gives one of zeros each time. */
 export interface Settled {

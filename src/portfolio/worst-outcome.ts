@@ -9,20 +9,20 @@ export interface Exposure {
 }
 
 /** Where the result changes as the settlement value V, in integer cents, rises; undefined when a strike is unknown. */
-function stepsOf({ strikeType, floorCents, capCents }: Contract) {
+function stepsOf({ strikeType, floorUnits, capUnits }: Contract) {
   const known = (cents: number | undefined): cents is number => cents !== undefined && Number.isFinite(cents);
   switch (strikeType) {
     case 'greater':
-      return known(floorCents) ? { startsYes: false, at: [floorCents + 1] } : undefined;
+      return known(floorUnits) ? { startsYes: false, at: [floorUnits + 1] } : undefined;
     case 'greater_or_equal':
-      return known(floorCents) ? { startsYes: false, at: [floorCents] } : undefined;
+      return known(floorUnits) ? { startsYes: false, at: [floorUnits] } : undefined;
     case 'less':
-      return known(capCents) ? { startsYes: true, at: [capCents] } : undefined;
+      return known(capUnits) ? { startsYes: true, at: [capUnits] } : undefined;
     case 'less_or_equal':
-      return known(capCents) ? { startsYes: true, at: [capCents + 1] } : undefined;
+      return known(capUnits) ? { startsYes: true, at: [capUnits + 1] } : undefined;
     case 'between':
-      return known(floorCents) && known(capCents) && floorCents <= capCents
-        ? { startsYes: false, at: [floorCents, capCents + 1] }
+      return known(floorUnits) && known(capUnits) && floorUnits <= capUnits
+        ? { startsYes: false, at: [floorUnits, capUnits + 1] }
         : undefined;
   }
 }

@@ -28,17 +28,17 @@ export type UnpricedReason =
   | 'twinNearClose';
 
 /**
- * The law of what is still open: the mean of the `remaining` prints is `centreCents`·e^(sdLog·scale·t), t of `law`.
- * The settlement value is (`seenCents` + that sum) / 60.
+ * The law of what is still open: the mean of the `remaining` prints is `centreUnits`·e^(sdLog·scale·t), t of `law`.
+ * The settlement value is (`seenUnits` + that sum) / 60.
  */
 export interface OpenMoments {
   readonly kind: 'open';
   readonly closeAt: Micros;
   /** Sum of the window's prints already seen, and how many are still to come. */
-  readonly seenCents: number;
+  readonly seenUnits: number;
   readonly remaining: number;
   /** Median of the mean to come: the index less half its variance. */
-  readonly centreCents: number;
+  readonly centreUnits: number;
   readonly logDrift: number;
   /** Variance of the log of the mean to come: what the index will do, and what we do not know of it now. */
   readonly diffusion: number;
@@ -49,15 +49,15 @@ export interface OpenMoments {
   readonly law: StudentT;
   readonly scale: number;
   /** The strike, where the contract does not have it yet: computed from prints, or expected (then the variances are of the difference). */
-  readonly floorCents: number | undefined;
+  readonly floorUnits: number | undefined;
 }
 
 /** The close is certain: all sixty prints were seen. */
 export interface SettledMoments {
   readonly kind: 'settled';
   readonly closeAt: Micros;
-  readonly valueCents: number;
-  readonly floorCents: number | undefined;
+  readonly valueUnits: number;
+  readonly floorUnits: number | undefined;
 }
 
 /** Nothing can be said of this close, and why. */
@@ -77,8 +77,8 @@ export type CloseMoments = OpenMoments | SettledMoments | Unpriced;
  */
 export function closeMoments(input: SettlementInput, settings: PricingSettings['law']): CloseMoments {
   const { closeAt, now } = input;
-  const valueCents = input.prints.settledValueCents(closeAt);
-  if (valueCents !== undefined) return { kind: 'settled', closeAt, valueCents, floorCents: undefined };
+  const valueUnits = input.prints.settledValueUnits(closeAt);
+  if (valueUnits !== undefined) return { kind: 'settled', closeAt, valueUnits, floorUnits: undefined };
   if (!(now < closeAt)) return unpriced('closed');
   if (closeAt - now < settings.minToCloseMicros) return unpriced('tooNearClose');
   const base = newestIndex(input);
@@ -88,13 +88,13 @@ export function closeMoments(input: SettlementInput, settings: PricingSettings['
   const open = printsToCome(input.prints, closeAt, base.at, settings.printLagMicros);
   if (open === undefined) return unpriced('printMissing');
 
-  const { remaining, nextAt, seenCents } = open;
+  const { remaining, nextAt, seenUnits } = open;
   const diffusion = meanOfPrints(input.path, base.at, nextAt, remaining).variance;
   const beforeSeconds = Math.max(0, nextAt - base.at) / SECOND;
   return openMoments({
     closeAt,
     base,
-    seenCents,
+    seenUnits,
     remaining,
     diffusion,
     indexVariance: base.variance,
@@ -104,7 +104,7 @@ export function closeMoments(input: SettlementInput, settings: PricingSettings['
       fourth: beforeSeconds + fourths(remaining - 1) / remaining ** 4,
     },
     tail: input.tail,
-    floorCents: undefined,
+    floorUnits: undefined,
   });
 }
 
@@ -116,7 +116,7 @@ export function scaleVolatility(moments: OpenMoments, factor: number): OpenMomen
     ...moments,
     diffusion,
     logDrift,
-    centreCents: moments.centreCents * Math.exp(logDrift - moments.logDrift),
+    centreUnits: moments.centreUnits * Math.exp(logDrift - moments.logDrift),
     sdLog: Math.sqrt(diffusion + moments.indexVariance),
   };
 }
@@ -125,16 +125,16 @@ export function scaleVolatility(moments: OpenMoments, factor: number): OpenMomen
 export function openMoments(parts: {
   readonly closeAt: Micros;
   readonly base: IndexBase;
-  readonly seenCents: number;
+  readonly seenUnits: number;
   readonly remaining: number;
   readonly diffusion: number;
   readonly indexVariance: number;
   readonly logDrift: number;
   readonly steps: { readonly square: number; readonly fourth: number };
   readonly tail: (spanSeconds: number) => Tail;
-  readonly floorCents: number | undefined;
+  readonly floorUnits: number | undefined;
 }): OpenMoments | Unpriced {
-  const { closeAt, base, seenCents, remaining, diffusion, indexVariance, logDrift, steps, floorCents } =
+  const { closeAt, base, seenUnits, remaining, diffusion, indexVariance, logDrift, steps, floorUnits } =
     parts;
   const spanSeconds = steps.square ** 2 / steps.fourth;
   const { nu, scale } = parts.tail(spanSeconds);
@@ -144,9 +144,9 @@ export function openMoments(parts: {
   return {
     kind: 'open',
     closeAt,
-    seenCents,
+    seenUnits,
     remaining,
-    centreCents: base.cents * Math.exp(logDrift),
+    centreUnits: base.cents * Math.exp(logDrift),
     logDrift,
     diffusion,
     indexVariance,
@@ -154,7 +154,7 @@ export function openMoments(parts: {
     spanSeconds,
     law: studentT(nu),
     scale,
-    floorCents,
+    floorUnits,
   };
 }
 
@@ -181,11 +181,11 @@ export function printsToCome(prints: PrintWindow, closeAt: Micros, baseAt: Micro
   const firstAt = closeAt - SETTLEMENT_PRINTS * SECOND;
   const latestAt = prints.latest()?.at ?? Number.NEGATIVE_INFINITY;
   if (latestAt < firstAt && baseAt - lagMicros <= firstAt)
-    return { seenCents: 0, remaining: SETTLEMENT_PRINTS, nextAt: firstAt };
+    return { seenUnits: 0, remaining: SETTLEMENT_PRINTS, nextAt: firstAt };
   const seen = prints.sum(firstAt, closeAt);
   const nextAt = firstAt + seen.count * SECOND;
   const hole = latestAt >= nextAt || nextAt < baseAt - lagMicros;
-  return hole ? undefined : { seenCents: seen.cents, remaining: SETTLEMENT_PRINTS - seen.count, nextAt };
+  return hole ? undefined : { seenUnits: seen.cents, remaining: SETTLEMENT_PRINTS - seen.count, nextAt };
 }
 
 // For a whole window whose variance runs evenly: the share of it that the mean keeps, (1/60²)·Σ (i−1)/59·(2(60−i)+1).

@@ -19,7 +19,7 @@ export interface PrintWindow {
   /** Sum and number of the prints stamped in [from, to). */
   readonly sum: (from: Micros, to: Micros) => { readonly cents: number; readonly count: number };
   /** What a close at `closeAt` settles at, or undefined while one of its sixty prints is missing. */
-  readonly settledValueCents: (closeAt: Micros) => number | undefined;
+  readonly settledValueUnits: (closeAt: Micros) => number | undefined;
 }
 
 /**
@@ -65,7 +65,7 @@ export function printWindow(indexId = 'BRTI'): PrintWindow {
     latest: () =>
       newest < 0 ? undefined : { at: newest * SECOND, cents: cents[newest % CAPACITY_SECONDS] ?? Number.NaN },
     sum,
-    settledValueCents: (closeAt) => {
+    settledValueUnits: (closeAt) => {
       const window = sum(closeAt - SETTLEMENT_PRINTS * SECOND, closeAt);
       // Half up: floor(mean + ½) = floor((2·sum + 60) / 120), exact below 2⁵³.
       return window.count === SETTLEMENT_PRINTS

@@ -19,7 +19,7 @@ export const QUARTER_HOUR = 15 * MINUTE;
 const WINDOW = SETTLEMENT_PRINTS * SECOND;
 
 /**
- * The law of a quarter-hour contract whose floor is not settled yet: floor and settlement value are both unknown, so `floorCents` is the
+ * The law of a quarter-hour contract whose floor is not settled yet: floor and settlement value are both unknown, so `floorUnits` is the
  * expected floor and the variances are of the log of their ratio.
  *
  * With A₀ the sum of the floor's prints seen, n₀ to come and M₀ their mean, the floor is (A₀ + n₀·M₀)/60. A step of the index after k of these
@@ -49,7 +49,7 @@ export function quarterMoments(input: SettlementInput, settings: PricingSettings
   return openMoments({
     closeAt,
     base,
-    seenCents: 0,
+    seenUnits: 0,
     remaining: SETTLEMENT_PRINTS,
     diffusion: value.variance + share ** 2 * floor.variance - 2 * share * floor.average,
     indexVariance: base.variance * (1 - share) ** 2,
@@ -65,6 +65,6 @@ export function quarterMoments(input: SettlementInput, settings: PricingSettings
         (floorFourth + fourths(last)) / SETTLEMENT_PRINTS ** 4,
     },
     tail: input.tail,
-    floorCents: open.seenCents / SETTLEMENT_PRINTS + share * base.cents,
+    floorUnits: open.seenUnits / SETTLEMENT_PRINTS + share * base.cents,
   });
 }

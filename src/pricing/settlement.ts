@@ -39,10 +39,10 @@ export function momentsOf(
   settings: PricingSettings['law'],
   shared: CloseMoments = closeMoments(input, settings),
 ): CloseMoments {
-  if (contract.floorCents !== undefined || contract.strikeType !== 'greater_or_equal') return shared;
-  const floorCents = input.prints.settledValueCents(contract.closeAt - QUARTER_HOUR);
-  if (floorCents === undefined) return quarterMoments(input, settings);
-  return shared.kind === 'unpriced' ? shared : { ...shared, floorCents };
+  if (contract.floorUnits !== undefined || contract.strikeType !== 'greater_or_equal') return shared;
+  const floorUnits = input.prints.settledValueUnits(contract.closeAt - QUARTER_HOUR);
+  if (floorUnits === undefined) return quarterMoments(input, settings);
+  return shared.kind === 'unpriced' ? shared : { ...shared, floorUnits };
 }
 
 /**
@@ -52,10 +52,10 @@ export function momentsOf(
  */
 export function probabilityOf(contract: Contract, moments: CloseMoments): ContractPrice {
   if (moments.kind === 'unpriced') return moments;
-  const bounds = boundsOf(contract, moments.floorCents);
+  const bounds = boundsOf(contract, moments.floorUnits);
   if (bounds === undefined || !(bounds.from < bounds.to)) return unpriced('noStrike');
   if (moments.kind === 'settled') {
-    const sum = SETTLEMENT_PRINTS * moments.valueCents;
+    const sum = SETTLEMENT_PRINTS * moments.valueUnits;
     return certain(sum >= bounds.from && sum < bounds.to);
   }
   const from = reach(moments, bounds.from);
@@ -76,9 +76,9 @@ export function probabilityOf(contract: Contract, moments: CloseMoments): Contra
 }
 
 /** YES if and only if the sum of the sixty prints, in cents, lies in [from, to). */
-function boundsOf(contract: Contract, knownFloorCents: number | undefined) {
-  const floor = contract.floorCents ?? knownFloorCents;
-  const cap = contract.capCents;
+function boundsOf(contract: Contract, knownFloorUnits: number | undefined) {
+  const floor = contract.floorUnits ?? knownFloorUnits;
+  const cap = contract.capUnits;
   const half = SETTLEMENT_PRINTS / 2;
   const above = (cents: number | undefined, offset: number) =>
     cents === undefined
@@ -106,14 +106,14 @@ function boundsOf(contract: Contract, knownFloorCents: number | undefined) {
 const ALWAYS = { probability: 1, volatilitySlope: 0, indexSlope: 0 };
 const NEVER = { probability: 0, volatilitySlope: 0, indexSlope: 0 };
 
-/** Probability that the sum of the sixty prints reaches `sumCents`, and its slopes. */
-function reach(moments: OpenMoments, sumCents: number) {
-  const needed = sumCents - moments.seenCents;
+/** Probability that the sum of the sixty prints reaches `sumUnits`, and its slopes. */
+function reach(moments: OpenMoments, sumUnits: number) {
+  const needed = sumUnits - moments.seenUnits;
   // Prices are positive: what is already reached stays reached.
   if (needed <= 0) return ALWAYS;
   if (needed === Number.POSITIVE_INFINITY) return NEVER;
   const deviation = moments.sdLog * moments.scale;
-  const z = Math.log(needed / (moments.remaining * moments.centreCents)) / deviation;
+  const z = Math.log(needed / (moments.remaining * moments.centreUnits)) / deviation;
   const density = moments.law.pdf(z);
   return {
     probability: moments.law.cdf(-z),

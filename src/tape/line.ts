@@ -42,7 +42,7 @@ const ownFrame = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('outcome'),
     ticker: z.string(),
-    valueCents: z.int().optional(),
+    valueUnits: z.int().optional(),
     result: z.enum(['yes', 'no']),
   }),
   z.strictObject({ kind: z.literal('command'), command: z.enum(['halt', 'resume']) }),
@@ -77,7 +77,7 @@ export function readOwnLine(text: string, at: Micros): OwnLine {
   if (!success) return unreadable(error);
   switch (data.kind) {
     case 'outcome':
-      return { kind: 'frame', frame: { ...data, valueCents: data.valueCents, at } };
+      return { kind: 'frame', frame: { ...data, valueUnits: data.valueUnits, at } };
     default:
       return { kind: 'frame', frame: { ...data, at } };
   }

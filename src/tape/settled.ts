@@ -20,7 +20,7 @@ type Column = (typeof NEEDED)[number];
 
 /**
  * Settled markets from CSV, by time. Columns, in any order: market_ticker, series, close_time_utc, floor_strike, expiration_value, result,
- * settlement_ts. `at` is the settlement's time, or ten seconds after the close where it is empty; `valueCents` comes from expiration_value.
+ * settlement_ts. `at` is the settlement's time, or ten seconds after the close where it is empty; `valueUnits` comes from expiration_value.
  * A quarter-hour market without a result gets it from value ≥ floor, the law of KXBTC15M; other rows without one are left out.
  * Throws one sentence naming file, line and value.
  */
@@ -50,18 +50,18 @@ export async function readSettled(path: string): Promise<readonly OutcomeFrame[]
           ? undefined
           : (fixedPoint(cell(name), 2) ?? refuse(`${name} must be dollars and cents`, cell(name)));
 
-      const valueCents = cents('expiration_value');
-      const floorCents = cents('floor_strike');
+      const valueUnits = cents('expiration_value');
+      const floorUnits = cents('floor_strike');
       const result = resultOf(cell('result'));
       if (result === undefined && cell('result') !== '')
         refuse('result must be yes, no or empty', cell('result'));
-      const known = result ?? (cell('series') === 'KXBTC15M' ? atLeast(valueCents, floorCents) : undefined);
+      const known = result ?? (cell('series') === 'KXBTC15M' ? atLeast(valueUnits, floorUnits) : undefined);
       if (cell('market_ticker') === '') refuse('the row has no market_ticker', row);
       if (known === undefined) return [];
       const settledAt =
         cell('settlement_ts') === '' ? time('close_time_utc') + SETTLING_MICROS : time('settlement_ts');
       return [
-        { kind: 'outcome', at: settledAt, ticker: cell('market_ticker'), valueCents, result: known } as const,
+        { kind: 'outcome', at: settledAt, ticker: cell('market_ticker'), valueUnits, result: known } as const,
       ];
     })
     .sort((a, b) => a.at - b.at);

@@ -92,7 +92,7 @@ export const measurements = {
   },
   settlement: {
     tags: ['series', 'result', 'source'],
-    fields: { ticker: 'text', valueCents: 'integer', position: 'integer', cash: 'integer', pnl: 'integer' },
+    fields: { ticker: 'text', valueUnits: 'integer', position: 'integer', cash: 'integer', pnl: 'integer' },
   },
   account: {
     tags: [],

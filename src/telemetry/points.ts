@@ -93,14 +93,14 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
     case 'fill':
       return fillPoint(event);
     case 'settlement': {
-      const { ticker, result, source, valueCents, position, cash, pnl } = event;
+      const { ticker, result, source, valueUnits, position, cash, pnl } = event;
       return point(
         'settlement',
         event.at,
         { series: seriesOf(ticker), result, source },
         {
           ticker,
-          valueCents,
+          valueUnits,
           position,
           cash,
           pnl,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { summariser } from '../../pipelines/summary.ts';
+import { summariser } from '../../pipelines/run/summary.ts';
 import { describeRun } from '../../src/cli/describe-run.ts';
 
 type Run = Parameters<typeof describeRun>[0];

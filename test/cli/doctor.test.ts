@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { EMPTY, firstValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
-import { loadBackbone } from '../../pipelines/load-backbone.ts';
+import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
 import type { Asked } from '../../src/cli/doctor/ask.ts';
 import { checkBalance, checkLimits } from '../../src/cli/doctor/check-account.ts';
 import { checkClock } from '../../src/cli/doctor/check-clock.ts';

@@ -40,7 +40,7 @@ const settlement = (position: number): Settlement => ({
   ticker: 'KXBTCD-A',
   at: AT,
   result: 'yes',
-  valueCents: undefined,
+  valueUnits: undefined,
   source: 'index',
   position: count(position),
   cash: cash(position * 100),

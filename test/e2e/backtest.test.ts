@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import type { BacktestSummary } from '../../pipelines/backtest.ts';
+import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
 import { dataPath, describeData } from '../support/data.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { lastJson, voltage } from '../support/voltage.ts';

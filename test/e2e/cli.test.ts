@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { BacktestSummary } from '../../pipelines/backtest.ts';
-import type { DemoSummary } from '../../pipelines/demo.ts';
+import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
+import type { DemoSummary } from '../../pipelines/lanes/demo.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
-import { type RunningEmulation, startEmulation } from '../../pipelines/start-emulation.ts';
+import { type RunningEmulation, startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { fetchDate } from '../../src/cli/doctor/ask-date.ts';
 import type { DoctorRow } from '../../src/cli/doctor/run-checks.ts';
 import { settingsOf } from '../pipelines/market.ts';

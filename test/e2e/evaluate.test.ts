@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { EvaluateReport } from '../../pipelines/evaluate.ts';
+import type { EvaluateReport } from '../../pipelines/research/evaluate.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { handFold, handModels } from '../forecast/hand-models.ts';
 import { constantly } from '../forecast/linear-graphs.ts';

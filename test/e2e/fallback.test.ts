@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import type { BacktestSummary } from '../../pipelines/backtest.ts';
+import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
 import { writeModels } from '../forecast/write-models.ts';
 import { dataPath, describeData } from '../support/data.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { BacktestSummary } from '../../pipelines/backtest.ts';
-import type { RecordSummary } from '../../pipelines/record.ts';
+import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
+import type { RecordSummary } from '../../pipelines/lanes/record.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { readTape } from '../../src/tape/read.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InfluxDB } from 'influx';
-import type { BacktestSummary } from '../../pipelines/backtest.ts';
+import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
 import { demoSettings } from '../../src/config/demo-settings.ts';
 import { describeInflux, type Influxd, influxd } from '../support/influxd.ts';
 import { tempFolder } from '../support/temp-folder.ts';

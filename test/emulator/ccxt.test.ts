@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pro } from 'ccxt';
-import { type RunningEmulation, startEmulation } from '../../pipelines/start-emulation.ts';
+import { type RunningEmulation, startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { settingsOf } from '../pipelines/market.ts';
 
 const SYMBOL = 'BTC/USD';

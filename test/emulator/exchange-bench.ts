@@ -15,8 +15,8 @@ export const CONTRACT: EmulatedContract = {
   series: 'KXBTCD',
   event: 'KXBTCD-26SEP2509',
   strikeType: 'greater',
-  floorCents: 8_409_999,
-  capCents: undefined,
+  floorUnits: 8_409_999,
+  capUnits: undefined,
   openAt: START,
   closeAt: START + HOUR,
   tickBands: [{ startTicks: priceTicks(0), endTicks: priceTicks(10_000), stepTicks: priceTicks(100) }],
@@ -118,7 +118,7 @@ export function exchangeBench(openingDollars = 10_000) {
       return bench.makers(taker === 'bid' ? 'ask' : 'bid', cents, -contracts);
     },
     finish: (result: 'yes' | 'no') => {
-      hear(exchange.market({ kind: 'determined', at, contract: CONTRACT, result, valueCents: undefined }));
+      hear(exchange.market({ kind: 'determined', at, contract: CONTRACT, result, valueUnits: undefined }));
       at += MINUTE;
       hear(exchange.market({ kind: 'settled', at, contract: CONTRACT }));
     },

@@ -259,7 +259,7 @@ describe('the emulated Kalshi', () => {
     const next = known
       .filter(({ contract }) => contract.series === 'KXBTC15M' && contract.closeAt > closeAt)
       .at(-1);
-    expect(next?.contract.floorCents).toBe(value);
+    expect(next?.contract.floorUnits).toBe(value);
   });
 
   test('after the close books are empty, then determined, then settled; the next ones are announced before', () => {

@@ -121,7 +121,7 @@ const PRINT: KalshiEmission = {
   at: NOW,
   second: NOW / 1e6,
   cents: 8_395_000,
-  lastMinute: { sumCents: 60 * 8_395_000, first: NOW / 1e6 - 60, end: NOW / 1e6 },
+  lastMinute: { sumUnits: 60 * 8_395_000, first: NOW / 1e6 - 60, end: NOW / 1e6 },
   quarter: undefined,
 };
 const FILL: KalshiSaid = {

@@ -123,7 +123,7 @@ describeData('bodies as they were recorded', () => {
   ] as const)('a settled market of %s has every key of it, of the same type', (file, contract) => {
     const { say, market } = full();
     say(
-      { kind: 'determined', at: CLOSE, contract, result: 'yes', valueCents: 8_395_062 },
+      { kind: 'determined', at: CLOSE, contract, result: 'yes', valueUnits: 8_395_062 },
       { kind: 'settled', at: CLOSE + 8 * SECOND, contract },
     );
     const { markets } = JSON.parse(recorded(file)) as Page;
@@ -220,7 +220,7 @@ describe('markets by REST', () => {
     expect(told()).toEqual(['active', 'open']);
     to(CLOSE);
     expect(told()).toEqual(['closed', 'closed']);
-    say({ kind: 'determined', at: CLOSE, contract: QUARTER, result: 'no', valueCents: 8_395_061 });
+    say({ kind: 'determined', at: CLOSE, contract: QUARTER, result: 'no', valueUnits: 8_395_061 });
     expect(told()).toEqual(['determined', 'closed']);
     say({ kind: 'settled', at: CLOSE + 8_100_000, contract: QUARTER });
     expect(told()).toEqual(['finalized', 'settled']);

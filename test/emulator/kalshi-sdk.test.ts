@@ -9,7 +9,7 @@ import type {
   PortfolioApi,
   Configuration as SdkConfiguration,
 } from 'kalshi-typescript';
-import { type RunningEmulation, startEmulation } from '../../pipelines/start-emulation.ts';
+import { type RunningEmulation, startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { settingsOf } from '../pipelines/market.ts';
 
 // The SDK is CommonJS under a module field; required, its classes are its own.

@@ -159,11 +159,11 @@ describe('tapeWorld', () => {
     const cents = new Map<number, number>();
     for (const said of kalshiOf(FRAMES)) {
       if (said.kind !== 'print') continue;
-      const { first, end, sumCents } = said.lastMinute;
+      const { first, end, sumUnits } = said.lastMinute;
       expect(end).toBe(said.second);
       expect(end - first).toBe(Math.min(60, Math.max(1, cents.size)));
       if (cents.size > 0)
-        expect(sumCents).toBe(
+        expect(sumUnits).toBe(
           Array.from({ length: end - first }, (_, i) => cents.get(first + i) ?? 0).reduce(
             (sum, c) => sum + c,
             0,

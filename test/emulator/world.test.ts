@@ -86,14 +86,14 @@ describe('emulatedWorld', () => {
     expect(quarter).toContainEqual(
       expect.objectContaining({
         kind: 'determined',
-        valueCents: mean,
+        valueUnits: mean,
         contract: expect.objectContaining({ closeAt }),
       }),
     );
     expect(quarter).toContainEqual(
       expect.objectContaining({
         kind: 'metadata',
-        contract: expect.objectContaining({ openAt: closeAt, floorCents: mean }),
+        contract: expect.objectContaining({ openAt: closeAt, floorUnits: mean }),
       }),
     );
   });

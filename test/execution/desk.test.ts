@@ -210,7 +210,7 @@ describe('desk', () => {
     test('an outcome of a contract that nobody heard of does nothing', () => {
       const bench = deskBench();
       bench.ready();
-      bench.tell({ kind: 'outcome', at: START_AT, ticker: 'KXBTCD-Z', valueCents: 1, result: 'yes' });
+      bench.tell({ kind: 'outcome', at: START_AT, ticker: 'KXBTCD-Z', valueUnits: 1, result: 'yes' });
       bench.pass(SECOND);
       expect(bench.said).toEqual([]);
     });
@@ -221,7 +221,7 @@ describe('desk', () => {
         kind: 'outcome',
         at: START_AT,
         ticker: order.ticker,
-        valueCents: 8_000_200,
+        valueUnits: 8_000_200,
         result: 'yes',
       });
       const won = order.count * 100;
@@ -231,7 +231,7 @@ describe('desk', () => {
           at: bench.clock.at,
           ticker: order.ticker,
           result: 'yes',
-          valueCents: 8_000_200,
+          valueUnits: 8_000_200,
           source: 'file',
           position: order.count,
           cash: won,
@@ -264,7 +264,7 @@ describe('desk', () => {
         kind: 'outcome',
         at: START_AT,
         ticker: order.ticker,
-        valueCents: undefined,
+        valueUnits: undefined,
         result: 'yes',
       });
       bench.contract({}, { state: 'determined', result: 'no' });
@@ -288,7 +288,7 @@ describe('desk', () => {
         }
         bench.pass(5 * SECOND);
         expect(
-          bench.only('settlement').map(({ source, valueCents, result }) => [source, valueCents, result]),
+          bench.only('settlement').map(({ source, valueUnits, result }) => [source, valueUnits, result]),
         ).toEqual(missing ? [] : [['index', 8_000_100, 'yes']]);
       }
     });
@@ -300,7 +300,7 @@ describe('desk', () => {
         kind: 'outcome',
         at: START_AT,
         ticker: order.ticker,
-        valueCents: undefined,
+        valueUnits: undefined,
         result: 'no',
       });
       const before = bench.decisions().length;

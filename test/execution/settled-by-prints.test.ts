@@ -27,10 +27,10 @@ const settled = (terms: Partial<Contract>, cents: readonly number[]) => {
   fill(prints, CLOSE_AT, cents);
   return settledByPrints(contractOf(terms), prints);
 };
-const quarter = (floorCents: number | undefined): Partial<Contract> => ({
+const quarter = (floorUnits: number | undefined): Partial<Contract> => ({
   series: 'KXBTC15M',
   strikeType: 'greater_or_equal',
-  floorCents,
+  floorUnits,
 });
 
 describe('settledByPrints', () => {
@@ -43,14 +43,14 @@ describe('settledByPrints', () => {
         const value = Number((2n * sum + 60n) / 120n);
         const strike = value + off;
         const yes = (terms: Partial<Contract>) => settled(terms, values)?.result === 'yes';
-        expect(settled({ floorCents: strike }, values)?.valueCents).toBe(value);
-        expect(yes({ strikeType: 'greater', floorCents: strike })).toBe(value > strike);
+        expect(settled({ floorUnits: strike }, values)?.valueUnits).toBe(value);
+        expect(yes({ strikeType: 'greater', floorUnits: strike })).toBe(value > strike);
         expect(yes(quarter(strike))).toBe(value >= strike);
-        expect(yes({ strikeType: 'less', floorCents: undefined, capCents: strike })).toBe(value < strike);
-        expect(yes({ strikeType: 'less_or_equal', floorCents: undefined, capCents: strike })).toBe(
+        expect(yes({ strikeType: 'less', floorUnits: undefined, capUnits: strike })).toBe(value < strike);
+        expect(yes({ strikeType: 'less_or_equal', floorUnits: undefined, capUnits: strike })).toBe(
           value <= strike,
         );
-        expect(yes({ strikeType: 'between', floorCents: strike, capCents: strike + 1 })).toBe(
+        expect(yes({ strikeType: 'between', floorUnits: strike, capUnits: strike + 1 })).toBe(
           strike <= value && value <= strike + 1,
         );
       }),
@@ -65,7 +65,7 @@ describe('settledByPrints', () => {
           fill(prints, CLOSE_AT - (59 - i) * SECOND, [...Array(59).fill(Number.NaN), 8_000_000]);
       expect(settledByPrints(contractOf(), prints)).toBeUndefined();
       fill(prints, CLOSE_AT - (59 - missing) * SECOND, [...Array(59).fill(Number.NaN), 8_000_000]);
-      expect(settledByPrints(contractOf(), prints)).toEqual({ result: 'no', valueCents: 8_000_000 });
+      expect(settledByPrints(contractOf(), prints)).toEqual({ result: 'no', valueUnits: 8_000_000 });
     }
   });
 
@@ -79,13 +79,13 @@ describe('settledByPrints', () => {
       fill(prints, CLOSE_AT, Array(60).fill(8_000_000));
       expect(settledByPrints(contractOf(quarter(undefined)), prints)).toEqual({
         result,
-        valueCents: 8_000_000,
+        valueUnits: 8_000_000,
       });
     }
   });
 
   test('without that quarter, or without a strike of another type, nothing is known', () => {
     expect(settled(quarter(undefined), Array(60).fill(8_000_000))).toBeUndefined();
-    expect(settled({ floorCents: undefined }, Array(60).fill(8_000_000))).toBeUndefined();
+    expect(settled({ floorUnits: undefined }, Array(60).fill(8_000_000))).toBeUndefined();
   });
 });

@@ -10,9 +10,9 @@ const { law } = pricingSettings.parse({});
 const SECONDS_A_YEAR = (365 * DAY) / SECOND;
 
 /** What the desk's own law asks for the contract at this volatility, under a normal tail. */
-function priceAt(volatility: number, input: Omit<Implied, 'probability'>, floorCents: number): number {
+function priceAt(volatility: number, input: Omit<Implied, 'probability'>, floorUnits: number): number {
   const { indexAt, indexCents, indexVariance } = input;
-  const contract = contractOf({ strikeType: 'greater_or_equal', floorCents });
+  const contract = contractOf({ strikeType: 'greater_or_equal', floorUnits });
   const moments = momentsOf(
     contract,
     {
@@ -37,7 +37,7 @@ function priceAt(volatility: number, input: Omit<Implied, 'probability'>, floorC
 }
 
 const at = (minutes: number, points: number, indexVariance = 0) => ({
-  thresholdCents: 8_400_000 - 0.5,
+  thresholdUnits: 8_400_000 - 0.5,
   indexCents: 8_400_000 * Math.exp(points / 1e4),
   indexVariance,
   indexAt: CLOSE_AT - minutes * MINUTE,

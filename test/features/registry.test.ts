@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { loadBackbone } from '../../pipelines/load-backbone.ts';
+import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
 import { barFeatures } from '../../src/features/bar-features.ts';
 import { barsSet } from '../../src/features/bars-set.ts';
 import { memorySet } from '../../src/features/memory-set.ts';

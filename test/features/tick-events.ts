@@ -191,14 +191,14 @@ export function rowsOf(
 
 const CLOSES = [START + 2 * MINUTE, START + 5 * MINUTE, START + 15 * MINUTE] as const;
 const STRIKES = [
-  { strikeType: 'greater', floorCents: 8_000_000, capCents: undefined },
-  { strikeType: 'greater_or_equal', floorCents: 8_002_000, capCents: undefined },
-  { strikeType: 'less', floorCents: undefined, capCents: 7_999_000 },
-  { strikeType: 'less_or_equal', floorCents: undefined, capCents: 8_001_500 },
-  { strikeType: 'between', floorCents: 8_000_000, capCents: 8_001_000 },
-  { strikeType: 'greater_or_equal', floorCents: undefined, capCents: undefined },
+  { strikeType: 'greater', floorUnits: 8_000_000, capUnits: undefined },
+  { strikeType: 'greater_or_equal', floorUnits: 8_002_000, capUnits: undefined },
+  { strikeType: 'less', floorUnits: undefined, capUnits: 7_999_000 },
+  { strikeType: 'less_or_equal', floorUnits: undefined, capUnits: 8_001_500 },
+  { strikeType: 'between', floorUnits: 8_000_000, capUnits: 8_001_000 },
+  { strikeType: 'greater_or_equal', floorUnits: undefined, capUnits: undefined },
   // As near as the first, always.
-  { strikeType: 'less', floorCents: undefined, capCents: 8_000_001 },
+  { strikeType: 'less', floorUnits: undefined, capUnits: 8_000_001 },
 ] as const;
 
 /** Contracts of three closes: one that stands alone, and two of each kind of strike. */

@@ -163,8 +163,8 @@ function nearMoney(
   if (!index) return unknown;
   const near = candidates
     .filter(({ contract }) => contract.closeAt === closeAt && contract.strikeType !== 'between')
-    .map(({ contract: { strikeType, floorCents, capCents }, quote }) => {
-      const strike = floorCents ?? capCents ?? Number.NaN;
+    .map(({ contract: { strikeType, floorUnits, capUnits }, quote }) => {
+      const strike = floorUnits ?? capUnits ?? Number.NaN;
       // The middle between the two whole cents that the strike tells apart.
       const threshold =
         strikeType === 'greater' || strikeType === 'less_or_equal' ? strike + 0.5 : strike - 0.5;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { loadModels } from '../../pipelines/load-models.ts';
+import { loadModels } from '../../pipelines/load/load-models.ts';
 import { readPatchtstWeights } from '../../src/forecast/patchtst-weights.ts';
 import { type NamedTensor, readSafetensors } from '../../src/forecast/safetensors.ts';
 import { tensorFile } from './tensor-file.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { loadModels, openFold } from '../../pipelines/load-models.ts';
+import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
 import { openOnnx } from '../../src/forecast/onnx-model.ts';
 
 interface Trees {

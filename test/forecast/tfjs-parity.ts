@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { loadModels } from '../../pipelines/load-models.ts';
+import { loadModels } from '../../pipelines/load/load-models.ts';
 import type { InferenceInput } from '../../src/forecast/inference-model.ts';
 import type { Tfjs } from '../../src/forecast/load-tfjs.ts';
 import { openOnnx } from '../../src/forecast/onnx-model.ts';

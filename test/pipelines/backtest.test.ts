@@ -1,8 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { backtest } from '../../pipelines/backtest.ts';
 import type { Audit } from '../../pipelines/graph.ts';
+import { backtest } from '../../pipelines/lanes/backtest.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import { type DatasetOptions, dataset } from '../../pipelines/dataset.ts';
-import { loadBackbone } from '../../pipelines/load-backbone.ts';
+import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
+import { type DatasetOptions, dataset } from '../../pipelines/research/dataset.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { MINUTE, type Micros } from '../../src/domain/time.ts';
 import type { FeatureRow } from '../../src/features/feature-row.ts';

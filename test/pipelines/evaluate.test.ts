@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { type EvaluateOptions, type EvaluateReport, evaluate } from '../../pipelines/evaluate.ts';
-import { loadModels } from '../../pipelines/load-models.ts';
+import { loadModels } from '../../pipelines/load/load-models.ts';
+import { type EvaluateOptions, type EvaluateReport, evaluate } from '../../pipelines/research/evaluate.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
 import { barFeatures } from '../../src/features/bar-features.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { feedCommand } from '../../pipelines/feed-commands.ts';
+import { feedCommand } from '../../pipelines/edges/feed-commands.ts';
 import type { Gap } from '../../src/domain/events/venue.ts';
 import type { Venue } from '../../src/domain/frame.ts';
 import { sampleEvents } from '../telemetry/samples.ts';

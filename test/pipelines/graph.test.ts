@@ -151,22 +151,22 @@ describe('graph', () => {
         .filter(({ at }) => at >= closeAt - MINUTE && at < closeAt);
       expect(new Set(prints.map(({ at }) => at)).size).toBe(60);
       const sum = prints.reduce((total, { cents }) => total + BigInt(cents), 0n);
-      const valueCents = Number((2n * sum + 60n) / 120n);
+      const valueUnits = Number((2n * sum + 60n) / 120n);
 
       const closed = new Map<string, Contract>();
       for (const { contract } of only('contract', events))
         if (contract.closeAt === closeAt) closed.set(contract.ticker, contract);
       const wanted = [...closed.values()].map((contract) => ({
         ticker: contract.ticker,
-        valueCents,
-        result: kalshiOutcome(contract, valueCents),
+        valueUnits,
+        result: kalshiOutcome(contract, valueUnits),
       }));
       expect(wanted.length).toBeGreaterThan(5);
       expect(new Set(wanted.map(({ result }) => result))).toEqual(new Set(['yes', 'no']));
       const byTicker = (a: { ticker: string }, b: { ticker: string }) => (a.ticker < b.ticker ? -1 : 1);
       expect(
         only('settlement', events)
-          .map(({ ticker, valueCents: value, result }) => ({ ticker, valueCents: value, result }))
+          .map(({ ticker, valueUnits: value, result }) => ({ ticker, valueUnits: value, result }))
           .sort(byTicker),
       ).toEqual(wanted.sort(byTicker));
     });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type HistoryOptions, history, importHistory, lastDays } from '../../pipelines/history.ts';
+import { type HistoryOptions, history, importHistory, lastDays } from '../../pipelines/research/history.ts';
 import { DAY, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import { tempFolder } from '../support/temp-folder.ts';

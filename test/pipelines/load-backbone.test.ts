@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadBackbone } from '../../pipelines/load-backbone.ts';
+import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
 import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
 import { handBackbone } from '../forecast/models.ts';
 import { tempFolder } from '../support/temp-folder.ts';

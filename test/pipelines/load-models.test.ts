@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { loadModels, openFold } from '../../pipelines/load-models.ts';
+import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
 import { featureListHash } from '../../src/features/feature-list-hash.ts';
 import { memberInputs } from '../../src/forecast/member-input.ts';
 import type { ModelFold, Models } from '../../src/forecast/models-manifest.ts';

@@ -1,6 +1,6 @@
 import type { Audit } from '../../pipelines/graph.ts';
-import { loadBackbone } from '../../pipelines/load-backbone.ts';
-import { runGraph } from '../../pipelines/run-graph.ts';
+import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
+import { runGraph } from '../../pipelines/run/run-graph.ts';
 import { type Settings, settingsSchema } from '../../src/config/settings.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import type { CommandFrame, Frame, SessionFrame, WireFrame } from '../../src/domain/frame.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { readBars } from '../../pipelines/read-bars.ts';
+import { readBars } from '../../pipelines/load/read-bars.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { concatMap, lastValueFrom, map, of } from 'rxjs';
-import type { Edge } from '../../pipelines/open-feeds.ts';
+import type { Edge } from '../../pipelines/edges/open-feeds.ts';
 import type { Fault } from '../../src/emulator/fault.ts';
 import { fetchHttp } from '../../src/transport/fetch-http.ts';
 import { wsDial } from '../../src/transport/ws-dial.ts';

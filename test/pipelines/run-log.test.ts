@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runLog } from '../../pipelines/run-log.ts';
+import { runLog } from '../../pipelines/run/run-log.ts';
 import type { TelemetryEvent } from '../../src/telemetry/points.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { decisionAt, sampleEvents } from '../telemetry/samples.ts';

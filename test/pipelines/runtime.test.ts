@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import { loadModels, openFold } from '../../pipelines/load-models.ts';
-import { openForecaster } from '../../pipelines/open-forecaster.ts';
+import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
+import { openForecaster } from '../../pipelines/load/open-forecaster.ts';
 import type { Forecast } from '../../src/domain/events/forecast.ts';
 import { MILLISECOND, MINUTE } from '../../src/domain/time.ts';
 import { CHANNELS } from '../../src/features/minute-channels.ts';

@@ -27,20 +27,20 @@ const feeOf = (limitTicks: number, count: number): number =>
   (0.07 * dollars(limitTicks) * (1 - dollars(limitTicks)) * count) / 100;
 
 const endsYes = (
-  { strikeType, floorCents = Number.NaN, capCents = Number.NaN }: Contract,
+  { strikeType, floorUnits = Number.NaN, capUnits = Number.NaN }: Contract,
   cents: number,
 ): boolean => {
   switch (strikeType) {
     case 'greater':
-      return cents > floorCents;
+      return cents > floorUnits;
     case 'greater_or_equal':
-      return cents >= floorCents;
+      return cents >= floorUnits;
     case 'less':
-      return cents < capCents;
+      return cents < capUnits;
     case 'less_or_equal':
-      return cents <= capCents;
+      return cents <= capUnits;
     case 'between':
-      return cents >= floorCents && cents <= capCents;
+      return cents >= floorUnits && cents <= capUnits;
   }
 };
 
@@ -73,7 +73,7 @@ export function shadowAccount({ risk, execution }: Settings) {
       const contract = contracts.get(ticker)?.contract;
       return contract?.closeAt === closeAt ? [contract] : [];
     });
-    const strikes = here.flatMap(({ floorCents, capCents }) => [floorCents ?? 0, capCents ?? 0]);
+    const strikes = here.flatMap(({ floorUnits, capUnits }) => [floorUnits ?? 0, capUnits ?? 0]);
     const values = strikes.flatMap((cents) => [cents - 1, cents, cents + 1]);
     return min(
       ...values.map((cents) => {

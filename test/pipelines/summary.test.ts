@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Audit } from '../../pipelines/graph.ts';
-import { summariser, type Totals } from '../../pipelines/summary.ts';
+import { summariser, type Totals } from '../../pipelines/run/summary.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import type { Rejected } from '../../src/domain/events/venue.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
@@ -39,7 +39,7 @@ const settlement = (ticker: string): Settlement => ({
   ticker,
   at: AT,
   result: 'yes',
-  valueCents: undefined,
+  valueUnits: undefined,
   source: 'venue',
   position: count(0),
   cash: cash(0),

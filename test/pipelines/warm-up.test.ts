@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { warmUp } from '../../pipelines/warm-up.ts';
+import { warmUp } from '../../pipelines/edges/warm-up.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { HISTORY_HEADER, historyLine } from '../../src/tape/history-line.ts';

@@ -21,7 +21,7 @@ import { CLOSE_AT, contractOf, fillOf, orderOf } from './samples.ts';
 const START = cash(5_000_000);
 const TICKERS = ['A', 'B', 'C'] as const;
 const contracts = new Map<string, Contract>(
-  TICKERS.map((ticker, i) => [ticker, contractOf({ ticker, floorCents: 8_000_000 + i * 100 })]),
+  TICKERS.map((ticker, i) => [ticker, contractOf({ ticker, floorUnits: 8_000_000 + i * 100 })]),
 );
 const termsOf = (ticker: string): Contract => contracts.get(ticker) ?? contractOf({ ticker });
 
@@ -55,7 +55,7 @@ function settleAll(portfolio: Portfolio, resultOf: (ticker: string) => 'yes' | '
       ticker,
       at: CLOSE_AT,
       result: resultOf(ticker),
-      valueCents: undefined,
+      valueUnits: undefined,
       source: 'index',
     });
     after = settled.portfolio;
@@ -108,7 +108,7 @@ describe('portfolio', () => {
           const before = traded(trades);
           const invested = accountView(before, CLOSE_AT).invested;
           const { after } = settleAll(before, (ticker) =>
-            value > (termsOf(ticker).floorCents ?? 0) ? 'yes' : 'no',
+            value > (termsOf(ticker).floorUnits ?? 0) ? 'yes' : 'no',
           );
           expect(after.cash - before.cash - invested).toBeGreaterThanOrEqual(before.worst);
         },
@@ -220,7 +220,7 @@ describe('portfolio', () => {
       ticker: order.ticker,
       at: CLOSE_AT,
       result: 'yes',
-      valueCents: 8_000_200,
+      valueUnits: 8_000_200,
       source: 'index',
     } as const;
     const first = settle(held, outcome);
@@ -242,7 +242,7 @@ describe('portfolio', () => {
       ticker: order.ticker,
       at: CLOSE_AT,
       result: 'no',
-      valueCents: undefined,
+      valueUnits: undefined,
       source: 'venue',
     });
     expect(settlement).toMatchObject({ position: 0, pnl: 0 });
@@ -254,7 +254,7 @@ describe('portfolio', () => {
       ticker: 'X',
       at: CLOSE_AT,
       result: 'no',
-      valueCents: undefined,
+      valueUnits: undefined,
       source: 'file',
     });
     expect(settlement).toMatchObject({ position: 0, cash: 0, pnl: 0 });
@@ -262,15 +262,15 @@ describe('portfolio', () => {
   });
 
   test('a strike that becomes known frees what was assumed lost', () => {
-    const open = { strikeType: 'greater_or_equal', floorCents: undefined } as const;
+    const open = { strikeType: 'greater_or_equal', floorUnits: undefined } as const;
     const a = contractOf({ ticker: 'A', ...open });
-    const b = contractOf({ ticker: 'B', floorCents: 99 });
+    const b = contractOf({ ticker: 'B', floorUnits: 99 });
     const yes = orderOf({ ticker: 'A', count: 100 });
     const no = orderOf({ ticker: 'B', clientOrderId: 'o2', side: 'ask', count: 100 });
     let held = run(applyOrder(emptyPortfolio(START), yes, a, cash(0)), [fillOf(yes)]);
     held = run(applyOrder(held, no, b, cash(0)), [fillOf(no)]);
     expect(held.worst).toBe(-4_000 - 6_000);
-    expect(applyContract(held, { ...a, floorCents: 50 }).worst).toBe(-4_000 - 6_000 + 10_000);
+    expect(applyContract(held, { ...a, floorUnits: 50 }).worst).toBe(-4_000 - 6_000 + 10_000);
     const moved = applyContract(held, { ...a, closeAt: CLOSE_AT + DAY });
     expect([...moved.worstByClose]).toEqual([
       [CLOSE_AT, -6_000],

@@ -31,7 +31,7 @@ const order = fc.record({
 const termsOf = ({ strike, later }: { strike: number; later: boolean }) =>
   contractOf({
     ticker: `K${strike}${later}`,
-    floorCents: 1_000 + strike,
+    floorUnits: 1_000 + strike,
     closeAt: later ? CLOSE_AT + 1 : CLOSE_AT,
   });
 
@@ -64,7 +64,7 @@ describe('proposalAccount', () => {
               let pnl = 0;
               for (const { contract, order } of filled) {
                 const price = order.side === 'bid' ? order.limitTicks : 10_000 - order.limitTicks;
-                const won = (order.side === 'bid') === value > (contract.floorCents ?? 0);
+                const won = (order.side === 'bid') === value > (contract.floorUnits ?? 0);
                 pnl += ((won ? 10_000 : 0) - price) * (order.count / 100);
               }
               worst = Math.min(worst, pnl);

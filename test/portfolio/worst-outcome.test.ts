@@ -5,18 +5,18 @@ import { type Exposure, worstOutcome } from '../../src/portfolio/worst-outcome.t
 import { contractOf } from './samples.ts';
 
 /** The law of settlement written out: is V, in cents, a YES? */
-function isYes({ strikeType, floorCents = Number.NaN, capCents = Number.NaN }: Contract, value: number) {
+function isYes({ strikeType, floorUnits = Number.NaN, capUnits = Number.NaN }: Contract, value: number) {
   switch (strikeType) {
     case 'greater':
-      return value > floorCents;
+      return value > floorUnits;
     case 'greater_or_equal':
-      return value >= floorCents;
+      return value >= floorUnits;
     case 'less':
-      return value < capCents;
+      return value < capUnits;
     case 'less_or_equal':
-      return value <= capCents;
+      return value <= capUnits;
     case 'between':
-      return value >= floorCents && value <= capCents;
+      return value >= floorUnits && value <= capUnits;
   }
 }
 
@@ -29,14 +29,14 @@ const exposure = fc
       'less_or_equal',
       'between',
     ),
-    floorCents: fc.integer({ min: 100, max: 120 }),
+    floorUnits: fc.integer({ min: 100, max: 120 }),
     width: fc.nat(8),
     yes: fc.integer({ min: -500, max: 500 }),
     no: fc.integer({ min: -500, max: 500 }),
   })
   .map(
-    ({ strikeType, floorCents, width, yes, no }): Exposure => ({
-      contract: contractOf({ strikeType, floorCents, capCents: floorCents + width }),
+    ({ strikeType, floorUnits, width, yes, no }): Exposure => ({
+      contract: contractOf({ strikeType, floorUnits, capUnits: floorUnits + width }),
       yes,
       no,
     }),
@@ -64,19 +64,19 @@ describe('worstOutcome', () => {
   });
 
   test('a range and its complement held together are safe, and apart are not', () => {
-    const range = contractOf({ strikeType: 'between', floorCents: 100, capCents: 199 });
-    const below = contractOf({ strikeType: 'less', floorCents: undefined, capCents: 100 });
-    const above = contractOf({ strikeType: 'greater', floorCents: 199 });
+    const range = contractOf({ strikeType: 'between', floorUnits: 100, capUnits: 199 });
+    const below = contractOf({ strikeType: 'less', floorUnits: undefined, capUnits: 100 });
+    const above = contractOf({ strikeType: 'greater', floorUnits: 199 });
     const held = [range, below, above].map((contract) => ({ contract, yes: 70, no: -30 }));
     expect(worstOutcome(held)).toBe(10);
     expect(worstOutcome(held.slice(0, 2))).toBe(-60);
   });
 
   test('terms that are unknown count as the worse end, whatever else is held', () => {
-    const unknown = contractOf({ strikeType: 'greater_or_equal', floorCents: undefined });
+    const unknown = contractOf({ strikeType: 'greater_or_equal', floorUnits: undefined });
     expect(worstOutcome([{ contract: unknown, yes: 60, no: -40 }])).toBe(-40);
     expect(worstOutcome([{ contract: undefined, yes: -7, no: -7 }])).toBe(-7);
-    expect(worstOutcome([{ contract: contractOf({ floorCents: Number.NaN }), yes: -9, no: 4 }])).toBe(-9);
+    expect(worstOutcome([{ contract: contractOf({ floorUnits: Number.NaN }), yes: -9, no: 4 }])).toBe(-9);
   });
 
   test('a number that is NaN makes the whole NaN', () => {

@@ -192,7 +192,7 @@ describe('propose', () => {
 });
 
 describe('what would change an abstention', () => {
-  const contract = contractOf({ strikeType: 'greater', floorCents: SPOT_CENTS + 15_000 });
+  const contract = contractOf({ strikeType: 'greater', floorUnits: SPOT_CENTS + 15_000 });
   const moments = closeMoments(inputAt(900, { tail: () => ({ nu: 4, scale: 0.7 }) }), settings.law);
   const price = probabilityOf(contract, moments);
 

@@ -23,14 +23,14 @@ describe('printWindow', () => {
   test('a settlement is the mean of the prints stamped T−60 … T−1: neither T−61 nor T counts', () => {
     const minute = Array.from({ length: 60 }, (_, i) => 100 + i);
     const prints = printsFrom(CLOSE_AT - 61 * SECOND, [1_000_000, ...minute, 1_000_000]);
-    expect(prints.settledValueCents(CLOSE_AT)).toBe(130);
+    expect(prints.settledValueUnits(CLOSE_AT)).toBe(130);
   });
 
   test('a mean of exactly half a cent is rounded up', () => {
     const half = Array.from({ length: 60 }, (_, i) => 100 + (i < 30 ? 1 : 0));
-    expect(printsFrom(CLOSE_AT - 60 * SECOND, half).settledValueCents(CLOSE_AT)).toBe(101);
+    expect(printsFrom(CLOSE_AT - 60 * SECOND, half).settledValueUnits(CLOSE_AT)).toBe(101);
     const less = Array.from({ length: 60 }, (_, i) => 100 + (i < 29 ? 1 : 0));
-    expect(printsFrom(CLOSE_AT - 60 * SECOND, less).settledValueCents(CLOSE_AT)).toBe(100);
+    expect(printsFrom(CLOSE_AT - 60 * SECOND, less).settledValueUnits(CLOSE_AT)).toBe(100);
   });
 
   test('property: with any print missing there is no settlement, and with all it equals exact integer arithmetic', () => {
@@ -46,7 +46,7 @@ describe('printWindow', () => {
           });
           const sum = cents.reduce((total, value) => total + BigInt(value), 0n);
           const expected = missing === undefined ? Number((2n * sum + 60n) / 120n) : undefined;
-          expect(window.settledValueCents(CLOSE_AT)).toBe(expected);
+          expect(window.settledValueUnits(CLOSE_AT)).toBe(expected);
         },
       ),
     );
@@ -101,7 +101,7 @@ describeData('recorded settlements', () => {
     expect(expirations.length).toBeGreaterThanOrEqual(5);
     for (const recorded of expirations) {
       const window = printsFrom(recorded.first_ts * SECOND, recorded.brti_1hz_cents);
-      const value = window.settledValueCents(recorded.close_ts * SECOND);
+      const value = window.settledValueUnits(recorded.close_ts * SECOND);
       expect(value).toBe(Math.round(Number(recorded.expiration_value) * 100));
     }
   });

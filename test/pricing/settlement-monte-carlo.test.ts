@@ -35,18 +35,18 @@ function wander(count: number, last: number, seed: number): readonly number[] {
 }
 
 /** The contract's own words, on a settlement value in whole cents: the oracle of the comparison and of the rounding. */
-function says({ strikeType, floorCents = NONE, capCents = NONE }: Contract, value: number): boolean {
+function says({ strikeType, floorUnits = NONE, capUnits = NONE }: Contract, value: number): boolean {
   switch (strikeType) {
     case 'greater':
-      return value > floorCents;
+      return value > floorUnits;
     case 'greater_or_equal':
-      return value >= floorCents;
+      return value >= floorUnits;
     case 'less':
-      return value < capCents;
+      return value < capUnits;
     case 'less_or_equal':
-      return value <= capCents;
+      return value <= capUnits;
     case 'between':
-      return value >= floorCents && value <= capCents;
+      return value >= floorUnits && value <= capUnits;
   }
 }
 
@@ -97,18 +97,18 @@ function simulate(options: {
     const needed = (60 * cents - 30 - seenSum) / (n * spot);
     return needed <= 0 ? 1 : normalCdf((logDrift - Math.log(needed)) / sqrt(logVariance));
   };
-  const geometricLaw = ({ strikeType, floorCents = NONE, capCents = NONE }: Contract): number => {
+  const geometricLaw = ({ strikeType, floorUnits = NONE, capUnits = NONE }: Contract): number => {
     switch (strikeType) {
       case 'greater':
-        return atLeast(floorCents + 1);
+        return atLeast(floorUnits + 1);
       case 'greater_or_equal':
-        return atLeast(floorCents);
+        return atLeast(floorUnits);
       case 'less':
-        return 1 - atLeast(capCents);
+        return 1 - atLeast(capUnits);
       case 'less_or_equal':
-        return 1 - atLeast(capCents + 1);
+        return 1 - atLeast(capUnits + 1);
       case 'between':
-        return atLeast(floorCents) - atLeast(capCents + 1);
+        return atLeast(floorUnits) - atLeast(capUnits + 1);
     }
   };
   return contracts.map((contract, k) => ({
@@ -120,12 +120,12 @@ function simulate(options: {
 const strikesAround = (centre: number, sdCents: number): readonly Contract[] => {
   const cents = (z: number): number => Math.round(centre + z * sdCents);
   return [
-    contractOf({ strikeType: 'greater', floorCents: cents(0.6) }),
-    contractOf({ strikeType: 'greater', floorCents: cents(-1.2) }),
-    contractOf({ strikeType: 'greater_or_equal', floorCents: cents(0) }),
-    contractOf({ strikeType: 'less', capCents: cents(-0.4) }),
-    contractOf({ strikeType: 'less_or_equal', capCents: cents(1) }),
-    contractOf({ strikeType: 'between', floorCents: cents(-0.5), capCents: cents(0.7) - 1 }),
+    contractOf({ strikeType: 'greater', floorUnits: cents(0.6) }),
+    contractOf({ strikeType: 'greater', floorUnits: cents(-1.2) }),
+    contractOf({ strikeType: 'greater_or_equal', floorUnits: cents(0) }),
+    contractOf({ strikeType: 'less', capUnits: cents(-0.4) }),
+    contractOf({ strikeType: 'less_or_equal', capUnits: cents(1) }),
+    contractOf({ strikeType: 'between', floorUnits: cents(-0.5), capUnits: cents(0.7) - 1 }),
   ];
 };
 
@@ -139,7 +139,7 @@ function compare(tauSeconds: number, path: VariancePath, strikes: 'wide' | 'cent
   const moments = closeMoments(input, law);
   if (moments.kind !== 'open')
     throw new Error(`monte carlo: expected an open close, was ${JSON.stringify(moments)}`);
-  const centre = (moments.seenCents + moments.remaining * moments.centreCents) / 60;
+  const centre = (moments.seenUnits + moments.remaining * moments.centreUnits) / 60;
   const sdCents = strikes === 'cents' ? 1 : (SPOT_CENTS * moments.sdLog * moments.remaining) / 60;
   const contracts = strikesAround(centre, sdCents);
   const simulated = simulate({
@@ -260,14 +260,14 @@ describe('the settlement law with fat tails', () => {
     const prints = printsFrom(CLOSE_AT - 60 * SECOND, seen);
     const moments = closeMoments(inputAt(tau, { prints, tail: () => ({ nu, scale }) }), law);
     if (moments.kind !== 'open') throw new Error('monte carlo: expected an open close');
-    const centre = (moments.seenCents + moments.remaining * moments.centreCents) / 60;
+    const centre = (moments.seenUnits + moments.remaining * moments.centreUnits) / 60;
     const contracts = strikesAround(centre, (SPOT_CENTS * moments.sdLog * moments.remaining) / 60);
     const chance = random(5 + tau);
     const samples = 400_000;
     const hits = contracts.map(() => 0);
     for (let i = 0; i < samples; i++) {
-      const mean = moments.centreCents * exp(moments.sdLog * scale * chance.studentT(nu));
-      const value = floorOf((moments.seenCents + moments.remaining * mean) / 60 + 0.5);
+      const mean = moments.centreUnits * exp(moments.sdLog * scale * chance.studentT(nu));
+      const value = floorOf((moments.seenUnits + moments.remaining * mean) / 60 + 0.5);
       contracts.forEach((contract, k) => {
         if (says(contract, value)) hits[k] = (hits[k] ?? 0) + 1;
       });

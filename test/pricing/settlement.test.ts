@@ -25,7 +25,7 @@ import {
 } from './worlds.ts';
 
 const { law } = pricingSettings.parse({});
-const above = contractOf({ strikeType: 'greater', floorCents: SPOT_CENTS + 5_000 });
+const above = contractOf({ strikeType: 'greater', floorUnits: SPOT_CENTS + 5_000 });
 const quarter = contractOf({ strikeType: 'greater_or_equal' });
 
 function open(moments: CloseMoments): OpenMoments {
@@ -96,7 +96,7 @@ describe('variance of the settlement value', () => {
     const before = open(quarterMoments(inputAt(901.001, { prints }), law));
     const after = printsFrom(CLOSE_AT - 960 * SECOND, [...seen, SPOT_CENTS]);
     const settled = open(momentsOf(quarter, inputAt(901, { prints: after }), law));
-    expect(settled.floorCents).toBe(SPOT_CENTS);
+    expect(settled.floorUnits).toBe(SPOT_CENTS);
     expect(before.diffusion / settled.diffusion).toBeCloseTo(1, 2);
   });
 });
@@ -106,26 +106,26 @@ describe('probabilityOf', () => {
     const prints = printsFrom(CLOSE_AT - 60 * SECOND, new Array(60).fill(SPOT_CENTS));
     const input = inputAt(0.5, { prints });
     const rows: readonly (readonly [Contract, number])[] = [
-      [contractOf({ strikeType: 'greater', floorCents: SPOT_CENTS }), 0],
-      [contractOf({ strikeType: 'greater', floorCents: SPOT_CENTS - 1 }), 1],
-      [contractOf({ strikeType: 'greater_or_equal', floorCents: SPOT_CENTS }), 1],
-      [contractOf({ strikeType: 'greater_or_equal', floorCents: SPOT_CENTS + 1 }), 0],
-      [contractOf({ strikeType: 'less', capCents: SPOT_CENTS }), 0],
-      [contractOf({ strikeType: 'less', capCents: SPOT_CENTS + 1 }), 1],
-      [contractOf({ strikeType: 'less_or_equal', capCents: SPOT_CENTS }), 1],
-      [contractOf({ strikeType: 'less_or_equal', capCents: SPOT_CENTS - 1 }), 0],
-      [contractOf({ strikeType: 'between', floorCents: SPOT_CENTS, capCents: SPOT_CENTS }), 1],
-      [contractOf({ strikeType: 'between', floorCents: SPOT_CENTS + 1, capCents: SPOT_CENTS + 9 }), 0],
-      [contractOf({ strikeType: 'between', floorCents: SPOT_CENTS - 9, capCents: SPOT_CENTS - 1 }), 0],
+      [contractOf({ strikeType: 'greater', floorUnits: SPOT_CENTS }), 0],
+      [contractOf({ strikeType: 'greater', floorUnits: SPOT_CENTS - 1 }), 1],
+      [contractOf({ strikeType: 'greater_or_equal', floorUnits: SPOT_CENTS }), 1],
+      [contractOf({ strikeType: 'greater_or_equal', floorUnits: SPOT_CENTS + 1 }), 0],
+      [contractOf({ strikeType: 'less', capUnits: SPOT_CENTS }), 0],
+      [contractOf({ strikeType: 'less', capUnits: SPOT_CENTS + 1 }), 1],
+      [contractOf({ strikeType: 'less_or_equal', capUnits: SPOT_CENTS }), 1],
+      [contractOf({ strikeType: 'less_or_equal', capUnits: SPOT_CENTS - 1 }), 0],
+      [contractOf({ strikeType: 'between', floorUnits: SPOT_CENTS, capUnits: SPOT_CENTS }), 1],
+      [contractOf({ strikeType: 'between', floorUnits: SPOT_CENTS + 1, capUnits: SPOT_CENTS + 9 }), 0],
+      [contractOf({ strikeType: 'between', floorUnits: SPOT_CENTS - 9, capUnits: SPOT_CENTS - 1 }), 0],
     ];
     for (const [contract, probability] of rows) expect(price(contract, input)).toBe(probability);
   });
 
   test('what the prints seen have decided stays decided, whatever is still to come', () => {
     const prints = printsFrom(CLOSE_AT - 60 * SECOND, new Array(40).fill(SPOT_CENTS));
-    const low = contractOf({ strikeType: 'greater', floorCents: Math.floor((SPOT_CENTS * 40) / 60) - 1 });
+    const low = contractOf({ strikeType: 'greater', floorUnits: Math.floor((SPOT_CENTS * 40) / 60) - 1 });
     expect(price(low, inputAt(20, { prints }))).toBe(1);
-    expect(price({ ...low, strikeType: 'less', capCents: low.floorCents }, inputAt(20, { prints }))).toBe(0);
+    expect(price({ ...low, strikeType: 'less', capUnits: low.floorUnits }, inputAt(20, { prints }))).toBe(0);
   });
 
   test('property: a complete ladder of ranges and tails sums to one', () => {
@@ -143,13 +143,13 @@ describe('probabilityOf', () => {
           );
           const moments = closeMoments(inputAt(tau, { prints: seen, tail: () => ({ nu, scale: 0.7 }) }), law);
           const ladder = [
-            contractOf({ strikeType: 'less', capCents: edges[0] }),
+            contractOf({ strikeType: 'less', capUnits: edges[0] }),
             ...edges
               .slice(1)
               .map((edge, i) =>
-                contractOf({ strikeType: 'between', floorCents: edges[i], capCents: edge - 1 }),
+                contractOf({ strikeType: 'between', floorUnits: edges[i], capUnits: edge - 1 }),
               ),
-            contractOf({ strikeType: 'greater', floorCents: (edges.at(-1) ?? 0) - 1 }),
+            contractOf({ strikeType: 'greater', floorUnits: (edges.at(-1) ?? 0) - 1 }),
           ];
           const total = ladder.reduce((sum, contract) => {
             const priced = probabilityOf(contract, moments);
@@ -167,7 +167,7 @@ describe('probabilityOf', () => {
       fc.property(strike, strike, fc.integer({ min: 61, max: 7200 }), (a, b, tau) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         const input = inputAt(tau, { tail: () => ({ nu: 3.7, scale: 0.7 }) });
-        const at = (floorCents: number) => price(contractOf({ strikeType: 'greater', floorCents }), input);
+        const at = (floorUnits: number) => price(contractOf({ strikeType: 'greater', floorUnits }), input);
         expect(at(high)).toBeLessThanOrEqual(at(low) + 1e-12);
       }),
     );
@@ -176,8 +176,8 @@ describe('probabilityOf', () => {
   test('the slopes are those of finite differences', () => {
     const between = contractOf({
       strikeType: 'between',
-      floorCents: SPOT_CENTS - 4_000,
-      capCents: SPOT_CENTS + 9_000,
+      floorUnits: SPOT_CENTS - 4_000,
+      capUnits: SPOT_CENTS + 9_000,
     });
     const index = { ...inputAt(900).index, source: 'twin', variance: 4e-8 } as NonNullable<
       SettlementInput['index']
@@ -185,13 +185,13 @@ describe('probabilityOf', () => {
     for (const contract of [
       above,
       between,
-      contractOf({ strikeType: 'less', capCents: SPOT_CENTS + 7_000 }),
+      contractOf({ strikeType: 'less', capUnits: SPOT_CENTS + 7_000 }),
     ]) {
       const moments = open(closeMoments(inputAt(900, { index, tail: () => ({ nu: 4, scale: 0.7 }) }), law));
       const priced = probabilityOf(contract, moments);
       if (priced.kind !== 'priced') throw new Error('test: expected a price');
       const scaled = (factor: number) =>
-        probabilityOf(contract, { ...scaleVolatility(moments, factor), centreCents: moments.centreCents });
+        probabilityOf(contract, { ...scaleVolatility(moments, factor), centreUnits: moments.centreUnits });
       const p = (result: ReturnType<typeof probabilityOf>) =>
         result.kind === 'priced' ? result.probability : Number.NaN;
       expect((p(scaled(Math.exp(1e-4))) - p(scaled(Math.exp(-1e-4)))) / 2e-4).toBeCloseTo(
@@ -199,7 +199,7 @@ describe('probabilityOf', () => {
         6,
       );
       const moved = (by: number) =>
-        probabilityOf(contract, { ...moments, centreCents: moments.centreCents * Math.exp(by) });
+        probabilityOf(contract, { ...moments, centreUnits: moments.centreUnits * Math.exp(by) });
       const slope = (p(moved(1e-7)) - p(moved(-1e-7))) / 2e-7;
       expect(slope / priced.logIndexSlope).toBeCloseTo(1, 4);
       expect(priced.indexSdLog).toBeCloseTo(2e-4, 12);
@@ -209,14 +209,14 @@ describe('probabilityOf', () => {
   test('scaling the volatility is the law of the scaled path', () => {
     const scaled = scaleVolatility(open(closeMoments(inputAt(300), law)), 1.5);
     const direct = open(closeMoments(inputAt(300, { path: constantPath(2.25 * SIGMA2) }), law));
-    expect(scaled.centreCents / direct.centreCents).toBeCloseTo(1, 12);
+    expect(scaled.centreUnits / direct.centreUnits).toBeCloseTo(1, 12);
     expect(scaled.sdLog / direct.sdLog).toBeCloseTo(1, 12);
   });
 
   test('a quarter-hour opens on the floor computed from the prints, before the exchange publishes it', () => {
     const prints = printsFrom(CLOSE_AT - 960 * SECOND, new Array(60).fill(SPOT_CENTS - 2_000));
     const input = inputAt(899.5, { prints });
-    const published = contractOf({ strikeType: 'greater_or_equal', floorCents: SPOT_CENTS - 2_000 });
+    const published = contractOf({ strikeType: 'greater_or_equal', floorUnits: SPOT_CENTS - 2_000 });
     expect(price(quarter, input)).toBe(price(published, input));
     expect(price(quarter, input)).toBeGreaterThan(0.5);
   });
@@ -258,7 +258,7 @@ describe('an unpriced contract says why', () => {
     ['printMissing', quarter, inputAt(930)],
     ['floorUnknown', quarter, inputAt(600)],
     ['noStrike', contractOf({ strikeType: 'less' }), inputAt(600)],
-    ['noStrike', contractOf({ strikeType: 'between', floorCents: 5, capCents: 4 }), inputAt(600)],
+    ['noStrike', contractOf({ strikeType: 'between', floorUnits: 5, capUnits: 4 }), inputAt(600)],
     ['noForecast', above, inputAt(600, { path: constantPath(SIGMA2, CLOSE_AT - 100 * SECOND) })],
     ['noForecast', above, inputAt(600, { path: constantPath(0) })],
   ])('%s', (reason, contract, input) => {
@@ -289,9 +289,9 @@ describe('an unpriced contract says why', () => {
     for (const input of inputs) expect(probabilityOf(above, closeMoments(input, law)).kind).toBe('unpriced');
     for (const input of inputs)
       expect(probabilityOf(quarter, momentsOf(quarter, input, law)).kind).toBe('unpriced');
-    const broken = { ...open(closeMoments(inputAt(600), law)), centreCents: bad };
+    const broken = { ...open(closeMoments(inputAt(600), law)), centreUnits: bad };
     expect(probabilityOf(above, broken)).toEqual({ kind: 'unpriced', why: 'notANumber' });
-    const nan = contractOf({ strikeType: 'greater', floorCents: bad });
+    const nan = contractOf({ strikeType: 'greater', floorUnits: bad });
     expect(why(nan, inputAt(600))).toBe('noStrike');
     const settled = printsFrom(CLOSE_AT - 60 * SECOND, new Array(60).fill(SPOT_CENTS));
     expect(why(nan, inputAt(600, { prints: settled }))).toBe('noStrike');

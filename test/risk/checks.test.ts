@@ -52,7 +52,7 @@ const EDGES: readonly (readonly [string, Partial<CheckContext>, Partial<CheckCon
   ],
   ['contractActive', { contractState: 'active' }, { contractState: 'inactive' }],
   ['contractTerms', { contract: contractOf({ openAt: NOW }) }, { contract: contractOf({ openAt: NOW + 1 }) }],
-  ['contractTerms', { contract: contractOf() }, { contract: contractOf({ floorCents: undefined }) }],
+  ['contractTerms', { contract: contractOf() }, { contract: contractOf({ floorUnits: undefined }) }],
   [
     'toCloseMin',
     { contract: contractOf({ closeAt: NOW + 120_000_000 }) },
@@ -162,7 +162,7 @@ describe('standardChecks', () => {
     const base = contextOf({
       directIndex: false,
       account: accountOf({ lastOrderAt: NOW - MINUTE }),
-      contract: contractOf({ capCents: 9_000_000 }),
+      contract: contractOf({ capUnits: 9_000_000 }),
     });
     expect(decide(standardChecks, base).verdict).toBe('approved');
     const approved: string[] = [];

@@ -63,7 +63,7 @@ describe('decide', () => {
         const trades: { strike: number; bid: boolean; price: number; contracts: number; fills: boolean }[] =
           [];
         steps.forEach(({ strike, side, cents, contracts, fills }, i) => {
-          const contract = contractOf({ ticker: `K${strike}`, floorCents: 1_000 + strike });
+          const contract = contractOf({ ticker: `K${strike}`, floorUnits: 1_000 + strike });
           const order = orderOf({
             clientOrderId: `o${i}`,
             ticker: contract.ticker,
@@ -149,7 +149,7 @@ describe('decide', () => {
       ticker: order.ticker,
       at: NOW,
       result: 'no',
-      valueCents: undefined,
+      valueUnits: undefined,
       source: 'venue',
     });
     const failingAt = (now: number) => {

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from 'node:crypto';
 import { Observable, Subject, type Subscriber } from 'rxjs';
-import { feedCommand } from '../../pipelines/feed-commands.ts';
+import { feedCommand } from '../../pipelines/edges/feed-commands.ts';
+import { type Edge, openFeeds } from '../../pipelines/edges/open-feeds.ts';
 import { type Audit, graph } from '../../pipelines/graph.ts';
-import { type Edge, openFeeds } from '../../pipelines/open-feeds.ts';
-import { paperSettings } from '../../pipelines/paper.ts';
+import { paperSettings } from '../../pipelines/lanes/paper.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';

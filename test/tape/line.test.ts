@@ -51,7 +51,7 @@ const ownFrames: fc.Arbitrary<Frame> = fc.oneof(
     kind: fc.constant('outcome' as const),
     at: fc.constant(AT),
     ticker: fc.string(),
-    valueCents: fc.option(fc.nat(), { nil: undefined }),
+    valueUnits: fc.option(fc.nat(), { nil: undefined }),
     result: fc.constantFrom('yes' as const, 'no' as const),
   }),
   fc.record({

@@ -22,13 +22,13 @@ describe('readSettled', () => {
     expect(
       await settled(`T-1,KXBTC15M,${CLOSE},79396.49,79353.2,no,2026-05-13T23:15:28.708555Z,published`),
     ).toEqual([
-      { kind: 'outcome', at: CLOSE_MICROS + 28_708_555, ticker: 'T-1', valueCents: 7_935_320, result: 'no' },
+      { kind: 'outcome', at: CLOSE_MICROS + 28_708_555, ticker: 'T-1', valueUnits: 7_935_320, result: 'no' },
     ]);
   });
 
   test('without a settlement time it is ten seconds after the close; without a value it is the result alone', async () => {
     expect(await settled(`T-1,KXBTC15M,${CLOSE},79396.49,,yes,,`)).toEqual([
-      { kind: 'outcome', at: CLOSE_MICROS + 10_000_000, ticker: 'T-1', valueCents: undefined, result: 'yes' },
+      { kind: 'outcome', at: CLOSE_MICROS + 10_000_000, ticker: 'T-1', valueUnits: undefined, result: 'yes' },
     ]);
   });
 
@@ -76,6 +76,6 @@ describeData('readSettled on recorded settlements', () => {
     const outcomes = await readSettled(dataPath('kalshi', 'settled-kxbtc15m.csv'));
     expect(outcomes).toHaveLength(2768);
     expect(new Set(outcomes.map(({ ticker }) => ticker)).size).toBe(2768);
-    expect(outcomes.filter(({ valueCents }) => valueCents !== undefined)).toHaveLength(1441);
+    expect(outcomes.filter(({ valueUnits }) => valueUnits !== undefined)).toHaveLength(1441);
   });
 });

@@ -110,7 +110,7 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
     ticker: TICKER,
     at,
     result: 'no',
-    valueCents: 7_935_327,
+    valueUnits: 7_935_327,
     source: 'index',
     position: count(600),
     cash: cash(0),

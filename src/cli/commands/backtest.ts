@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { backtest } from '../../../pipelines/backtest.ts';
-import { openForecaster } from '../../../pipelines/open-forecaster.ts';
+import { backtest } from '../../../pipelines/lanes/backtest.ts';
+import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import { describeRun } from '../describe-run.ts';
 import { addModelOptions, type ModelFlags } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { dataset } from '../../../pipelines/dataset.ts';
-import { loadBackbone } from '../../../pipelines/load-backbone.ts';
+import { loadBackbone } from '../../../pipelines/load/load-backbone.ts';
+import { dataset } from '../../../pipelines/research/dataset.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { existing, integerWithin, UsageError } from '../usage.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { demo } from '../../../pipelines/demo.ts';
-import { openForecaster } from '../../../pipelines/open-forecaster.ts';
+import { demo } from '../../../pipelines/lanes/demo.ts';
+import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
 import { MILLISECOND } from '../../domain/time.ts';
 import { describeRun } from '../describe-run.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { firstValueFrom } from 'rxjs';
-import { liveEdge } from '../../../pipelines/edge.ts';
+import { liveEdge } from '../../../pipelines/edges/edge.ts';
 import { fetchDate } from '../doctor/ask-date.ts';
 import { examine } from '../doctor/examine.ts';
 import { table } from '../doctor/table.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { firstValueFrom } from 'rxjs';
-import { readWholeTape } from '../../../pipelines/read-whole-tape.ts';
-import { startEmulation } from '../../../pipelines/start-emulation.ts';
+import { startEmulation } from '../../../pipelines/edges/start-emulation.ts';
+import { readWholeTape } from '../../../pipelines/load/read-whole-tape.ts';
 import type { Fault } from '../../emulator/fault.ts';
 import { interrupts } from '../interrupts.ts';
 import { readSettings } from '../read-settings.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type EvaluatedModel, type EvaluateReport, evaluate } from '../../../pipelines/evaluate.ts';
-import { loadModels } from '../../../pipelines/load-models.ts';
+import { loadModels } from '../../../pipelines/load/load-models.ts';
+import { type EvaluatedModel, type EvaluateReport, evaluate } from '../../../pipelines/research/evaluate.ts';
 import type { Runtime } from '../../forecast/runtime.ts';
 import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { fitBackbone } from '../../../pipelines/fit-backbone.ts';
+import { fitBackbone } from '../../../pipelines/research/fit-backbone.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { existing, utc } from '../usage.ts';

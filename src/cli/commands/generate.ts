@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { generate } from '../../../pipelines/generate.ts';
+import { generate } from '../../../pipelines/lanes/generate.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';

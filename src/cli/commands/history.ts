@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { liveEdge } from '../../../pipelines/edge.ts';
-import { history, importHistory, lastDays } from '../../../pipelines/history.ts';
+import { liveEdge } from '../../../pipelines/edges/edge.ts';
+import { history, importHistory, lastDays } from '../../../pipelines/research/history.ts';
 import { MILLISECOND, MINUTE } from '../../domain/time.ts';
 import { krakenRest } from '../../venues/kraken/rest.ts';
 import { interrupts } from '../interrupts.ts';

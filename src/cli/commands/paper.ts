@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { merge } from 'rxjs';
-import { openForecaster } from '../../../pipelines/open-forecaster.ts';
-import { paper } from '../../../pipelines/paper.ts';
+import { paper } from '../../../pipelines/lanes/paper.ts';
+import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import { demoSettings } from '../../config/demo-settings.ts';
 import { after } from '../../operators/after.ts';
 import { describeRun } from '../describe-run.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { merge } from 'rxjs';
-import { openFeeds } from '../../../pipelines/open-feeds.ts';
-import { record } from '../../../pipelines/record.ts';
+import { openFeeds } from '../../../pipelines/edges/open-feeds.ts';
+import { record } from '../../../pipelines/lanes/record.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { after } from '../../operators/after.ts';
 import { interrupts } from '../interrupts.ts';

@@ -1,6 +1,6 @@
 import { AsyncSubject, combineLatest, defer, from, map, type Observable, of, share } from 'rxjs';
-import { loadBackbone } from '../../../pipelines/load-backbone.ts';
-import { openForecaster } from '../../../pipelines/open-forecaster.ts';
+import { loadBackbone } from '../../../pipelines/load/load-backbone.ts';
+import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import type { Environment } from '../../config/load.ts';
 import { MILLISECOND } from '../../domain/time.ts';
 import type { Dial } from '../../transport/dial.ts';

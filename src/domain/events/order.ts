@@ -58,7 +58,7 @@ export interface Settlement {
   readonly ticker: string;
   readonly at: Micros;
   readonly result: 'yes' | 'no';
-  readonly valueCents: number | undefined;
+  readonly valueUnits: number | undefined;
   readonly source: 'index' | 'file' | 'venue';
   readonly position: Count;
   readonly cash: Cash;

@@ -143,21 +143,21 @@ export interface ContractLifecycle extends Stamped {
   readonly closeAt: number | undefined;
   readonly event: string | undefined;
   readonly strikeType: StrikeType | undefined;
-  readonly floorCents: number | undefined;
-  readonly capCents: number | undefined;
+  readonly floorUnits: number | undefined;
+  readonly capUnits: number | undefined;
   readonly tickBands: readonly TickBand[] | undefined;
   readonly exchangeIndex: number | undefined;
   readonly result: 'yes' | 'no' | undefined;
   readonly deactivated: boolean | undefined;
 }
 
-/** A market as REST lists it: its whole terms at once. `valueCents` is the published settlement value, undefined until there is one. */
+/** A market as REST lists it: its whole terms at once. `valueUnits` is the published settlement value, undefined until there is one. */
 export interface ContractListed extends Stamped {
   readonly kind: 'contractListed';
   readonly contract: Contract;
   readonly state: 'active' | 'inactive' | 'closed' | 'determined' | 'settled';
   readonly result: 'yes' | 'no' | undefined;
-  readonly valueCents: number | undefined;
+  readonly valueUnits: number | undefined;
 }
 
 /** Fee terms of a series (by REST) or of one event (`event_fee_update`); `fee` undefined lifts an event's own terms. */

@@ -2,16 +2,16 @@ import type { Contract } from '../../domain/contracts.ts';
 import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
-const strikesKnown = ({ strikeType, floorCents, capCents }: Contract): boolean => {
-  const floor = floorCents ?? Number.NaN;
-  const cap = capCents ?? Number.NaN;
+const strikesKnown = ({ strikeType, floorUnits, capUnits }: Contract): boolean => {
+  const floor = floorUnits ?? Number.NaN;
+  const cap = capUnits ?? Number.NaN;
   switch (strikeType) {
     case 'greater':
     case 'greater_or_equal':
-      return Number.isFinite(floor) && !Number.isNaN(capCents ?? 0);
+      return Number.isFinite(floor) && !Number.isNaN(capUnits ?? 0);
     case 'less':
     case 'less_or_equal':
-      return Number.isFinite(cap) && !Number.isNaN(floorCents ?? 0);
+      return Number.isFinite(cap) && !Number.isNaN(floorUnits ?? 0);
     case 'between':
       return floor <= cap;
   }

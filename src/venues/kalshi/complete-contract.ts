@@ -20,24 +20,24 @@ export function completeContract(
   terms: ContractTerms,
   fee: FeeTerms = QUADRATIC,
 ): Contract | string {
-  const { event, strikeType, floorCents, capCents, openAt, closeAt, tickBands, exchangeIndex } = terms;
+  const { event, strikeType, floorUnits, capUnits, openAt, closeAt, tickBands, exchangeIndex } = terms;
   if (event === undefined) return 'no event';
   if (strikeType === undefined) return 'no strike type that we know';
   if (openAt === undefined) return 'no open time';
   if (closeAt === undefined) return 'no close time';
   if (!(closeAt > openAt)) return `close must be after open, was ${closeAt} against ${openAt}`;
   if (tickBands === undefined) return 'no price ranges';
-  if (floorCents === undefined && (strikeType === 'greater' || strikeType === 'between'))
+  if (floorUnits === undefined && (strikeType === 'greater' || strikeType === 'between'))
     return 'no floor strike';
-  if (capCents === undefined && (strikeType === 'between' || strikeType.startsWith('less')))
+  if (capUnits === undefined && (strikeType === 'between' || strikeType.startsWith('less')))
     return 'no cap strike';
   return {
     ticker,
     series: seriesOf(ticker),
     event,
     strikeType,
-    floorCents,
-    capCents,
+    floorUnits,
+    capUnits,
     openAt,
     closeAt,
     tickBands,

@@ -4,7 +4,7 @@ import type { ContractChanged } from '../../domain/events/market.ts';
 import { fixedPoint } from '../../domain/money.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { completeContract } from './complete-contract.ts';
-import { strikeCents } from './strike-cents.ts';
+import { strikeUnits } from './strike-units.ts';
 import { tickBandsOf } from './tick-bands.ts';
 
 const decimal = z.union([z.string(), z.number()]);
@@ -46,13 +46,13 @@ const STATES: Readonly<Record<z.infer<typeof marketObject>['status'], ContractCh
   finalized: 'settled',
 };
 
-/** A market as REST lists it. `valueCents` is the published settlement value, undefined until there is one. */
+/** A market as REST lists it. `valueUnits` is the published settlement value, undefined until there is one. */
 export interface ListedContract {
   readonly kind: 'listed';
   readonly contract: Contract;
   readonly state: ContractChanged['state'];
   readonly result: ContractChanged['result'];
-  readonly valueCents: number | undefined;
+  readonly valueUnits: number | undefined;
 }
 
 /** A market we cannot price exactly, and why. */
@@ -73,17 +73,17 @@ export function contractFromMarket(market: unknown): ListedContract | UnlistedMa
     const issue = error.issues[0];
     return unlisted(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`);
   }
-  const floorCents = strikeCents(data.floor_strike);
-  const capCents = strikeCents(data.cap_strike);
+  const floorUnits = strikeUnits(data.floor_strike);
+  const capUnits = strikeUnits(data.cap_strike);
   const tickBands = tickBandsOf(data.price_ranges);
-  if (typeof floorCents === 'string') return unlisted(`floor_strike: ${floorCents}`);
-  if (typeof capCents === 'string') return unlisted(`cap_strike: ${capCents}`);
+  if (typeof floorUnits === 'string') return unlisted(`floor_strike: ${floorUnits}`);
+  if (typeof capUnits === 'string') return unlisted(`cap_strike: ${capUnits}`);
   if (typeof tickBands === 'string') return unlisted(`price_ranges: ${tickBands}`);
   const contract = completeContract(data.ticker, {
     event: data.event_ticker,
     strikeType: data.strike_type satisfies StrikeType,
-    floorCents,
-    capCents,
+    floorUnits,
+    capUnits,
     openAt: rfc3339Micros(data.open_time),
     closeAt: rfc3339Micros(data.close_time),
     tickBands,
@@ -91,9 +91,9 @@ export function contractFromMarket(market: unknown): ListedContract | UnlistedMa
   });
   if (typeof contract === 'string') return unlisted(contract);
   const value = data.expiration_value ?? '';
-  const valueCents = value === '' ? undefined : fixedPoint(value.replaceAll(',', ''), 2);
-  if (value !== '' && valueCents === undefined)
+  const valueUnits = value === '' ? undefined : fixedPoint(value.replaceAll(',', ''), 2);
+  if (value !== '' && valueUnits === undefined)
     return unlisted(`expiration_value: must be a number of cents, was ${value}`);
   const result = data.result === 'yes' || data.result === 'no' ? data.result : undefined;
-  return { kind: 'listed', contract, state: STATES[data.status], result, valueCents };
+  return { kind: 'listed', contract, state: STATES[data.status], result, valueUnits };
 }

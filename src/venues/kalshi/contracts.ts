@@ -19,8 +19,8 @@ const UNKNOWN: Known = {
   terms: {
     event: undefined,
     strikeType: undefined,
-    floorCents: undefined,
-    capCents: undefined,
+    floorUnits: undefined,
+    capUnits: undefined,
     openAt: undefined,
     closeAt: undefined,
     tickBands: undefined,
@@ -34,8 +34,8 @@ const UNKNOWN: Known = {
 const withFrame = ({ terms }: Known, event: ContractLifecycle): ContractTerms => ({
   event: event.event ?? terms.event,
   strikeType: event.strikeType ?? terms.strikeType,
-  floorCents: event.floorCents ?? terms.floorCents,
-  capCents: event.capCents ?? terms.capCents,
+  floorUnits: event.floorUnits ?? terms.floorUnits,
+  capUnits: event.capUnits ?? terms.capUnits,
   openAt: event.openAt ?? terms.openAt,
   closeAt: event.closeAt ?? terms.closeAt,
   tickBands: event.tickBands ?? terms.tickBands,
@@ -120,7 +120,7 @@ export function contracts(
               if (before === undefined && ended(event.state)) return;
               settle(event, contract.ticker, {
                 // A listing may be older than the frame that told the floor.
-                terms: { ...contract, floorCents: contract.floorCents ?? before?.terms.floorCents },
+                terms: { ...contract, floorUnits: contract.floorUnits ?? before?.terms.floorUnits },
                 state: stateAfterListing(before ?? UNKNOWN, event.state),
                 result: event.result ?? before?.result,
               });

@@ -2,7 +2,7 @@ import type { StrikeType, TickBand } from '../../domain/contracts.ts';
 import { type Micros, SECOND } from '../../domain/time.ts';
 import { seriesOf } from './complete-contract.ts';
 import { acknowledgement, type Reading } from './reading.ts';
-import { strikeCents } from './strike-cents.ts';
+import { strikeUnits } from './strike-units.ts';
 import { tickBandsOf } from './tick-bands.ts';
 import type { LifecycleFrame } from './wire.ts';
 
@@ -28,8 +28,8 @@ export function readLifecycle(
     return { ...acknowledgement('market_lifecycle_v2', receivedAt), symbol: ticker, sid, seq };
   const terms = msg.additional_metadata ?? {};
   const type = msg.strike_type ?? terms.strike_type;
-  const floor = strikeCents(msg.floor_strike ?? terms.floor_strike);
-  const cap = strikeCents(msg.cap_strike ?? terms.cap_strike);
+  const floor = strikeUnits(msg.floor_strike ?? terms.floor_strike);
+  const cap = strikeUnits(msg.cap_strike ?? terms.cap_strike);
   if (typeof floor === 'string') return `floor_strike: ${floor}`;
   if (typeof cap === 'string') return `cap_strike: ${cap}`;
   let tickBands: readonly TickBand[] | undefined;
@@ -50,8 +50,8 @@ export function readLifecycle(
     closeAt: micros(msg.close_ts),
     event: terms.event_ticker ?? undefined,
     strikeType: type && STRIKE_TYPES.has(type) ? (type as StrikeType) : undefined,
-    floorCents: floor,
-    capCents: cap,
+    floorUnits: floor,
+    capUnits: cap,
     tickBands,
     exchangeIndex: msg.exchange_index ?? undefined,
     result: msg.result === 'yes' || msg.result === 'no' ? msg.result : undefined,

@@ -3,7 +3,7 @@ import { NEVER } from 'rxjs';
 import { SECOND } from '../../../src/domain/time.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { FeedFrame } from '../../../src/transport/feed.ts';
-import { coinbaseFeed } from '../../../src/venues/coinbase/session.ts';
+import { coinbaseFeed } from '../../../src/venues/coinbase/feed.ts';
 import { coinbaseSettings } from '../../../src/venues/coinbase/settings.ts';
 import { handDial } from '../../support/hand-dial.ts';
 import { forbidWallClock } from '../../support/no-wall-clock.ts';

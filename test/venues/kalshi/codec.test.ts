@@ -265,8 +265,8 @@ describe('kalshiDecoder: lifecycle', () => {
       closeAt: 1_790_363_700_000_000,
       event: 'KXBTC15M-26SEP251515',
       strikeType: 'greater_or_equal',
-      floorCents: 8_395_062,
-      capCents: undefined,
+      floorUnits: 8_395_062,
+      capUnits: undefined,
       tickBands: [{ startTicks: 0, endTicks: 10_000, stepTicks: 100 }],
       exchangeIndex: 2,
       result: undefined,
@@ -283,7 +283,7 @@ describe('kalshiDecoder: lifecycle', () => {
         seq: 24,
         msg: { ...base, event_type: 'metadata_updated', floor_strike: 83_950.62, cap_strike: null },
       }),
-    ).toMatchObject({ change: 'metadata_updated', floorCents: 8_395_062, capCents: undefined });
+    ).toMatchObject({ change: 'metadata_updated', floorUnits: 8_395_062, capUnits: undefined });
     expect(
       one({
         type: 'market_lifecycle_v2',

@@ -27,8 +27,8 @@ describe('contractFromMarket', () => {
         series: 'KXBTC',
         event: 'KXBTC-26SEP2515',
         strikeType: 'between',
-        floorCents: 9_270_000,
-        capCents: 9_279_999,
+        floorUnits: 9_270_000,
+        capUnits: 9_279_999,
         openAt: 1_790_359_200_000_000,
         closeAt: 1_790_362_800_000_000,
         tickBands: [{ startTicks: 0, endTicks: 10_000, stepTicks: 100 }],
@@ -37,7 +37,7 @@ describe('contractFromMarket', () => {
       },
       state: 'settled',
       result: 'no',
-      valueCents: 7_960_496,
+      valueUnits: 7_960_496,
     });
   });
 
@@ -55,7 +55,7 @@ describe('contractFromMarket', () => {
       kind: 'listed',
       state,
       result: undefined,
-      valueCents: undefined,
+      valueUnits: undefined,
     });
   });
 
@@ -93,14 +93,14 @@ describeData('contractFromMarket on recorded REST bodies', () => {
       expect(listed).toMatchObject({ kind: 'listed', state, contract: { exchangeIndex: 2 } });
       if (listed.kind !== 'listed' || state === 'active') continue;
       // The published result follows from the published value by the contract's own strikes.
-      const { strikeType, floorCents = Number.NaN, capCents = Number.NaN } = listed.contract;
-      const value = listed.valueCents ?? Number.NaN;
+      const { strikeType, floorUnits = Number.NaN, capUnits = Number.NaN } = listed.contract;
+      const value = listed.valueUnits ?? Number.NaN;
       const yes = {
-        greater: value > floorCents,
-        greater_or_equal: value >= floorCents,
-        less: value < capCents,
-        less_or_equal: value <= capCents,
-        between: value >= floorCents && value <= capCents,
+        greater: value > floorUnits,
+        greater_or_equal: value >= floorUnits,
+        less: value < capUnits,
+        less_or_equal: value <= capUnits,
+        between: value >= floorUnits && value <= capUnits,
       }[strikeType];
       expect(listed.result).toBe(yes ? 'yes' : 'no');
     }
@@ -117,7 +117,7 @@ describeData('contractFromMarket on recorded REST bodies', () => {
     expect(listed).toHaveLength(3);
     listed.slice(1).forEach((market, i) => {
       expect(market.contract.openAt).toBe(listed[i]?.contract.closeAt);
-      expect(market.contract.floorCents).toBe(listed[i]?.valueCents);
+      expect(market.contract.floorUnits).toBe(listed[i]?.valueUnits);
     });
   });
 });

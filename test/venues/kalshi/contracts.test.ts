@@ -24,8 +24,8 @@ const frame = (change: string, fields: Partial<ContractLifecycle> = {}): Contrac
   closeAt: undefined,
   event: undefined,
   strikeType: undefined,
-  floorCents: undefined,
-  capCents: undefined,
+  floorUnits: undefined,
+  capUnits: undefined,
   tickBands: undefined,
   exchangeIndex: undefined,
   result: undefined,
@@ -45,7 +45,7 @@ const created = (fields: Partial<ContractLifecycle> = {}): ContractLifecycle =>
   });
 
 const tell = ({ contract, state, result }: ContractChanged): string =>
-  `${contract.series} ${contract.strikeType} ${contract.floorCents}..${contract.capCents} to ${contract.closeAt} ${state} ${result}`;
+  `${contract.series} ${contract.strikeType} ${contract.floorUnits}..${contract.capUnits} to ${contract.closeAt} ${state} ${result}`;
 
 function tellAll(events: readonly Input[]): string[] {
   const lines: string[] = [];
@@ -76,8 +76,8 @@ describe('contracts', () => {
           series: 'KXBTC15M',
           event: 'KXBTC15M-26SEP251515',
           strikeType: 'greater_or_equal',
-          floorCents: undefined,
-          capCents: undefined,
+          floorUnits: undefined,
+          capUnits: undefined,
           openAt: 100,
           closeAt: 200,
           tickBands: bands,
@@ -93,8 +93,8 @@ describe('contracts', () => {
       const source = hot<Input>('acfmd-eezsssd|', {
         a: created(),
         c: created(),
-        f: frame('metadata_updated', { floorCents: 8_395_062 }),
-        m: frame('metadata_updated', { floorCents: 8_395_062 }),
+        f: frame('metadata_updated', { floorUnits: 8_395_062 }),
+        m: frame('metadata_updated', { floorUnits: 8_395_062 }),
         d: frame('close_date_updated', { closeAt: 190 }),
         e: frame('determined', { result: 'no' }),
         z: frame('activated', { deactivated: false }),
@@ -124,16 +124,16 @@ describe('contracts', () => {
 
   test('a market is told once its terms suffice for its kind of strike', () => {
     expect(tellAll([created({ strikeType: 'greater' })])).toEqual([]);
-    expect(tellAll([created({ strikeType: 'between', floorCents: 1 })])).toEqual([]);
-    expect(tellAll([created({ strikeType: 'less', floorCents: 1 })])).toEqual([]);
+    expect(tellAll([created({ strikeType: 'between', floorUnits: 1 })])).toEqual([]);
+    expect(tellAll([created({ strikeType: 'less', floorUnits: 1 })])).toEqual([]);
     expect(tellAll([created({ strikeType: 'less_or_equal' })])).toEqual([]);
     for (const field of ['event', 'strikeType', 'openAt', 'closeAt', 'tickBands'] as const)
       expect(tellAll([created({ [field]: undefined })])).toEqual([]);
     expect(tellAll([created({ closeAt: 100 })])).toEqual([]);
     expect(
       tellAll([
-        created({ strikeType: 'between', floorCents: 1 }),
-        frame('metadata_updated', { capCents: 2 }),
+        created({ strikeType: 'between', floorUnits: 1 }),
+        frame('metadata_updated', { capUnits: 2 }),
       ]),
     ).toEqual(['KXBTC15M between 1..2 to 200 active undefined']);
   });

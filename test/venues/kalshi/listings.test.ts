@@ -25,8 +25,8 @@ const contract: Contract = {
   series: 'KXBTC15M',
   event: 'KXBTC15M-26SEP251515',
   strikeType: 'greater_or_equal',
-  floorCents: 8_395_062,
-  capCents: undefined,
+  floorUnits: 8_395_062,
+  capUnits: undefined,
   openAt: 100,
   closeAt: 200,
   tickBands: [{ startTicks: priceTicks(0), endTicks: priceTicks(10_000), stepTicks: priceTicks(100) }],
@@ -44,7 +44,7 @@ const listed = (
   contract: { ...contract, ...terms },
   state: 'active',
   result: undefined,
-  valueCents: undefined,
+  valueUnits: undefined,
   ...fields,
 });
 
@@ -60,8 +60,8 @@ const life = (change: string, fields: Partial<ContractLifecycle> = {}): Contract
   closeAt: undefined,
   event: undefined,
   strikeType: undefined,
-  floorCents: undefined,
-  capCents: undefined,
+  floorUnits: undefined,
+  capUnits: undefined,
   tickBands: undefined,
   exchangeIndex: undefined,
   result: undefined,
@@ -82,8 +82,8 @@ const changes = (events: readonly Input[]): readonly ContractChanged[] => {
     .subscribe((change) => seen.push(change));
   return seen;
 };
-const line = ({ contract: { floorCents, closeAt, fee }, state, result }: ContractChanged): string =>
-  `${floorCents} to ${closeAt} ${state} ${result} ${fee.kind} ${fee.multiplier}`;
+const line = ({ contract: { floorUnits, closeAt, fee }, state, result }: ContractChanged): string =>
+  `${floorUnits} to ${closeAt} ${state} ${result} ${fee.kind} ${fee.multiplier}`;
 const lines = (...events: readonly Input[]): readonly string[] => changes(events).map(line);
 const states = (...events: readonly Input[]): readonly string[] =>
   changes(events).map(({ state, result }) => `${state} ${result}`);
@@ -118,10 +118,10 @@ describe('contracts from listings', () => {
   test('a listing without the floor does not take away the floor that a frame told', () => {
     expect(
       lines(
-        listed({}, { floorCents: undefined }),
-        life('metadata_updated', { floorCents: 8_400_000 }),
-        listed({}, { floorCents: undefined }),
-        listed({}, { floorCents: undefined, closeAt: 190 }),
+        listed({}, { floorUnits: undefined }),
+        life('metadata_updated', { floorUnits: 8_400_000 }),
+        listed({}, { floorUnits: undefined }),
+        listed({}, { floorUnits: undefined, closeAt: 190 }),
       ).map((each) => each.split(' ').slice(0, 3).join(' ')),
     ).toEqual(['undefined to 200', '8400000 to 200', '8400000 to 190']);
   });

@@ -164,7 +164,7 @@ describeData('all 24 tapes', () => {
       crossedAtTicker: 0,
     });
     expect(told.length).toBe(45);
-    expect(told.every(({ contract, state }) => contract.floorCents !== undefined && state === 'active')).toBe(
+    expect(told.every(({ contract, state }) => contract.floorUnits !== undefined && state === 'active')).toBe(
       true,
     );
   }, 180_000);

@@ -55,8 +55,8 @@ describe('kalshiRestDecoder', () => {
       ...stamps,
       state: 'active',
       result: undefined,
-      valueCents: undefined,
-      contract: expect.objectContaining({ ticker: market.ticker, series: 'KXBTC', floorCents: 9_270_000 }),
+      valueUnits: undefined,
+      contract: expect.objectContaining({ ticker: market.ticker, series: 'KXBTC', floorUnits: 9_270_000 }),
     };
     expect(read('/markets?limit=1000&series_ticker=KXBTC', { markets: [other, market], cursor: '' })).toEqual(
       [listed],

@@ -4,8 +4,8 @@ import { MILLISECOND, SECOND } from '../../../src/domain/time.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { EdgeClock } from '../../../src/transport/edge-clock.ts';
 import type { Feed, FeedCommand, FeedFrame, Resync } from '../../../src/transport/feed.ts';
+import { kalshiFeed } from '../../../src/venues/kalshi/feed.ts';
 import { kalshiRest } from '../../../src/venues/kalshi/rest.ts';
-import { kalshiFeed } from '../../../src/venues/kalshi/session.ts';
 import { kalshiSettings } from '../../../src/venues/kalshi/settings.ts';
 import { kalshiSigner } from '../../../src/venues/kalshi/sign.ts';
 import {

@@ -5,7 +5,7 @@ import { after, every } from '../../../src/operators/after.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { FeedCommand, FeedFrame } from '../../../src/transport/feed.ts';
 import type { HttpAnswer } from '../../../src/transport/http.ts';
-import { krakenFeed } from '../../../src/venues/kraken/session.ts';
+import { krakenFeed } from '../../../src/venues/kraken/feed.ts';
 import { krakenSettings } from '../../../src/venues/kraken/settings.ts';
 import { type HandSocket, handDial } from '../../support/hand-dial.ts';
 import { type HandRequest, handHttp } from '../../support/hand-http.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import { feedCommand } from '../../../pipelines/feed-commands.ts';
+import { feedCommand } from '../../../pipelines/edges/feed-commands.ts';
 import { SECOND } from '../../../src/domain/time.ts';
 import { decode } from '../../../src/operators/decode.ts';
 import { decodeKraken } from '../../../src/venues/kraken/codec.ts';

@@ -1,5 +1,5 @@
-import type { Frame } from '../src/domain/frame.ts';
-import { readTape } from '../src/tape/read.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import { readTape } from '../../src/tape/read.ts';
 
 /** All frames of one tape, in memory. Throws one sentence for a tape without a frame. */
 export async function readWholeTape(path: string): Promise<readonly Frame[]> {

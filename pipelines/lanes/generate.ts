@@ -1,8 +1,8 @@
-import type { Frame } from '../src/domain/frame.ts';
-import { MILLISECOND } from '../src/domain/time.ts';
-import { emulatedFrames, emulatedHistory } from '../src/emulator/generate.ts';
-import type { EmulatorSettings } from '../src/emulator/settings.ts';
-import { writeTape } from '../src/tape/write.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import { MILLISECOND } from '../../src/domain/time.ts';
+import { emulatedFrames, emulatedHistory } from '../../src/emulator/generate.ts';
+import type { EmulatorSettings } from '../../src/emulator/settings.ts';
+import { writeTape } from '../../src/tape/write.ts';
 
 /**
  * Writes a tape of the emulated venues as one subscriber of each would have recorded it, warm-up included: no socket and no clock, so the same settings give the

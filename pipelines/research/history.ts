@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { firstValueFrom } from 'rxjs';
 import { z } from 'zod';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import { MILLISECOND, MINUTE, type Micros } from '../src/domain/time.ts';
-import { HISTORY_HEADER, historyLine } from '../src/tape/history-line.ts';
-import { importOhlcvt } from '../src/tape/import-ohlcvt.ts';
-import { addTrades, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
-import type { KrakenRest } from '../src/venues/kraken/rest.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { HISTORY_HEADER, historyLine } from '../../src/tape/history-line.ts';
+import { importOhlcvt } from '../../src/tape/import-ohlcvt.ts';
+import { addTrades, barsUntil, noBars } from '../../src/venues/kraken/bars-of-trades.ts';
+import type { KrakenRest } from '../../src/venues/kraken/rest.ts';
 
 /** What to download. */
 export interface HistoryOptions {

@@ -1,6 +1,6 @@
-import type { MinuteBar } from '../src/domain/bars.ts';
-import { concatBars, concatVolumes, withVolumeOf } from '../src/research/join-bars.ts';
-import { type HistoryRange, readHistory } from '../src/tape/history.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import { concatBars, concatVolumes, withVolumeOf } from '../../src/research/join-bars.ts';
+import { type HistoryRange, readHistory } from '../../src/tape/history.ts';
 
 /** Bars of several files joined in time, with the volume of other files where any are given. Sentences of `readHistory` for files that cannot be used. */
 export async function readBars(

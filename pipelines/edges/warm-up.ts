@@ -1,9 +1,9 @@
 import { firstValueFrom } from 'rxjs';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
-import { readHistory } from '../src/tape/history.ts';
-import { addTrades, type BarsState, barsUntil, noBars } from '../src/venues/kraken/bars-of-trades.ts';
-import type { KrakenRest } from '../src/venues/kraken/rest.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
+import { readHistory } from '../../src/tape/history.ts';
+import { addTrades, type BarsState, barsUntil, noBars } from '../../src/venues/kraken/bars-of-trades.ts';
+import type { KrakenRest } from '../../src/venues/kraken/rest.ts';
 
 /** What warms a live lane. */
 export interface WarmUp {

@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
-import type { Settings } from '../src/config/settings.ts';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import type { Micros } from '../src/domain/time.ts';
-import { paperGateway } from '../src/execution/paper.ts';
-import type { Forecaster } from '../src/forecast/forecaster.ts';
-import type { KalshiKey } from '../src/venues/kalshi/key.ts';
-import type { Audit } from './graph.ts';
-import { type Edge, openFeeds } from './open-feeds.ts';
-import type { LaneSummary } from './run-lane.ts';
-import { type LiveStats, runLive } from './run-live.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import { paperGateway } from '../../src/execution/paper.ts';
+import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
+import { type Edge, openFeeds } from '../edges/open-feeds.ts';
+import type { Audit } from '../graph.ts';
+import type { LaneSummary } from '../run/run-lane.ts';
+import { type LiveStats, runLive } from '../run/run-live.ts';
 
 /** How paper trading is to run. */
 export interface PaperOptions {

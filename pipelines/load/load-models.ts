@@ -2,31 +2,31 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MILLISECOND, type Micros } from '../src/domain/time.ts';
-import { barFeatures } from '../src/features/bar-features.ts';
-import { featureListHash } from '../src/features/feature-list-hash.ts';
-import type { FeatureRow } from '../src/features/feature-row.ts';
-import { CHANNELS, CONTEXT_MINUTES } from '../src/features/minute-channels.ts';
-import { treeSet } from '../src/features/tree-set.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
-import type { InferenceModel } from '../src/forecast/inference-model.ts';
-import { lightgbmMember } from '../src/forecast/lightgbm-member.ts';
-import { loadTfjs, type Tfjs } from '../src/forecast/load-tfjs.ts';
-import { parseBackbone } from '../src/forecast/manifest.ts';
-import type { Member, MemberAnswer, MemberInput } from '../src/forecast/member.ts';
-import { memberInputs } from '../src/forecast/member-input.ts';
+import { MILLISECOND, type Micros } from '../../src/domain/time.ts';
+import { barFeatures } from '../../src/features/bar-features.ts';
+import { featureListHash } from '../../src/features/feature-list-hash.ts';
+import type { FeatureRow } from '../../src/features/feature-row.ts';
+import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute-channels.ts';
+import { treeSet } from '../../src/features/tree-set.ts';
+import type { Backbone } from '../../src/forecast/backbone.ts';
+import type { InferenceModel } from '../../src/forecast/inference-model.ts';
+import { lightgbmMember } from '../../src/forecast/lightgbm-member.ts';
+import { loadTfjs, type Tfjs } from '../../src/forecast/load-tfjs.ts';
+import { parseBackbone } from '../../src/forecast/manifest.ts';
+import type { Member, MemberAnswer, MemberInput } from '../../src/forecast/member.ts';
+import { memberInputs } from '../../src/forecast/member-input.ts';
 import {
   MEMBER_MINUTES,
   type ModelFold,
   type Models,
   modelsSchema,
-} from '../src/forecast/models-manifest.ts';
-import { openOnnx } from '../src/forecast/onnx-model.ts';
-import { patchtstMember } from '../src/forecast/patchtst-member.ts';
-import type { Runtime } from '../src/forecast/runtime.ts';
-import { openTfjs } from '../src/forecast/tfjs-patchtst.ts';
-import { treeInput } from '../src/forecast/tree-input.ts';
-import { weekProfile } from '../src/maths/seasons.ts';
+} from '../../src/forecast/models-manifest.ts';
+import { openOnnx } from '../../src/forecast/onnx-model.ts';
+import { patchtstMember } from '../../src/forecast/patchtst-member.ts';
+import type { Runtime } from '../../src/forecast/runtime.ts';
+import { openTfjs } from '../../src/forecast/tfjs-patchtst.ts';
+import { treeInput } from '../../src/forecast/tree-input.ts';
+import { weekProfile } from '../../src/maths/seasons.ts';
 
 /** A manifest and where its files are. */
 export interface ModelsAt {
@@ -49,7 +49,7 @@ export interface RunOn {
 }
 
 /** The shipped manifest, beside the sources and beside the build alike. */
-const SHIPPED = ['../models/manifest.json', '../../models/manifest.json'];
+const SHIPPED = ['../../models/manifest.json', '../../../models/manifest.json'];
 const EXTRA_CHANNELS = ['c3'];
 
 /** The runtime's reasons have several lines. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Backbone } from '../src/forecast/backbone.ts';
-import { parseBackbone } from '../src/forecast/manifest.ts';
+import type { Backbone } from '../../src/forecast/backbone.ts';
+import { parseBackbone } from '../../src/forecast/manifest.ts';
 
 /** The shipped model, found beside the sources and beside the build alike. */
-const SHIPPED = ['../models/backbone.json', '../../models/backbone.json'];
+const SHIPPED = ['../../models/backbone.json', '../../../models/backbone.json'];
 
 /** Reads a backbone; without `path` the shipped one. Throws one sentence naming the file where it is missing, unreadable or unusable. */
 export function loadBackbone(path?: string): Backbone {

@@ -1,21 +1,21 @@
-import type { MinuteBar } from '../src/domain/bars.ts';
-import { DAY, MINUTE, type Micros } from '../src/domain/time.ts';
-import { barFeatures } from '../src/features/bar-features.ts';
-import type { FeatureRow } from '../src/features/feature-row.ts';
-import { minuteFeatures } from '../src/features/minute-features.ts';
-import { type EnsembleForecast, ensemble, FORECASTERS } from '../src/forecast/ensemble.ts';
-import { HORIZON_MINUTES } from '../src/forecast/horizons.ts';
-import { type MinuteGrid, minuteGrid } from '../src/forecast/minute-grid.ts';
-import { foldAt, MEMBER_MINUTES } from '../src/forecast/models-manifest.ts';
-import { type Origins, originFrom, originsOf } from '../src/forecast/origins.ts';
-import type { Runtime } from '../src/forecast/runtime.ts';
-import { studentFit } from '../src/maths/student-fit.ts';
-import { type Coverage, coverageOf } from '../src/research/coverage.ts';
-import { ewmaForecasts } from '../src/research/ewma.ts';
-import { harSeasonForecasts } from '../src/research/har-season.ts';
-import { lossesOf, type ModelScores, type Scored, scoresOf } from '../src/research/scores.ts';
-import { type ModelsAt, type OpenFold, openFold } from './load-models.ts';
-import { readBars } from './read-bars.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { barFeatures } from '../../src/features/bar-features.ts';
+import type { FeatureRow } from '../../src/features/feature-row.ts';
+import { minuteFeatures } from '../../src/features/minute-features.ts';
+import { type EnsembleForecast, ensemble, FORECASTERS } from '../../src/forecast/ensemble.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
+import { type MinuteGrid, minuteGrid } from '../../src/forecast/minute-grid.ts';
+import { foldAt, MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
+import { type Origins, originFrom, originsOf } from '../../src/forecast/origins.ts';
+import type { Runtime } from '../../src/forecast/runtime.ts';
+import { studentFit } from '../../src/maths/student-fit.ts';
+import { type Coverage, coverageOf } from '../../src/research/coverage.ts';
+import { ewmaForecasts } from '../../src/research/ewma.ts';
+import { harSeasonForecasts } from '../../src/research/har-season.ts';
+import { lossesOf, type ModelScores, type Scored, scoresOf } from '../../src/research/scores.ts';
+import { type ModelsAt, type OpenFold, openFold } from '../load/load-models.ts';
+import { readBars } from '../load/read-bars.ts';
 
 /** What to score, and on what. */
 export interface EvaluateOptions {

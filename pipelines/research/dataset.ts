@@ -1,19 +1,19 @@
 import { rename, rm } from 'node:fs/promises';
 import { parquetWriteFile } from 'hyparquet-writer';
 import { concatMap, filter, from, lastValueFrom, toArray } from 'rxjs';
-import type { Settings } from '../src/config/settings.ts';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import { MINUTE, type Micros } from '../src/domain/time.ts';
-import type { FeatureRow } from '../src/features/feature-row.ts';
-import { featureRows } from '../src/features/feature-rows.ts';
-import type { TickRow } from '../src/features/tick-row.ts';
-import type { Backbone } from '../src/forecast/backbone.ts';
-import { backboneForecaster } from '../src/forecast/forecaster.ts';
-import { minuteGrid } from '../src/forecast/minute-grid.ts';
-import { type Column, datasetColumns, tickColumns } from '../src/research/dataset.ts';
-import { minuteColumns } from '../src/research/minute-columns.ts';
-import { backtest } from './backtest.ts';
-import { readBars } from './read-bars.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import { MINUTE, type Micros } from '../../src/domain/time.ts';
+import type { FeatureRow } from '../../src/features/feature-row.ts';
+import { featureRows } from '../../src/features/feature-rows.ts';
+import type { TickRow } from '../../src/features/tick-row.ts';
+import type { Backbone } from '../../src/forecast/backbone.ts';
+import { backboneForecaster } from '../../src/forecast/forecaster.ts';
+import { minuteGrid } from '../../src/forecast/minute-grid.ts';
+import { type Column, datasetColumns, tickColumns } from '../../src/research/dataset.ts';
+import { minuteColumns } from '../../src/research/minute-columns.ts';
+import { backtest } from '../lanes/backtest.ts';
+import { readBars } from '../load/read-bars.ts';
 
 /** Where rows come from, and where they go. */
 export interface DatasetOptions {

@@ -1,4 +1,4 @@
-import type { Audit } from './graph.ts';
+import type { Audit } from '../graph.ts';
 import { type Ran, type Run, runGraph } from './run-graph.ts';
 import { runLog } from './run-log.ts';
 import { summariser, type Totals } from './summary.ts';

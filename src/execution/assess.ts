@@ -14,8 +14,8 @@ import type { CheckContext } from '../risk/context.ts';
 import { decide, type Judgement } from '../risk/decide.ts';
 import { type Membership, takerFee } from '../venues/kalshi/fees.ts';
 
-/** What an evaluation of one contract found. */
-export interface Evaluation {
+/** What an assessment of one contract found. */
+export interface Assessment {
   readonly proposal: Proposal;
   readonly moments: CloseMoments;
   readonly judgement: Judgement;
@@ -24,7 +24,7 @@ export interface Evaluation {
 /** The contract's own part of a check's context. */
 export type Subject = Pick<CheckContext, 'contract' | 'contractState' | 'book' | 'bookReceivedAt'>;
 
-/** Everything but the contract and the account that an evaluation depends on. */
+/** Everything but the contract and the account that an assessment depends on. */
 export interface Situation extends Omit<CheckContext, keyof Subject | 'proposal' | 'account'> {
   readonly prints: SettlementInput['prints'];
 }
@@ -67,15 +67,15 @@ export function lawOfClose(
 
 /**
  * Prices one contract off its close's law, proposes the better side and runs every check. The context is written out key by key because
- * spreading it was half of an evaluation's time.
+ * spreading it was half of an assessment's time.
  */
-export function evaluate(
+export function assess(
   { contract, contractState, book, bookReceivedAt }: Subject,
   shared: CloseMoments,
   situation: Situation,
   portfolio: Portfolio,
   settings: { readonly pricing: PricingSettings; readonly member: Membership },
-): Evaluation {
+): Assessment {
   const { forecast, now } = situation;
   const moments =
     forecast === undefined

@@ -1,16 +1,16 @@
-import type { Settings } from '../src/config/settings.ts';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import type { Frame, OutcomeFrame } from '../src/domain/frame.ts';
-import { DAY, MINUTE, type Micros } from '../src/domain/time.ts';
-import { paperGateway } from '../src/execution/paper.ts';
-import type { Forecaster } from '../src/forecast/forecaster.ts';
-import { readHistory } from '../src/tape/history.ts';
-import type { TapeProblem } from '../src/tape/problem.ts';
-import { readTape } from '../src/tape/read.ts';
-import { type TapeFile, tapeFiles } from '../src/tape/sessions.ts';
-import { readSettled } from '../src/tape/settled.ts';
-import type { Audit } from './graph.ts';
-import { type LaneSummary, runLane } from './run-lane.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { Frame, OutcomeFrame } from '../../src/domain/frame.ts';
+import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { paperGateway } from '../../src/execution/paper.ts';
+import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import { readHistory } from '../../src/tape/history.ts';
+import type { TapeProblem } from '../../src/tape/problem.ts';
+import { readTape } from '../../src/tape/read.ts';
+import { type TapeFile, tapeFiles } from '../../src/tape/sessions.ts';
+import { readSettled } from '../../src/tape/settled.ts';
+import type { Audit } from '../graph.ts';
+import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
 /** What to replay and with what. Paths as the user gave them. */
 export interface BacktestOptions {

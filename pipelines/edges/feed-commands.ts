@@ -1,6 +1,6 @@
-import type { Gap } from '../src/domain/events/venue.ts';
-import type { FeedCommand } from '../src/transport/feed.ts';
-import type { Audit } from './graph.ts';
+import type { Gap } from '../../src/domain/events/venue.ts';
+import type { FeedCommand } from '../../src/transport/feed.ts';
+import type { Audit } from '../graph.ts';
 
 const commandOf = ({ venue, cause, scope, missing }: Gap): FeedCommand | undefined => {
   switch (cause) {

@@ -1,18 +1,18 @@
 import { merge, type Observable } from 'rxjs';
-import type { Settings } from '../src/config/settings.ts';
-import { MINUTE, type Micros, SECOND } from '../src/domain/time.ts';
-import { paperGateway } from '../src/execution/paper.ts';
-import type { Forecaster } from '../src/forecast/forecaster.ts';
-import { after } from '../src/operators/after.ts';
-import { loadKey } from '../src/venues/kalshi/key.ts';
-import { liveEdge } from './edge.ts';
-import { emulatedSettings } from './emulated-settings.ts';
-import type { Audit } from './graph.ts';
-import { openFeeds } from './open-feeds.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import { MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
+import { paperGateway } from '../../src/execution/paper.ts';
+import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import { after } from '../../src/operators/after.ts';
+import { loadKey } from '../../src/venues/kalshi/key.ts';
+import { liveEdge } from '../edges/edge.ts';
+import { emulatedSettings } from '../edges/emulated-settings.ts';
+import { openFeeds } from '../edges/open-feeds.ts';
+import { startEmulation } from '../edges/start-emulation.ts';
+import type { Audit } from '../graph.ts';
+import type { LaneSummary } from '../run/run-lane.ts';
+import { type LiveStats, runLive } from '../run/run-live.ts';
 import { paperSettings } from './paper.ts';
-import type { LaneSummary } from './run-lane.ts';
-import { type LiveStats, runLive } from './run-live.ts';
-import { startEmulation } from './start-emulation.ts';
 
 /** How the demo is to run. */
 export interface DemoOptions {

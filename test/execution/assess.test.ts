@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cash, count, priceTicks } from '../../src/domain/money.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { evaluate, feePerContract, lawOfClose, type Situation } from '../../src/execution/evaluate.ts';
+import { assess, feePerContract, lawOfClose, type Situation } from '../../src/execution/assess.ts';
 import { applyOrder } from '../../src/portfolio/apply-order.ts';
 import { emptyPortfolio } from '../../src/portfolio/portfolio.ts';
 import { printWindow } from '../../src/pricing/print-window.ts';
@@ -39,20 +39,20 @@ const situationOf = (changes: Partial<Situation> = {}): Situation => {
 const judged = (
   situation: Situation,
   {
-    floorCents = 8_000_099,
+    floorUnits = 8_000_099,
     bid = 4_000,
     ask = 4_200,
     portfolio = account,
   }: {
-    floorCents?: number;
+    floorUnits?: number;
     bid?: number | undefined;
     ask?: number | undefined;
     portfolio?: typeof account;
   } = {},
 ) =>
-  evaluate(
+  assess(
     {
-      contract: contractOf({ floorCents }),
+      contract: contractOf({ floorUnits }),
       contractState: 'active',
       book: bookOf({ bidTicks: priceTicks(bid), askTicks: priceTicks(ask) }),
       bookReceivedAt: situation.now,
@@ -64,7 +64,7 @@ const judged = (
   );
 const failing = (...of: Parameters<typeof judged>) => judged(...of).judgement.failing;
 
-describe('evaluate', () => {
+describe('assess', () => {
   test('a contract at its own median is worth a half, and what is cheaper is bought, as far as the fee allows', () => {
     const { proposal, judgement } = judged(situationOf());
     expect(proposal.modelProbability).toBeCloseTo(0.5, 2);
@@ -99,7 +99,7 @@ describe('evaluate', () => {
   });
 
   test('a book without any side proposes nothing, in numbers that refuse', () => {
-    const { proposal, judgement } = evaluate(
+    const { proposal, judgement } = assess(
       {
         contract: contractOf(),
         contractState: 'active',
@@ -125,7 +125,7 @@ describe('evaluate', () => {
         const situation = situationOf({ forecast: forecastAt(NOW, volatility) });
         const prices = floors
           .sort((a, b) => a - b)
-          .map((floorCents) => judged(situation, { floorCents }).proposal.modelProbability);
+          .map((floorUnits) => judged(situation, { floorUnits }).proposal.modelProbability);
         for (let i = 1; i < prices.length; i++)
           expect(prices[i]).toBeLessThanOrEqual(prices[i - 1] as number);
       }),

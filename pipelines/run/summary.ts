@@ -1,6 +1,6 @@
-import type { ConnectionFrame, Venue } from '../src/domain/frame.ts';
-import type { Count } from '../src/domain/money.ts';
-import type { Audit } from './graph.ts';
+import type { ConnectionFrame, Venue } from '../../src/domain/frame.ts';
+import type { Count } from '../../src/domain/money.ts';
+import type { Audit } from '../graph.ts';
 
 /** What a live connection went through. All zero on a replay of tapes that hold no such frames. */
 export interface ConnectionTotals {

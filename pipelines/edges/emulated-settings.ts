@@ -1,4 +1,4 @@
-import type { Settings } from '../src/config/settings.ts';
+import type { Settings } from '../../src/config/settings.ts';
 import type { RunningEmulation } from './start-emulation.ts';
 
 /** Settings whose addresses and key are those of an emulation. */

@@ -1,12 +1,12 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { Settings } from '../src/config/settings.ts';
-import type { Frame } from '../src/domain/frame.ts';
-import type { Micros } from '../src/domain/time.ts';
-import type { OpenGateway } from '../src/execution/gateway.ts';
-import type { Forecaster } from '../src/forecast/forecaster.ts';
-import { drive } from '../src/operators/drive.ts';
-import { tapeScheduler } from '../src/operators/tape-scheduler.ts';
-import { type Audit, graph } from './graph.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import type { OpenGateway } from '../../src/execution/gateway.ts';
+import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import { drive } from '../../src/operators/drive.ts';
+import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
+import { type Audit, graph } from '../graph.ts';
 
 /** A lane's choice of ends. */
 export interface Run {

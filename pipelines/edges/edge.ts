@@ -1,6 +1,6 @@
-import { fetchHttp } from '../src/transport/fetch-http.ts';
-import { wallClock } from '../src/transport/wall-clock.ts';
-import { wsDial } from '../src/transport/ws-dial.ts';
+import { fetchHttp } from '../../src/transport/fetch-http.ts';
+import { wallClock } from '../../src/transport/wall-clock.ts';
+import { wsDial } from '../../src/transport/ws-dial.ts';
 import type { Edge } from './open-feeds.ts';
 
 /** Real time and real sockets. */

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { MILLISECOND, MINUTE, type Micros } from '../src/domain/time.ts';
-import { barFeatures } from '../src/features/bar-features.ts';
-import { featureListHash } from '../src/features/feature-list-hash.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { barFeatures } from '../../src/features/bar-features.ts';
+import { featureListHash } from '../../src/features/feature-list-hash.ts';
 import {
   type BackboneFit,
   type FitProgress,
   fitBackboneModel,
   type Scores,
-} from '../src/forecast/fit-backbone.ts';
-import { parseBackbone } from '../src/forecast/manifest.ts';
-import { readHistory } from '../src/tape/history.ts';
+} from '../../src/forecast/fit-backbone.ts';
+import { parseBackbone } from '../../src/forecast/manifest.ts';
+import { readHistory } from '../../src/tape/history.ts';
 
 export interface FitOptions {
   /** CSV of one-minute bars that features are computed from. */

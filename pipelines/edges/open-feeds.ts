@@ -1,16 +1,16 @@
-import type { Settings } from '../src/config/settings.ts';
-import type { Micros } from '../src/domain/time.ts';
-import type { Dial } from '../src/transport/dial.ts';
-import type { EdgeClock } from '../src/transport/edge-clock.ts';
-import type { Feed } from '../src/transport/feed.ts';
-import type { Http } from '../src/transport/http.ts';
-import { coinbaseFeed } from '../src/venues/coinbase/session.ts';
-import type { KalshiKey } from '../src/venues/kalshi/key.ts';
-import { kalshiPolling } from '../src/venues/kalshi/polling.ts';
-import { kalshiRest } from '../src/venues/kalshi/rest.ts';
-import { kalshiFeed } from '../src/venues/kalshi/session.ts';
-import { kalshiSigner } from '../src/venues/kalshi/sign.ts';
-import { krakenFeed } from '../src/venues/kraken/session.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import type { Dial } from '../../src/transport/dial.ts';
+import type { EdgeClock } from '../../src/transport/edge-clock.ts';
+import type { Feed } from '../../src/transport/feed.ts';
+import type { Http } from '../../src/transport/http.ts';
+import { coinbaseFeed } from '../../src/venues/coinbase/feed.ts';
+import { kalshiFeed } from '../../src/venues/kalshi/feed.ts';
+import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
+import { kalshiPolling } from '../../src/venues/kalshi/polling.ts';
+import { kalshiRest } from '../../src/venues/kalshi/rest.ts';
+import { kalshiSigner } from '../../src/venues/kalshi/sign.ts';
+import { krakenFeed } from '../../src/venues/kraken/feed.ts';
 
 /** What feeds are opened on: real time and real sockets, or an emulator's. */
 export interface Edge {

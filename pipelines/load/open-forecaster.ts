@@ -1,8 +1,8 @@
-import type { Micros } from '../src/domain/time.ts';
-import { backboneForecaster, ensembleForecaster, type Forecaster } from '../src/forecast/forecaster.ts';
-import type { Tfjs } from '../src/forecast/load-tfjs.ts';
-import { foldAt } from '../src/forecast/models-manifest.ts';
-import type { Runtime } from '../src/forecast/runtime.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import { backboneForecaster, ensembleForecaster, type Forecaster } from '../../src/forecast/forecaster.ts';
+import type { Tfjs } from '../../src/forecast/load-tfjs.ts';
+import { foldAt } from '../../src/forecast/models-manifest.ts';
+import type { Runtime } from '../../src/forecast/runtime.ts';
 import { loadBackbone } from './load-backbone.ts';
 import { loadModels, openFold } from './load-models.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { decisionLine } from '../src/telemetry/decision-line.ts';
-import type { Audit } from './graph.ts';
+import { decisionLine } from '../../src/telemetry/decision-line.ts';
+import type { Audit } from '../graph.ts';
 
 const FLUSH_CHARACTERS = 1 << 20;
 

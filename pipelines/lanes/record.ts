@@ -1,15 +1,15 @@
 import { Observable, Subject, type Subscriber } from 'rxjs';
-import type { Settings } from '../src/config/settings.ts';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import type { Frame } from '../src/domain/frame.ts';
-import type { Micros } from '../src/domain/time.ts';
-import { openRecorder, type RecorderStats } from '../src/tape/recorder.ts';
-import type { EdgeClock } from '../src/transport/edge-clock.ts';
-import type { Feed, FeedCommand } from '../src/transport/feed.ts';
-import { type InletStats, inlet } from '../src/transport/inlet.ts';
-import { feedCommand } from './feed-commands.ts';
-import { summariser, type Totals } from './summary.ts';
-import { venueState } from './venue-state.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import { openRecorder, type RecorderStats } from '../../src/tape/recorder.ts';
+import type { EdgeClock } from '../../src/transport/edge-clock.ts';
+import type { Feed, FeedCommand } from '../../src/transport/feed.ts';
+import { type InletStats, inlet } from '../../src/transport/inlet.ts';
+import { feedCommand } from '../edges/feed-commands.ts';
+import { venueState } from '../market.ts';
+import { summariser, type Totals } from '../run/summary.ts';
 
 /** What to record, and where. */
 export interface RecordOptions {

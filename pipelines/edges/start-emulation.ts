@@ -2,20 +2,20 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../src/config/settings.ts';
-import type { MinuteBar } from '../src/domain/bars.ts';
-import type { Frame } from '../src/domain/frame.ts';
-import { MILLISECOND, MINUTE, type Micros } from '../src/domain/time.ts';
-import { control } from '../src/emulator/control.ts';
-import { type Emulation, emulation } from '../src/emulator/emulation.ts';
-import type { Fault } from '../src/emulator/fault.ts';
-import { pump } from '../src/emulator/pump.ts';
-import { serve } from '../src/emulator/serve.ts';
-import { tapeWorld } from '../src/emulator/tape-world.ts';
-import { emulatedWorld } from '../src/emulator/world.ts';
-import { every } from '../src/operators/after.ts';
-import { fasterStamp } from '../src/transport/faster-stamp.ts';
-import { wallClock } from '../src/transport/wall-clock.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { control } from '../../src/emulator/control.ts';
+import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
+import type { Fault } from '../../src/emulator/fault.ts';
+import { pump } from '../../src/emulator/pump.ts';
+import { serve } from '../../src/emulator/serve.ts';
+import { tapeWorld } from '../../src/emulator/tape-world.ts';
+import { emulatedWorld } from '../../src/emulator/world.ts';
+import { every } from '../../src/operators/after.ts';
+import { fasterStamp } from '../../src/transport/faster-stamp.ts';
+import { wallClock } from '../../src/transport/wall-clock.ts';
 
 /** How emulated venues are to be served. */
 export interface StartEmulation {

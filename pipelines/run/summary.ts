@@ -1,5 +1,6 @@
-import type { ConnectionFrame, Venue } from '../../src/domain/frame.ts';
+import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import type { Count } from '../../src/domain/money.ts';
+import type { Venue } from '../../src/domain/venues.ts';
 import type { Audit } from '../graph.ts';
 
 /** What a live connection went through. All zero on a replay of tapes that hold no such frames. */

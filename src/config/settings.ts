@@ -8,11 +8,13 @@ import { telemetrySettings } from '../telemetry/settings.ts';
 import { coinbaseSettings } from '../venues/coinbase/settings.ts';
 import { kalshiSettings } from '../venues/kalshi/settings.ts';
 import { krakenSettings } from '../venues/kraken/settings.ts';
+import { assetsSetting } from './assets.ts';
 
 /** One configuration, made of each room's own. Every key has a default; a key nobody knows is refused. */
 export const settingsSchema = z.strictObject({
   /** Printed in every summary beside the numbers it led to. */
   label: z.string().default('default'),
+  assets: assetsSetting,
   kraken: krakenSettings.prefault({}),
   kalshi: kalshiSettings.prefault({}),
   coinbase: coinbaseSettings.prefault({}),

@@ -1,8 +1,6 @@
 import type { MinuteBar } from './bars.ts';
 import type { Micros } from './time.ts';
-
-/** Who sent a wire frame. */
-export type Venue = 'kraken' | 'coinbase' | 'kalshi';
+import type { Venue } from './venues.ts';
 
 /** Text exactly as a venue sent it, stamped with our receipt. */
 export interface WireFrame {

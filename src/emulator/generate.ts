@@ -1,6 +1,7 @@
 import type { MinuteBar } from '../domain/bars.ts';
-import type { Venue, WireFrame } from '../domain/frame.ts';
+import type { WireFrame } from '../domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 import { kalshiWire } from './kalshi-wire.ts';
 import { krakenWire } from './kraken-wire.ts';
 import { type Random, randomOf } from './random.ts';

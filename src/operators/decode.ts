@@ -6,10 +6,10 @@ import type {
   RestFrame,
   SessionFrame,
   TickFrame,
-  Venue,
   WireFrame,
 } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 
 /** A venue's codec: total, so that any text gives events and none throws. */
 export type Decoder = (text: string, receivedAt: Micros) => readonly VenueEvent[];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { MinuteBar } from '../domain/bars.ts';
-import type { Frame, Venue } from '../domain/frame.ts';
+import type { Frame } from '../domain/frame.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 
 /** Column of lines that are not a venue's own words but the recorder's: sessions, connections, REST answers, commands, ticks. */
 export const OWN_COLUMN = 'voltage';

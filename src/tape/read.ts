@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
-import type { Frame, Venue } from '../domain/frame.ts';
+import type { Frame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 import { readBlocks } from './blocks.ts';
 import { OWN_COLUMN, readOwnLine, type TapeSegment } from './line.ts';
 import type { TapeProblem } from './problem.ts';

@@ -3,8 +3,9 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Frame, Venue } from '../domain/frame.ts';
+import type { Frame } from '../domain/frame.ts';
 import { HOUR, type Micros, SECOND } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 import { segmentLine, tapeLine } from './line.ts';
 
 /** How a recording is cut into files and blocks. */

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { ClockFrame, ConnectionFrame, RestFrame, Venue, WireFrame } from '../domain/frame.ts';
+import type { ClockFrame, ConnectionFrame, RestFrame, WireFrame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 
 /** What a venue's feed puts on the tape. */
 export type FeedFrame = WireFrame | RestFrame | ConnectionFrame | ClockFrame;

@@ -1,6 +1,7 @@
 import { firstValueFrom, Subscription } from 'rxjs';
-import type { Frame, Venue } from '../domain/frame.ts';
+import type { Frame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
+import type { Venue } from '../domain/venues.ts';
 import { after } from '../operators/after.ts';
 import type { EdgeClock } from './edge-clock.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { feedCommand } from '../../pipelines/edges/feed-commands.ts';
 import type { Gap } from '../../src/domain/events/venue.ts';
-import type { Venue } from '../../src/domain/frame.ts';
+import type { Venue } from '../../src/domain/venues.ts';
 import { sampleEvents } from '../telemetry/samples.ts';
 
 const AT = 1_778_504_400_000_000;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { Venue, WireFrame } from '../../src/domain/frame.ts';
+import type { WireFrame } from '../../src/domain/frame.ts';
+import type { Venue } from '../../src/domain/venues.ts';
 import { dataPath } from './data.ts';
 
 /** Names of the recorded tapes, oldest first. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Frame, Venue } from '../../src/domain/frame.ts';
+import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND } from '../../src/domain/time.ts';
+import type { Venue } from '../../src/domain/venues.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { type InletOptions, inlet } from '../../src/transport/inlet.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Frame, Venue } from '../../src/domain/frame.ts';
+import type { Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
+import type { Venue } from '../../src/domain/venues.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { type Inlet, inlet } from '../../src/transport/inlet.ts';
 import { forbidWallClock } from '../support/no-wall-clock.ts';

@@ -1,7 +1,7 @@
 import type { Contract, FeeTerms, StrikeType, TickBand } from '../contracts.ts';
-import type { Venue } from '../frame.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros, Stamped } from '../time.ts';
+import type { Venue } from '../venues.ts';
 
 /** Price and quantity as Kraken prints them; JSON numbers, to be made integers by the instrument's precision. */
 export interface KrakenLevel {

@@ -1,45 +1,50 @@
 import { Bench } from 'tinybench';
 import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
-import { runGraph } from '../dist/pipelines/run/run-graph.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { cash, DOLLAR_TICKS } from '../dist/src/domain/money.js';
 import { MILLISECOND, MINUTE, SECOND } from '../dist/src/domain/time.js';
-import { emulatedFrames, emulatedHistory } from '../dist/src/emulator/generate.js';
-import { assess, feePerContract, lawOfClose } from '../dist/src/execution/assess.js';
-import { paperGateway } from '../dist/src/execution/paper.js';
-import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
+import { emulatedFrames, emulatedHistory } from '../dist/src/emulator/world/generate.js';
+import { assess, feePerContract, lawOfClose } from '../dist/src/execution/desk/assess.js';
+import { backboneForecaster } from '../dist/src/forecast/serve/forecaster.js';
 import { emptyPortfolio } from '../dist/src/portfolio/portfolio.js';
 import { marketOf } from '../dist/src/pricing/edge.js';
 import { printWindow } from '../dist/src/pricing/print-window.js';
 import { wouldChange } from '../dist/src/pricing/would-change.js';
 import { decisionLine } from '../dist/src/telemetry/decision-line.js';
 import { kalshiDecoder } from '../dist/src/venues/kalshi/codec.js';
+import { driveGraph } from './drive-graph.mjs';
 
 const STRIKES = 20;
 const TO_CLOSE_MINUTES = 15;
 /** The emulated session opens at half past and its hourly contracts close on the hour. */
 const RUN_MINUTES = 30 - TO_CLOSE_MINUTES;
-/** Index values gone through in turn, a dollar apart, so that no run of the law sees the same numbers twice in a row. */
+/**
+ * Index values gone through in turn, a dollar apart, so that no run of the law sees the same numbers twice in
+ * a row.
+ */
 const SITUATIONS = 64;
 /** Evaluations in one sample: the clock's own cost and grain vanish. */
 const BATCH = 100;
 const SAMPLE_MS = 2_000;
 
 /**
- * An emulated market fifteen minutes before its hourly contracts close: books, contracts, prints, index and forecast as the graph made them
- * from emulated frames of both venues. The emulator's own code and seed, so the same on every machine; SIMULATED.
+ * An emulated market fifteen minutes before its hourly contracts close: books, contracts, prints, index and
+ * forecast as the graph made them from emulated frames of both venues. The emulator's own code and seed, so
+ * the same on every machine; SIMULATED.
  */
 async function market(settings, forecaster) {
   const books = new Map();
   const contracts = new Map();
   const latest = {};
-  const prints = printWindow(settings.pricing.twin.indexId);
-  const decodeKalshi = kalshiDecoder(settings.kalshi);
+  const { assets } = settings;
+  const prints = printWindow(assets[0]);
+  const decodeKalshi = kalshiDecoder({ useYesPrice: settings.kalshi.useYesPrice, assets });
   const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
   const until = startAt + RUN_MINUTES * MINUTE;
   function* batches() {
-    yield [{ kind: 'session', at: startAt, name: 'bench', history: emulatedHistory(settings.emulator) }];
-    for (const frame of emulatedFrames(settings.emulator)) {
+    const [history] = emulatedHistory(settings.emulator, settings.assets);
+    yield [{ kind: 'session', at: startAt, name: 'bench', history: [history] }];
+    for (const frame of emulatedFrames(settings.emulator, settings.assets)) {
       if (frame.at > until) return;
       if (frame.venue === 'kalshi')
         for (const event of decodeKalshi(frame.text, frame.at))
@@ -47,13 +52,12 @@ async function market(settings, forecaster) {
       yield [frame];
     }
   }
-  await runGraph({
+  await driveGraph({
     batches: batches(),
     startAt,
     settings,
     forecaster,
-    openGateway: paperGateway(settings.execution),
-    audit: (event) => {
+    tell: (event) => {
       if (event.kind === 'contractBook') books.set(event.ticker, event);
       else if (event.kind === 'contract') contracts.set(event.contract.ticker, event);
       else if (event.kind === 'index' || event.kind === 'forecast') latest[event.kind] = event;
@@ -65,8 +69,8 @@ async function market(settings, forecaster) {
         series === 'KXBTCD' && closeAt === until + TO_CLOSE_MINUTES * MINUTE,
     )
     .map(({ contract, state }) => {
-      const { book, receivedAt } = books.get(contract.ticker);
-      return { contract, contractState: state, book, bookReceivedAt: receivedAt };
+      const { top: book, receivedAt } = books.get(contract.ticker);
+      return { contract, contractState: state, book, bookReceivedAt: receivedAt, exchangeTrading: true };
     })
     .sort((a, b) => a.contract.floorUnits - b.contract.floorUnits);
   if (hourly.length !== STRIKES)
@@ -83,7 +87,6 @@ async function market(settings, forecaster) {
     forecast: latest.forecast,
     feeds: heard,
     halted: false,
-    exchangeTrading: true,
     warmMinutes: settings.emulator.historyMinutes,
     requiredWarmMinutes: settings.emulator.historyMinutes,
     directIndex: true,

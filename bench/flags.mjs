@@ -1,4 +1,7 @@
-/** Numbers from `--name=value` on the command line, for the names that have a default. Other flags are somebody else's. */
+/**
+ * Numbers from `--name=value` on the command line, for the names that have a default. Other flags are
+ * somebody else's.
+ */
 export function flags(defaults) {
   const read = { ...defaults };
   for (const word of process.argv.slice(2)) {

@@ -8,7 +8,9 @@ const MESSAGES = 200_000;
 const DEPTH = 100;
 const ROUNDS = 7;
 
-/** JSON text → codec → book with its checksum on every message → top; `onTop` sees each change of the best. */
+/**
+ * JSON text → codec → book with its checksum on every message → top; `onTop` sees each change of the best.
+ */
 function replay(texts, onTop) {
   const events$ = new Subject();
   let passed = 0;
@@ -43,8 +45,9 @@ function verify({ texts, bids, asks }) {
 }
 
 /**
- * Messages a second of one core from JSON text to the changed top, CRC32 checked on each. The median of some rounds over seeded synthetic
- * messages at depth 100, after the results of all were checked against a reference book.
+ * Messages a second of one core from JSON text to the changed top, CRC32 checked on each. The median of some
+ * rounds over seeded synthetic messages at depth 100, after the results of all were checked against a
+ * reference book.
  */
 export async function krakenBook() {
   const recording = krakenMessages({ count: MESSAGES, depth: DEPTH });

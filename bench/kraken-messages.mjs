@@ -16,7 +16,10 @@ function mulberry32(seed) {
   };
 }
 
-/** Sets a level of an array sorted by `direction` × price, best first; quantity 0 deletes. Plain and slow: it is the reference. */
+/**
+ * Sets a level of an array sorted by `direction` × price, best first; quantity 0 deletes. Plain and slow: it
+ * is the reference.
+ */
 function setLevel(levels, direction, price, qty) {
   let index = 0;
   while (index < levels.length && (levels[index].price - price) * direction < 0) index++;
@@ -40,9 +43,10 @@ const digits = (levels) =>
     .join('');
 
 /**
- * Synthetic BTC/USD book messages as Kraken prints them: text with the precision's full digits, a snapshot first, then updates of 1.5 levels on
- * average, a quarter of them deletions, nearer the touch more often, around a mid that walks. Each carries the right checksum.
- * Returns the texts and the best prices after each, in dollars, from a reference book of plain arrays.
+ * Synthetic BTC/USD book messages as Kraken prints them: text with the precision's full digits, a snapshot
+ * first, then updates of 1.5 levels on average, a quarter of them deletions, nearer the touch more often,
+ * around a mid that walks. Each carries the right checksum. Returns the texts and the best prices after each,
+ * in dollars, from a reference book of plain arrays.
  */
 export function krakenMessages({ count, depth, seed = 1 }) {
   const random = mulberry32(seed);

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
-import { Subject } from 'rxjs';
-import { graph } from '../dist/pipelines/graph.js';
-import { paperGateway } from '../dist/src/execution/paper.js';
-import { drive } from '../dist/src/operators/drive.js';
-import { tapeScheduler } from '../dist/src/operators/tape-scheduler.js';
 import { decisionLine } from '../dist/src/telemetry/decision-line.js';
+import { driveGraph } from './drive-graph.mjs';
 import { quantiles } from './quantiles.mjs';
 import { mechanics, recordedSessions, recordings } from './recordings.mjs';
 
 /**
- * Every frame alone through the graph: `perFrame` holds the microseconds from handing it over until all it asked for at once was done, `toDecision`
- * those from handing it over to each decision told within it, `fromTimer` those from the clock's being moved to each decision that a timer told
- * between two frames (a contract is evaluated at most ten times a second, and once a second in silence).
+ * Every frame alone through the graph: `perFrame` holds the microseconds from handing it over until all it
+ * asked for at once was done, `toDecision` those from handing it over to each decision told within it,
+ * `fromTimer` those from the clock's being moved to each decision that a timer told between two frames (a
+ * contract is evaluated at most ten times a second, and once a second in silence).
  */
 async function pass({ settings, forecaster }) {
   const perFrame = [];
@@ -37,36 +34,28 @@ async function pass({ settings, forecaster }) {
       }
     }
   }
-  const clock = tapeScheduler(first.value.firstAt);
-  const frame$ = new Subject();
   const told = [];
-  const running = graph({
-    frame$,
-    clock,
+  await driveGraph({
+    batches: batches(),
+    startAt: first.value.firstAt,
     settings,
     forecaster,
-    openGateway: paperGateway(settings.execution),
-  }).subscribe((event) => {
-    if (event.kind !== 'decision') return;
-    (inFrame ? toDecision : fromTimer).push((performance.now() - from) * 1000);
-    told.push(event);
-  });
-  await drive(
-    batches(),
-    clock,
-    (frame) => {
+    tell: (event) => {
+      if (event.kind !== 'decision') return;
+      (inFrame ? toDecision : fromTimer).push((performance.now() - from) * 1000);
+      told.push(event);
+    },
+    beforeFrame: (frame) => {
       inFrame = frame.kind === 'wire';
       from = performance.now();
-      frame$.next(frame);
     },
-    () => {
+    afterBatch: () => {
       if (inFrame) perFrame.push((performance.now() - from) * 1000);
       // Outside of what is timed, and now: the line reads the decision only.
       for (const decision of told) hash.update(`${decisionLine(decision)}\n`);
       told.length = 0;
     },
-  );
-  running.unsubscribe();
+  });
   return { tapes: tape + 1, perFrame, toDecision, fromTimer, decisionSha256: hash.digest('hex') };
 }
 
@@ -76,7 +65,10 @@ const shown = (micros) => {
   return rounded;
 };
 
-/** Microseconds from a frame to the decision it led to, on recorded frames. The first pass warms the compiler and is thrown away. */
+/**
+ * Microseconds from a frame to the decision it led to, on recorded frames. The first pass warms the compiler
+ * and is thrown away.
+ */
 export async function latency() {
   if (recordings.kind === 'absent') return { absent: recordings.why };
   const run = mechanics();

@@ -6,8 +6,9 @@ import { fasterStamp } from '../dist/src/transport/faster-stamp.js';
 import { loadKey } from '../dist/src/venues/kalshi/key.js';
 
 /**
- * Starts the venues' process at a rate of frames and gives what a live lane needs to connect to it: settings, key, edge and warm-up. `count` asks for frames
- * said so far; `freeze` lets the market stand still and tells all that was said; `stop` ends the process.
+ * Starts the venues' process at a rate of frames and gives what a live lane needs to connect to it: settings,
+ * key, edge and warm-up. `count` asks for frames said so far; `freeze` lets the market stand still and tells
+ * all that was said; `stop` ends the process.
  */
 export async function openSender({ settings, rate, speed, strikes, seconds }) {
   const child = fork(fileURLToPath(new URL('sender.mjs', import.meta.url)), {

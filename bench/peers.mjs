@@ -6,10 +6,11 @@ import { decodeKraken } from '../dist/src/venues/kraken/codec.js';
 import { krakenMessages } from './kraken-messages.mjs';
 import { median } from './quantiles.mjs';
 
-// The same messages through the order books of peers, from JSON text to best bid and ask after each message. Peers do less: neither checks
-// the checksum (tardis-dev has none, ccxt ships with it off and throws when it is turned on, as its own client parses prices to numbers),
-// neither validates the frame, and neither cuts the book to the subscribed depth. Rounds are interleaved, so that a busy machine
-// slows all alike; read the ratios, not the rates.
+// The same messages through the order books of peers, from JSON text to best bid and ask after each message.
+// Peers do less: neither checks the checksum (tardis-dev has none, ccxt ships with it off and throws when it
+// is turned on, as its own client parses prices to numbers), neither validates the frame, and neither cuts
+// the book to the subscribed depth. Rounds are interleaved, so that a busy machine slows all alike; read the
+// ratios, not the rates.
 
 const MESSAGES = 200_000;
 const DEPTH = 100;
@@ -64,7 +65,10 @@ function mismatches(peer, { texts, bids, asks }) {
   return wrong;
 }
 
-/** Messages a second of each, median of interleaved rounds, and ours over theirs. Throws unless all agree with the reference after each message. */
+/**
+ * Messages a second of each, median of interleaved rounds, and ours over theirs. Throws unless all agree with
+ * the reference after each message.
+ */
 export async function comparePeers() {
   const recording = krakenMessages({ count: MESSAGES, depth: DEPTH });
   const rates = new Map();

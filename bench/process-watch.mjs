@@ -4,9 +4,9 @@ const RESOLUTION_MS = 1;
 const round = (value, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 
 /**
- * What this process costs from now on: CPU of all its threads, and how late its event loop was. A timer fires every millisecond; what is beyond the
- * millisecond is delay, to the grain of libuv's timers, which is a millisecond too. `aside` does what is no part of it, such as a forced collection,
- * unmeasured by the delay.
+ * What this process costs from now on: CPU of all its threads, and how late its event loop was. A timer fires
+ * every millisecond; what is beyond the millisecond is delay, to the grain of libuv's timers, which is a
+ * millisecond too. `aside` does what is no part of it, such as a forced collection, unmeasured by the delay.
  */
 export function processWatch() {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });

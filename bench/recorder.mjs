@@ -17,11 +17,17 @@ import { processWatch } from './process-watch.mjs';
 const MEGABYTE = 1 << 20;
 /** Connecting, discovery and snapshots, and the compiler's first look. */
 const WARM_UP_MS = 5_000;
-/** What is under way when the market stands still must be here by then; less than the silence after which a feed dials again. */
+/**
+ * What is under way when the market stands still must be here by then; less than the silence after which a
+ * feed dials again.
+ */
 const ARRIVE_MS = 3_000;
 const round = (value, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** Wire frames on the tapes of a folder, by venue: how many, and the hash of their texts in order. Any problem of a tape is a failure. */
+/**
+ * Wire frames on the tapes of a folder, by venue: how many, and the hash of their texts in order. Any problem
+ * of a tape is a failure.
+ */
 async function readBack(folder) {
   const read = {};
   for (const { path } of await tapeFiles([folder]))
@@ -40,8 +46,9 @@ async function readBack(folder) {
 }
 
 /**
- * Both venues' sockets at full rate into tapes, by the path of `voltage record`. Frames said are counted and hashed where they are said, in another
- * process, and again where they are read back from the tapes: a number is printed only if all are there, in order, byte for byte.
+ * Both venues' sockets at full rate into tapes, by the path of `voltage record`. Frames said are counted and
+ * hashed where they are said, in another process, and again where they are read back from the tapes: a number
+ * is printed only if all are there, in order, byte for byte.
  */
 export async function recorder() {
   const { rate, seconds, speed, strikes, rotate } = flags({

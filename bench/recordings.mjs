@@ -5,7 +5,7 @@ import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
 import { loadConfig } from '../dist/src/config/load.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { DAY, MINUTE } from '../dist/src/domain/time.js';
-import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
+import { backboneForecaster } from '../dist/src/forecast/serve/forecaster.js';
 import { readHistory } from '../dist/src/tape/history.js';
 import { readTape } from '../dist/src/tape/read.js';
 import { tapeFiles } from '../dist/src/tape/sessions.js';
@@ -25,26 +25,34 @@ export const recordings = existsSync(join(data, 'tapes'))
     }
   : { kind: 'absent', why: 'no recordings: VOLTAGE_DATA must name a folder that holds tapes/' };
 
-/** Settings that make the machinery move on the recorded tapes, and the shipped model: what all benchmarks of the graph run with. */
+/**
+ * Settings that make the machinery move on the recorded tapes, and the shipped model: what all benchmarks of
+ * the graph run with.
+ */
 export function mechanics() {
   const loaded = loadConfig(join(repository, 'config', 'mechanics.yaml'), settingsSchema);
   if (loaded.kind === 'configProblem') throw new Error(`bench: ${loaded.why}`);
   return { settings: loaded.settings, forecaster: backboneForecaster(loadBackbone()) };
 }
 
-/** Everything of a replay that is read before its first frame: the tapes' order, the bars that warm them, the outcomes. */
+/**
+ * Everything of a replay that is read before its first frame: the tapes' order, the bars that warm them, the
+ * outcomes.
+ */
 export async function readInputs() {
   const files = await tapeFiles(recordings.tapes);
   const history = await readHistory(recordings.history, {
     from: files[0].firstAt - HISTORY_MICROS,
     before: files.at(-1).firstAt,
   });
-  return { files, history, outcomes: await readSettled(recordings.settled) };
+  const { outcomes } = await readSettled(recordings.settled, settingsSchema.parse({}).assets);
+  return { files, history, outcomes };
 }
 
 /**
- * One recording after the other, read into memory before it is given: `{ firstAt, session, frames }`, with the session's warm-up and the outcomes
- * slipped in as the back-test does it. That both decide alike is checked by their hashes.
+ * One recording after the other, read into memory before it is given: `{ firstAt, session, frames }`, with
+ * the session's warm-up and the outcomes slipped in as the back-test does it. That both decide alike is
+ * checked by their hashes.
  */
 export async function* recordedSessions() {
   const { files, history, outcomes } = await readInputs();
@@ -68,9 +76,14 @@ export async function* recordedSessions() {
         kind: 'session',
         at: firstAt,
         name,
-        history: history.filter(
-          ({ openAt }) => openAt + MINUTE <= firstAt && openAt >= firstAt - HISTORY_MICROS,
-        ),
+        history: [
+          {
+            asset: undefined,
+            bars: history.filter(
+              ({ openAt }) => openAt + MINUTE <= firstAt && openAt >= firstAt - HISTORY_MICROS,
+            ),
+          },
+        ],
       },
     };
   }

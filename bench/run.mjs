@@ -20,8 +20,8 @@ const delays = ({ cost: { eventLoopDelayMs: ms, cpuShare } }) => [
 ];
 
 /**
- * Every benchmark: its function, why it cannot run here, and its result as rows of the table: what, value, what to read it beside. One that takes minutes is
- * run only when it is named.
+ * Every benchmark: its function, why it cannot run here, and its result as rows of the table: what, value,
+ * what to read it beside. One that takes minutes is run only when it is named.
  */
 const benchmarks = {
   'kraken-book': {
@@ -139,7 +139,9 @@ const benchmarks = {
 /** Flags are for the benchmarks, those that take some. */
 const given = process.argv.slice(2).filter((word) => word.startsWith('--'));
 
-/** The result of one benchmark, run in a process of its own so that no heap and no compiled code is shared. */
+/**
+ * The result of one benchmark, run in a process of its own so that no heap and no compiled code is shared.
+ */
 function measure(name, { run, absent }) {
   if (absent) return { absent };
   return new Promise((resolve, reject) => {

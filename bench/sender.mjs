@@ -1,10 +1,12 @@
-// Emulated venues in a process of their own, forked by `openSender`: what is measured shares no heap and no event loop with them.
+// Emulated venues in a process of their own, forked by `openSender`: what is measured shares no heap and no
+// event loop with them.
 import { createHash } from 'node:crypto';
 import { startEmulation } from '../dist/pipelines/edges/start-emulation.js';
 import { settingsSchema } from '../dist/src/config/settings.js';
 import { MILLISECOND, MINUTE } from '../dist/src/domain/time.js';
-import { krakenVenue } from '../dist/src/emulator/kraken-venue.js';
-import { emulatedWorld } from '../dist/src/emulator/world.js';
+import { emulatedAssets } from '../dist/src/emulator/emulated-asset.js';
+import { krakenVenue } from '../dist/src/emulator/kraken/venue.js';
+import { emulatedWorld } from '../dist/src/emulator/world/world.js';
 import { wallClock } from '../dist/src/transport/wall-clock.js';
 
 /** Activity falls after the opening bell, so the sample is as long as a run. */
@@ -14,14 +16,19 @@ const ROUNDS = 3;
 /** What was asked for is to be reached, and chance makes a run a few per cent thinner. */
 const MARGIN = 1.04;
 
-/** Frames that a client is told for each second of the market's own time: Kraken tells only what is in the depth that was asked for. */
-function ratePerSecond({ emulator, kraken }, minutes) {
-  const { startAt, history, steps } = emulatedWorld(emulator);
+/**
+ * Frames that a client is told for each second of the market's own time: Kraken tells only what is in the
+ * depth that was asked for.
+ */
+function ratePerSecond({ emulator, kraken, assets }, minutes) {
+  const { startAt, history, steps } = emulatedWorld(emulator, assets);
   let now = startAt;
   let frames = 0;
   const venue = krakenVenue({
     times: { now: () => now, wallMillis: () => now / MILLISECOND },
-    history,
+    pairs: emulatedAssets(emulator, assets).flatMap(({ pair }, i) =>
+      pair ? [{ pair, history: history[i].bars }] : [],
+    ),
     marketDepth: emulator.krakenDepth,
     rateLimited: false,
   });
@@ -29,9 +36,10 @@ function ratePerSecond({ emulator, kraken }, minutes) {
     { method: 'GET', path: new URL(kraken.wsUrl).pathname, headers: {}, body: '' },
     { say: () => frames++, end: () => {} },
   );
-  const { symbol, bookDepth } = kraken;
+  const { bookDepth } = kraken;
+  const symbols = assets.flatMap(({ spot }) => spot.kraken ?? []);
   for (const params of [{ channel: 'book', depth: bookDepth }, { channel: 'trade' }])
-    client.hear(JSON.stringify({ method: 'subscribe', params: { ...params, symbol: [symbol] } }));
+    client.hear(JSON.stringify({ method: 'subscribe', params: { ...params, symbol: symbols } }));
   for (const { to, kraken: first, kalshi } of steps()) {
     now = to;
     for (const said of first) venue.market(said);
@@ -41,7 +49,10 @@ function ratePerSecond({ emulator, kraken }, minutes) {
   return frames / (minutes * 60);
 }
 
-/** The density at which a market at `speed` says `rate` frames a wall second, found in a few rounds since it is nearly in proportion. */
+/**
+ * The density at which a market at `speed` says `rate` frames a wall second, found in a few rounds since it
+ * is nearly in proportion.
+ */
 function densityFor({ settings, rate, speed, seconds }) {
   const minutes = Math.min(MOST_SAMPLE_MINUTES, Math.ceil((seconds * speed) / 60));
   const wanted = (MARGIN * rate) / speed;
@@ -57,7 +68,10 @@ function densityFor({ settings, rate, speed, seconds }) {
   return density;
 }
 
-/** Counts what a venue says to its client, and hashes it in order; `deafen` lets nothing more be asked, so that the counts stand still. */
+/**
+ * Counts what a venue says to its client, and hashes it in order; `deafen` lets nothing more be asked, so
+ * that the counts stand still.
+ */
 function counted(venue) {
   const hash = createHash('sha256');
   const { upgrade } = venue;
@@ -66,7 +80,8 @@ function counted(venue) {
   let clients = 0;
   let deaf = false;
   venue.upgrade = (request, caller) => {
-    // Before each handshake the venue is asked with a caller that cannot leave, to find a refusal: nobody hears that one.
+    // Before each handshake the venue is asked with a caller that cannot leave, to find a refusal: nobody
+    // hears that one.
     if (!('left' in caller)) return upgrade(request, caller);
     clients++;
     const peer = upgrade(request, {

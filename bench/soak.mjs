@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Subject } from 'rxjs';
+import { NEVER, Subject } from 'rxjs';
 import { paper } from '../dist/pipelines/lanes/paper.js';
 import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
 import { demoSettings } from '../dist/src/config/demo-settings.js';
-import { backboneForecaster } from '../dist/src/forecast/forecaster.js';
+import { backboneForecaster } from '../dist/src/forecast/serve/forecaster.js';
 import { flags } from './flags.mjs';
 import { openSender } from './open-sender.mjs';
 import { processWatch } from './process-watch.mjs';
@@ -24,18 +24,22 @@ const ARRIVE_MS = 3_000;
 const round = (value, digits = 2) => Math.round(value * 10 ** digits) / 10 ** digits;
 const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
 
-/** One paper session over the sender's sockets for `seconds`, with tape and log; `everySecond` sees it, `tap` each event. */
+/**
+ * One paper session over the sender's sockets for `seconds`, with tape and log; `everySecond` sees it, `tap`
+ * each event.
+ */
 async function session({ rate, speed, strikes, seconds, tap = () => {}, everySecond }) {
   const folder = mkdtempSync(join(tmpdir(), 'voltage-bench-'));
   const sender = await openSender({ settings: demoSettings, rate, speed, strikes, seconds });
   try {
     const { settings, edge, key, history, density } = sender;
+    const forecaster = backboneForecaster(loadBackbone());
     const stop$ = new Subject();
     let over = false;
     let frozen = false;
     const ending = paper({
       settings,
-      forecaster: backboneForecaster(loadBackbone()),
+      forecasterOf: () => forecaster,
       edge,
       key,
       venues: 'emulated',
@@ -43,7 +47,8 @@ async function session({ rate, speed, strikes, seconds, tap = () => {}, everySec
       name: 'bench',
       record: join(folder, 'tapes'),
       out: join(folder, 'out'),
-      tap: (event) => {
+      command$: NEVER,
+      tap: ({ event }) => {
         if (!frozen) tap(event, edge);
       },
       stop$,
@@ -58,7 +63,8 @@ async function session({ rate, speed, strikes, seconds, tap = () => {}, everySec
     }
     const { sent } = await sender.freeze();
     frozen = true;
-    // What is under way is to arrive, and be decided, before the lane ends; nothing slows the consumer any more.
+    // What is under way is to arrive, and be decided, before the lane ends; nothing slows the consumer any
+    // more.
     await Promise.race([wait(ARRIVE_MS), ended]);
     stop$.next();
     return { summary: await ended, sent, density };
@@ -68,7 +74,10 @@ async function session({ rate, speed, strikes, seconds, tap = () => {}, everySec
   }
 }
 
-/** Resident set each second and the live heap after forced collections, with least-squares slopes over what follows the warming. */
+/**
+ * Resident set each second and the live heap after forced collections, with least-squares slopes over what
+ * follows the warming.
+ */
 async function steady(options) {
   const { seconds } = options;
   const resident = [];
@@ -130,7 +139,10 @@ async function steady(options) {
   };
 }
 
-/** The same lane with a consumer that takes `burn` milliseconds for each change of a book, which is more than there is time for. */
+/**
+ * The same lane with a consumer that takes `burn` milliseconds for each change of a book, which is more than
+ * there is time for.
+ */
 async function overloaded({ burn, ...options }) {
   const resident = [];
   const lags = [];
@@ -171,7 +183,10 @@ async function overloaded({ burn, ...options }) {
   };
 }
 
-/** The whole paper graph over sockets for minutes, then one that is too slow: does it grow, and does it stay bounded? */
+/**
+ * The whole paper graph over sockets for minutes, then one that is too slow: does it grow, and does it stay
+ * bounded?
+ */
 export async function soak() {
   const { rate, seconds, speed, strikes, slow, burn } = flags({
     rate: 2_000,

@@ -2,11 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backtest } from '../dist/pipelines/lanes/backtest.js';
-import { runGraph } from '../dist/pipelines/run/run-graph.js';
 import { runLog } from '../dist/pipelines/run/run-log.js';
-import { paperGateway } from '../dist/src/execution/paper.js';
 import { readTape } from '../dist/src/tape/read.js';
 import { tapeFiles } from '../dist/src/tape/sessions.js';
+import { driveGraph } from './drive-graph.mjs';
 import { median } from './quantiles.mjs';
 import { mechanics, readInputs, recordedSessions, recordings } from './recordings.mjs';
 import { slope } from './slope.mjs';
@@ -20,16 +19,21 @@ const parse = (text) => {
   if (typeof JSON.parse(text) !== 'object') throw new Error(`tape-replay: a frame must be an object`);
 };
 
-/** Files to decision log: reading, inflating, history, outcomes, graph, log and hash. The first one runs cold, as a command does. */
+/**
+ * Files to decision log: reading, inflating, history, outcomes, graph, log and hash. The first one runs cold,
+ * as a command does.
+ */
 async function filesToLog({ settings, forecaster, onProgress }) {
   const out = mkdtempSync(join(tmpdir(), 'voltage-bench-'));
   const cpu = process.cpuUsage();
   try {
     const summary = await backtest({
-      ...recordings,
+      tapes: recordings.tapes,
+      history: [{ asset: undefined, path: recordings.history }],
+      settled: recordings.settled,
       out,
       settings,
-      openForecaster: async () => forecaster,
+      openForecasters: async () => () => forecaster,
       ...(onProgress && { progress: onProgress }),
     });
     const { user, system } = process.cpuUsage(cpu);
@@ -39,7 +43,10 @@ async function filesToLog({ settings, forecaster, onProgress }) {
   }
 }
 
-/** The same files read and each frame given to JSON.parse, nothing else: the floor of any replay. History and outcomes are not read. */
+/**
+ * The same files read and each frame given to JSON.parse, nothing else: the floor of any replay. History and
+ * outcomes are not read.
+ */
 async function filesToParsed() {
   const from = performance.now();
   let frames = 0;
@@ -52,8 +59,9 @@ async function filesToParsed() {
 }
 
 /**
- * A recording at a time from memory: first JSON.parse alone over its frames, then the graph over the same ones, log and hash included, one graph
- * for all. Reading counts for neither. Alternating by recording lets a busy machine slow both alike.
+ * A recording at a time from memory: first JSON.parse alone over its frames, then the graph over the same
+ * ones, log and hash included, one graph for all. Reading counts for neither. Alternating by recording lets a
+ * busy machine slow both alike.
  */
 async function fromMemory({ settings, forecaster }) {
   const log = runLog(undefined);
@@ -81,20 +89,22 @@ async function fromMemory({ settings, forecaster }) {
   }
   const first = await sessions.next();
   const from = performance.now();
-  await runGraph({
+  await driveGraph({
     batches: batches(first),
     startAt: first.value.firstAt,
     settings,
     forecaster,
-    openGateway: paperGateway(settings.execution),
-    audit: log.add,
+    tell: log.add,
   });
   const decisionSha256 = log.close();
   const graphMs = performance.now() - from - idleMs;
   return { frames: parsed, parseSeconds: parseMs / 1000, graphSeconds: graphMs / 1000, decisionSha256 };
 }
 
-/** Memory over one run: resident set every 200 ms, and its slope over the second half, where the heap has found its size. */
+/**
+ * Memory over one run: resident set every 200 ms, and its slope over the second half, where the heap has
+ * found its size.
+ */
 function memoryWatch() {
   const resident = [];
   let sampledAt = Number.NEGATIVE_INFINITY;
@@ -116,7 +126,9 @@ function memoryWatch() {
   };
 }
 
-/** Live heap after a forced collection at the end of each recording: what is really kept. Needs --expose-gc. */
+/**
+ * Live heap after a forced collection at the end of each recording: what is really kept. Needs --expose-gc.
+ */
 function leakWatch() {
   const kept = [];
   let seen = 0;
@@ -140,7 +152,10 @@ function leakWatch() {
   };
 }
 
-/** The whole graph over all recordings against JSON.parse over the same frames, with memory. `{ absent }` without recordings. */
+/**
+ * The whole graph over all recordings against JSON.parse over the same frames, with memory. `{ absent }`
+ * without recordings.
+ */
 export async function tapeReplay() {
   if (recordings.kind === 'absent') return { absent: recordings.why };
   const run = mechanics();

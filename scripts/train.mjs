@@ -1,4 +1,5 @@
-// Trains the models from bars: for each date a backbone, a data set made with it, LightGBM and PatchTST, and at the end the manifest. Needs Python 3.11.
+// Trains the models from bars: for each date a backbone, a data set made with it, LightGBM and PatchTST, and
+// at the end the manifest. Needs Python 3.11.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -14,6 +15,8 @@ const options = {
   bars: { type: 'string' },
   volume: { type: 'string', multiple: true, default: [] },
   labels: { type: 'string' },
+  // Whose bars they are; the first configured asset when absent. Artefacts name it.
+  asset: { type: 'string' },
   // Name and date of each fold, in order; the first calibrates the second and is not shipped.
   fold: {
     type: 'string',
@@ -41,6 +44,7 @@ const run = (program, args) => {
   execFileSync(program, args, { stdio: 'inherit' });
 };
 const voltage = (...args) => run(process.execPath, ['dist/src/cli/main.js', ...args]);
+const asset = values.asset === undefined ? [] : ['--asset', values.asset];
 const flags = (name, files) => (files.length === 0 ? [] : [`--${name}`, ...files]);
 
 const work = resolve(values.work);
@@ -67,6 +71,7 @@ for (const { name, until, folder } of folds) {
   const backbone = join(folder, 'backbone.json');
   voltage(
     'fit-backbone',
+    ...asset,
     '--bars',
     values.bars,
     ...(values.labels ? ['--labels', values.labels] : []),
@@ -77,6 +82,7 @@ for (const { name, until, folder } of folds) {
   );
   voltage(
     'dataset',
+    ...asset,
     '--bars',
     values.bars,
     ...flags('volume', values.volume),

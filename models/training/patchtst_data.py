@@ -84,7 +84,7 @@ def read_windows(channels_path: Path, origins_path: Path, inputs: tuple[str, ...
 
 
 def read_input(origins: pa.Table, name: str) -> NDArray[np.float64]:
-    """[n] an input as `src/forecast/tree-input.ts` reads it by the same name."""
+    """[n] an input as `src/forecast/members/tree-input.ts` reads it by the same name."""
     left, *rest = re.split("([-/])", name)
     first = origins[left].to_numpy().astype(np.float64)
     if not rest:

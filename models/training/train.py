@@ -213,6 +213,14 @@ def ship(trained: Trained, horizons: list[Horizon], out: Path) -> dict[str, Any]
     }
 
 
+def asset_of(folds: list[Fold]) -> str:
+    """The asset that every fold's backbone names; folds of two are refused."""
+    assets = {json.loads((fold.folder / "backbone.json").read_text())["asset"] for fold in folds}
+    if len(assets) != 1:
+        raise SystemExit(f"train: folds must be of one asset, was {', '.join(sorted(assets))}")
+    return assets.pop()
+
+
 def main() -> None:
     """Command line: see `models/README.md`."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -223,6 +231,7 @@ def main() -> None:
     folds = [Fold(name, micros(until), Path(folder)) for name, until, folder in options.fold]
     if len(folds) < 2 or any(a.until >= b.until for a, b in zip(folds, folds[1:], strict=False)):
         raise SystemExit("train: at least two folds are needed, in order of time")
+    asset = asset_of(folds)
     trained: Trained | None = None
     entries = []
     for fold in folds:
@@ -237,6 +246,7 @@ def main() -> None:
     manifest = {
         "kind": "models",
         "version": 1,
+        "asset": asset,
         "features": list(names),
         "featuresSha256": hashlib.sha256("\n".join(names).encode()).hexdigest(),
         "channels": list(CHANNELS),

@@ -1,6 +1,7 @@
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Gap } from '../../src/domain/events/venue.ts';
+import { isSpotVenue } from '../../src/domain/venues.ts';
 import type { FeedCommand } from '../../src/transport/feed.ts';
-import type { Audit } from '../graph.ts';
 
 const commandOf = ({ venue, cause, scope, missing }: Gap): FeedCommand | undefined => {
   switch (cause) {
@@ -9,7 +10,7 @@ const commandOf = ({ venue, cause, scope, missing }: Gap): FeedCommand | undefin
     case 'negativeLevel':
       return { kind: 'resync', venue, cause, scope };
     case 'tradeId':
-      return venue === 'kraken' && missing
+      return missing && isSpotVenue(venue)
         ? { kind: 'backfill', venue, symbol: scope, ...missing }
         : undefined;
     case 'session':
@@ -19,8 +20,9 @@ const commandOf = ({ venue, cause, scope, missing }: Gap): FeedCommand | undefin
 };
 
 /**
- * What a finding of the graph asks of a live feed: a book that broke is asked for anew, missed trades are fetched. A session or a disconnect asks for
- * nothing: the feed itself knows that it is not connected.
+ * The command that an event of the graph sends to a live feed: subscribe again to a broken book, or fetch
+ * missed trades. A session or a disconnect sends none, because the feed itself knows that it is not
+ * connected.
  */
-export const feedCommand = (event: Audit): FeedCommand | undefined =>
+export const feedCommand = (event: AuditEvent): FeedCommand | undefined =>
   event.kind === 'gap' ? commandOf(event) : undefined;

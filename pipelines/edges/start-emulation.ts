@@ -1,38 +1,43 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../../src/config/settings.ts';
-import type { MinuteBar } from '../../src/domain/bars.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
-import { control } from '../../src/emulator/control.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
-import { pump } from '../../src/emulator/pump.ts';
-import { serve } from '../../src/emulator/serve.ts';
-import { tapeWorld } from '../../src/emulator/tape-world.ts';
-import { emulatedWorld } from '../../src/emulator/world.ts';
+import { control } from '../../src/emulator/transport/control.ts';
+import type { Fault } from '../../src/emulator/transport/fault.ts';
+import { type Served, serve } from '../../src/emulator/transport/serve.ts';
+import { pump } from '../../src/emulator/world/pump.ts';
+import { tapeWorld } from '../../src/emulator/world/tape-world.ts';
+import { type AssetHistory, emulatedWorld } from '../../src/emulator/world/world.ts';
 import { every } from '../../src/operators/after.ts';
 import { fasterStamp } from '../../src/transport/faster-stamp.ts';
 import { wallClock } from '../../src/transport/wall-clock.ts';
+import { paced } from './paced.ts';
 
-/** How emulated venues are to be served. */
+/** How to serve the emulated venues. */
 export interface StartEmulation {
   readonly settings: Settings;
   /** 0 takes any free port. */
   readonly krakenPort: number;
   readonly kalshiPort: number;
-  /** Event time per wall time. */
+  /** Event time per wall time, as far as the machine keeps up. */
   readonly speed: number;
   readonly faults: readonly Fault[];
-  /** A recording to say again, instead of a generated market. */
+  /** A recording to serve instead of a generated market. */
   readonly tape?: readonly Frame[] | undefined;
-  /** False starts at the settings' `startAt`; true at the present minute, for clients with clocks of their own. */
+  /**
+   * False starts the market at the settings' `startAt`. True starts it at the present minute, for clients
+   * with their own clocks.
+   */
   readonly fromNow: boolean;
+  /** True lets the market's time wait for a machine that cannot keep up: not for clients that reckon with clocks of their own. */
+  readonly waits?: boolean;
 }
 
-/** Emulated venues under way. */
+/** Emulated venues that are running. */
 export interface RunningEmulation {
   readonly krakenWs: string;
   readonly krakenRest: string;
@@ -40,54 +45,96 @@ export interface RunningEmulation {
   readonly kalshiRest: string;
   readonly kalshiKeyId: string;
   readonly kalshiPrivateKeyPath: string;
-  /** Where the market began, and its time now. */
+  /** The time at which the market began, and its time now. */
   readonly startAt: Micros;
   readonly now: () => Micros;
-  readonly history: readonly MinuteBar[];
+  /** Closed minutes before the start, by asset; none when a tape is served. */
+  readonly history: readonly AssetHistory[];
   readonly venues: Emulation;
-  /** Lets the markets stand still; sockets stay open. */
+  /** Stops the markets; sockets stay open. */
   readonly freeze: () => void;
   readonly stop: () => Promise<void>;
 }
 
-/** Levels a side of the served Kraken book: subscribers of more get what there is. */
-const MARKET_DEPTH = 25;
+/** Levels on each side of the served Kraken book. Who subscribes to more gets only these. */
+const MARKET_DEPTH = 25 as const;
 const PUMP_MS = 5;
+/** A pump that comes later than this by the wall clock finds that its market has waited. */
+const MOST_LATE_MICROS = 100 * MILLISECOND;
 const RSA_BITS = 2048;
-/** Book and trade events for every wall second, all contracts together, beyond which an accelerated market is thinned. */
+/**
+ * The most book and trade events in one wall second, over all contracts. An accelerated market with more is
+ * thinned.
+ */
 const MOST_DENSITY = 12;
 
-/** Settings of a market that runs at `speed` without drowning its clients: everything that is not on a timer becomes rarer. */
-export const thinned = (settings: Settings['emulator'], speed: number): Settings['emulator'] => ({
-  ...settings,
+/**
+ * Settings of a market that runs at `speed` and does not overload its clients: everything that is not on a
+ * timer becomes rarer.
+ */
+const thinned = ({ emulator, assets }: Settings, speed: number): Settings['emulator'] => ({
+  ...emulator,
   density: Math.max(
     0.05,
-    Math.min(settings.density, (settings.density * MOST_DENSITY) / Math.max(speed, MOST_DENSITY)),
+    Math.min(
+      emulator.density,
+      (emulator.density * MOST_DENSITY) / Math.max(speed * assets.length, MOST_DENSITY),
+    ),
   ),
 });
 
-/** Opens both venues on loopback and lets their markets run at `speed`. `stop` closes every socket and removes the key. */
+/**
+ * Writes the member's key to a folder of its own. The folder is removed when the process exits too, since an
+ * interrupt may end the process at any time.
+ */
+function keyFile(privateKey: KeyObject): { readonly path: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'voltage-emulator-'));
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.on('exit', remove);
+  const path = join(folder, 'kalshi.pem');
+  try {
+    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  } catch (cause) {
+    remove();
+    throw cause;
+  }
+  return { path, remove };
+}
+
+/**
+ * Opens both venues on loopback and runs their markets at `speed`. `stop` closes every socket and removes the
+ * key.
+ */
 export async function startEmulation(options: StartEmulation): Promise<RunningEmulation> {
   const { settings, speed, tape } = options;
+  const { assets } = settings;
   const clock = wallClock();
   const startAt = options.fromNow
     ? Math.floor(clock.at / MINUTE) * MINUTE
     : Date.parse(settings.emulator.startAt) * MILLISECOND;
+  const emulator = {
+    ...thinned(settings, speed),
+    krakenDepth: MARKET_DEPTH,
+    startAt: new Date(startAt / MILLISECOND).toISOString(),
+  };
   const world = tape
-    ? { ...tapeWorld(tape, settings.kalshi), history: [] }
-    : emulatedWorld({
-        ...thinned(settings.emulator, speed),
-        krakenDepth: MARKET_DEPTH,
-        startAt: new Date(startAt / MILLISECOND).toISOString(),
-      });
-  const now = fasterStamp(clock, {
-    // A market that begins in the present has already run since the minute turned.
-    epochMicros: options.fromNow && !tape ? clock.at : world.startAt,
-    speed,
-  });
+    ? { ...tapeWorld(tape, { useYesPrice: settings.kalshi.useYesPrice, emulator, assets }), history: [] }
+    : emulatedWorld(emulator, assets);
+  // A market that begins in the present has already run since the minute turned.
+  const beginsAt = options.fromNow && !tape ? clock.at : world.startAt;
+  const { now, step } = paced(
+    fasterStamp(clock, { epochMicros: beginsAt, speed }),
+    beginsAt,
+    options.waits ? MOST_LATE_MICROS * speed : Number.POSITIVE_INFINITY,
+  );
   const venues = emulation({
     clock,
     times: { now, wallMillis: Date.now },
+    settings: emulator,
+    assets,
     history: world.history,
     marketDepth: MARKET_DEPTH,
     faults: options.faults,
@@ -96,37 +143,43 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
   });
   const { until } = pump(world, venues);
   until(now());
-  const folder = mkdtempSync(join(tmpdir(), 'voltage-emulator-'));
-  const keyPath = join(folder, 'kalshi.pem');
-  writeFileSync(keyPath, venues.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   const { faults } = venues;
   const common = { faults, control: control(venues) };
-  const kraken = await serve(venues.kraken, { venue: 'kraken', port: options.krakenPort, ...common });
-  const kalshi = await serve(venues.kalshi, { venue: 'kalshi', port: options.kalshiPort, ...common }).catch(
-    async (cause: unknown) => {
-      await kraken.close();
-      rmSync(folder, { recursive: true, force: true });
-      throw cause;
-    },
-  );
-  const pumping = every(PUMP_MS, clock).subscribe(() => until(now()));
-  return {
-    krakenWs: `${kraken.wsUrl}/v2`,
-    krakenRest: kraken.httpUrl,
-    kalshiWs: `${kalshi.wsUrl}/trade-api/ws/v2`,
-    kalshiRest: `${kalshi.httpUrl}/trade-api/v2`,
-    kalshiKeyId: venues.keyId,
-    kalshiPrivateKeyPath: keyPath,
-    startAt: world.startAt,
-    now,
-    history: world.history,
-    venues,
-    freeze: () => pumping.unsubscribe(),
-    stop: async () => {
-      pumping.unsubscribe();
-      faults.stop();
-      await Promise.all([kraken.close(), kalshi.close()]);
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const key = keyFile(venues.privateKey);
+  const served: Served[] = [];
+  const close = async (): Promise<void> => {
+    faults.stop();
+    key.remove();
+    await Promise.all(served.map((each) => each.close()));
   };
+  const listen = async (venue: 'kraken' | 'kalshi', port: number): Promise<Served> => {
+    const listening = await serve(venues[venue], { venue, port, ...common });
+    served.push(listening);
+    return listening;
+  };
+  try {
+    const kraken = await listen('kraken', options.krakenPort);
+    const kalshi = await listen('kalshi', options.kalshiPort);
+    const pumping = every(PUMP_MS, clock).subscribe(() => until(step()));
+    return {
+      krakenWs: `${kraken.wsUrl}/v2`,
+      krakenRest: kraken.httpUrl,
+      kalshiWs: `${kalshi.wsUrl}/trade-api/ws/v2`,
+      kalshiRest: `${kalshi.httpUrl}/trade-api/v2`,
+      kalshiKeyId: venues.keyId,
+      kalshiPrivateKeyPath: key.path,
+      startAt: world.startAt,
+      now,
+      history: world.history,
+      venues,
+      freeze: () => pumping.unsubscribe(),
+      stop: async () => {
+        pumping.unsubscribe();
+        await close();
+      },
+    };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
 }

@@ -5,20 +5,20 @@ import { readHistory } from '../../src/tape/history.ts';
 import { addTrades, type BarsState, barsUntil, noBars } from '../../src/venues/kraken/bars-of-trades.ts';
 import type { KrakenRest } from '../../src/venues/kraken/rest.ts';
 
-/** What warms a live lane. */
+/** The warm-up of a live lane. */
 export interface WarmUp {
   /** Closed bars, oldest first, without a hole at their end. */
   readonly bars: readonly MinuteBar[];
-  /** What could not be had, in sentences. */
+  /** What could not be loaded, in sentences. */
   readonly problems: readonly string[];
 }
 
-/** The longest feature is a week; a day more covers holes. */
+/** The longest feature needs a week; one more day covers holes. */
 const WANTED = 8 * DAY;
-/** A hole up to this is fetched trade by trade: a day costs about ninety pages at one a second. */
+/** The longest hole that is filled from trades. A day costs about ninety pages, at one page a second. */
 const MOST_HOLE = 6 * HOUR;
 
-/** Bars of a span from public trades, `close` being the one before it; undefined if a page failed. */
+/** Bars of a span from public trades; `close` is the close before the span. Undefined if a page failed. */
 async function fetched(
   rest: KrakenRest,
   symbol: string,
@@ -46,8 +46,9 @@ async function fetched(
 }
 
 /**
- * Minutes up to now for a live lane: a history file as far as it goes, Kraken's newest 720 candles, and between them trades if the hole is under six hours.
- * Never throws for what a venue says: a forecast that is not warm says so by its own check.
+ * Minutes up to now for a live lane: the history file as far as it reaches, then Kraken's newest 720 candles.
+ * A hole between them is filled from trades if it is under six hours. No answer of a venue makes it throw: a
+ * forecast that is not warm is refused by its own check.
  */
 export async function warmUp({
   rest,

@@ -1,44 +1,44 @@
 import type { Settings } from '../../src/config/settings.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
-import type { Frame, OutcomeFrame } from '../../src/domain/frame.ts';
+import type { Audited } from '../../src/domain/events/audit.ts';
+import type { AssetBars, Frame, OutcomeFrame } from '../../src/domain/frame.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
-import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { readTape } from '../../src/tape/read.ts';
 import { type TapeFile, tapeFiles } from '../../src/tape/sessions.ts';
 import { readSettled } from '../../src/tape/settled.ts';
-import type { Audit } from '../graph.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
-/** What to replay and with what. Paths as the user gave them. */
+/** What to replay, and with which inputs. Paths are as the user gave them. */
 export interface BacktestOptions {
   readonly tapes: readonly string[];
-  readonly history: string | undefined;
+  /** Files of one-minute bars, one an asset; an undefined asset means the first one. */
+  readonly history: readonly { readonly asset: string | undefined; readonly path: string }[];
   readonly settled: string | undefined;
   readonly out: string | undefined;
   readonly settings: Settings;
-  /** Opens what to forecast with, given the time of the first frame. */
-  readonly openForecaster: (at: Micros) => Promise<Forecaster>;
-  /** Called with everything the graph says, after the lane's own books. */
-  readonly tap?: (event: Audit) => void;
+  /** Opens the forecaster of each asset, given the time of the first frame. */
+  readonly openForecasters: (at: Micros) => Promise<(asset: string) => Forecaster>;
+  /** Called with every event that the graph publishes, after the lane's own logs. */
+  readonly tap?: (audited: Audited) => void;
   readonly progress?: (tapesDone: number, tapes: number, frames: number) => void;
 }
 
-/** What a back-test came to: the `summary.json`. */
+/** The result of a back-test, as in `summary.json`. */
 export interface BacktestSummary extends LaneSummary {
   readonly lane: 'backtest';
   readonly tapes: number;
-  /** Lines of the tapes that are no frames. */
+  /** Lines of the tapes that are not frames. */
   readonly badLines: number;
-  /** Sentences about damaged tapes, the first of them. */
+  /** The first sentences about damaged tapes. */
   readonly warnings: readonly string[];
 }
 
 const MOST_WARNINGS = 50;
 
-/** History that a session is warmed by: the week of the longest feature, a day for holes. */
+/** How much history warms a session: the week of the longest feature, and a day for holes. */
 const HISTORY_MICROS = 8 * DAY;
 
 const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBar[] => {
@@ -50,9 +50,10 @@ const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBa
 };
 
 /**
- * Replays tapes through the graph with the paper gateway: sessions in order of their first frame, each warmed by bars closed before it.
- * The same tapes, history, settings and model give the same decisions, byte for byte. Outcomes of a `settled` file arrive at their own time
- * where a tape covers it, else with the next tape or after the last. Throws one sentence for input that cannot be used.
+ * Replays tapes through the graph with paper orders. Sessions run in the order of their first frame, each
+ * warmed by bars closed before it. The same tapes, history, settings and model give the same decisions, byte
+ * for byte. An outcome of a `settled` file arrives at its own time where a tape covers that time, else with
+ * the next tape or after the last one. Throws one sentence for input that cannot be used.
  */
 export async function backtest(options: BacktestOptions): Promise<BacktestSummary> {
   const sinceMs = performance.now();
@@ -67,13 +68,18 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   const first = files[0];
   const last = files.at(-1);
   if (!first || !last) throw new Error(`backtest: there is no tape in ${options.tapes.join(', ')}`);
-  const history =
-    options.history === undefined
-      ? []
-      : await readHistory(options.history, { from: first.firstAt - HISTORY_MICROS, before: last.firstAt });
-  const outcomes = options.settled === undefined ? [] : await readSettled(options.settled);
+  const history: AssetBars[] = [];
+  const range = { from: first.firstAt - HISTORY_MICROS, before: last.firstAt };
+  for (const { asset, path } of options.history)
+    history.push({ asset: asset ?? settings.assets[0]?.name, bars: await readHistory(path, range) });
+  const { outcomes, otherSeries } =
+    options.settled === undefined
+      ? { outcomes: [], otherSeries: new Map<string, number>() }
+      : await readSettled(options.settled, settings.assets);
+  for (const [series, rows] of otherSeries)
+    warnings.push(`${options.settled}: left out ${rows} rows of ${series}, which no asset lists`);
 
-  const forecaster = await options.openForecaster(first.firstAt);
+  const forecasterOf = await options.openForecasters(first.firstAt);
   let done = 0;
   return runLane(
     {
@@ -89,8 +95,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       }),
       startAt: first.firstAt,
       settings,
-      forecaster,
-      openGateway: paperGateway(settings.execution),
+      forecasterOf,
+      orders: 'paper',
       out: options.out,
       tap: options.tap,
       sinceMs,
@@ -119,29 +125,43 @@ interface Notes {
   readonly finished: () => void;
 }
 
-/** Sessions that were recorded without a history take it from the file that the user names. */
-const warmed = (batch: readonly Frame[], history: readonly MinuteBar[]): readonly Frame[] =>
-  history.length > 0 && batch.some((frame) => frame.kind === 'session' && frame.history.length === 0)
+/** Where a session has no bars of an asset, they come from the files that the user names. */
+const warmed = (batch: readonly Frame[], files: readonly AssetBars[]): readonly Frame[] =>
+  files.length > 0 && batch.some(({ kind }) => kind === 'session')
     ? batch.map((frame) =>
-        frame.kind === 'session' && frame.history.length === 0
-          ? { ...frame, history: closedBefore(history, frame.at) }
-          : frame,
+        frame.kind === 'session' ? { ...frame, history: historyOf(frame.history, files, frame.at) } : frame,
       )
     : batch;
 
-/** True for the next part of the recording that `before` is of. */
+/**
+ * The recorded bars, then the files' bars for the assets that have none. Recorded bars without an asset's
+ * name belong to the first asset.
+ */
+function historyOf(
+  recorded: readonly AssetBars[],
+  files: readonly AssetBars[],
+  at: Micros,
+): readonly AssetBars[] {
+  const own = recorded.filter(({ bars }) => bars.length > 0);
+  const lacking = files.filter(
+    ({ asset }, i) => !own.some((of) => of.asset === asset || (i === 0 && of.asset === undefined)),
+  );
+  return [...own, ...lacking.map(({ asset, bars }) => ({ asset, bars: closedBefore(bars, at) }))];
+}
+
+/** True if this tape is the next part of the recording that `before` belongs to. */
 const continues = (before: TapeFile | undefined, { segment }: TapeFile): boolean =>
   segment !== undefined &&
   before?.segment?.session === segment.session &&
   before.segment.part + 1 === segment.part;
 
 /**
- * All frames of all tapes in order: a session frame before each tape that neither begins one itself nor continues the one before it; outcomes
- * slipped in where their time comes.
+ * All frames of all tapes in order. A session frame goes before each tape that neither begins a session
+ * itself nor continues the tape before it. Outcomes are inserted at their time.
  */
 async function* sessions(
   files: readonly TapeFile[],
-  history: readonly MinuteBar[],
+  history: readonly AssetBars[],
   outcomes: readonly OutcomeFrame[],
   { note, partMissing, finished }: Notes,
 ): AsyncGenerator<readonly Frame[]> {
@@ -152,7 +172,7 @@ async function* sessions(
     const { path, name, firstAt } = file;
     const goesOn = continues(before, file);
     if (!goesOn && !file.opensSession) {
-      yield [{ kind: 'session', at: firstAt, name, history: closedBefore(history, firstAt) }];
+      yield [{ kind: 'session', at: firstAt, name, history: historyOf([], history, firstAt) }];
       if (file.segment) partMissing(path, file.segment.part);
     }
     before = file;

@@ -1,47 +1,48 @@
-import { merge, type Observable } from 'rxjs';
+import { filter, merge, type Observable } from 'rxjs';
 import type { Settings } from '../../src/config/settings.ts';
-import { MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
-import type { Forecaster } from '../../src/forecast/forecaster.ts';
-import { after } from '../../src/operators/after.ts';
+import type { Audited } from '../../src/domain/events/audit.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import { MINUTE, type Micros } from '../../src/domain/time.ts';
+import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
+import { every } from '../../src/operators/after.ts';
 import { loadKey } from '../../src/venues/kalshi/key.ts';
 import { liveEdge } from '../edges/edge.ts';
 import { emulatedSettings } from '../edges/emulated-settings.ts';
-import { openFeeds } from '../edges/open-feeds.ts';
 import { startEmulation } from '../edges/start-emulation.ts';
-import type { Audit } from '../graph.ts';
-import type { LaneSummary } from '../run/run-lane.ts';
-import { type LiveStats, runLive } from '../run/run-live.ts';
-import { paperSettings } from './paper.ts';
+import { type PaperSummary, paper } from './paper.ts';
 
-/** How the demo is to run. */
+const LOOK_MS = 5;
+
+/** How to run the demo. */
 export interface DemoOptions {
   readonly settings: Settings;
-  readonly forecaster: Forecaster;
-  /** Event time per wall time: 60 shows a minute a second. */
+  readonly forecasterOf: (asset: string) => Forecaster;
+  /** How much event time passes in one unit of wall time: 60 shows a minute in a second. */
   readonly speed: number;
+  /** An operator's commands; `stamp` is the market's own time. */
+  readonly commands: (stamp: () => Micros) => Observable<Frame>;
   readonly out: string | undefined;
   /** Folder for a tape of everything that came over the sockets. */
   readonly record: string | undefined;
-  readonly tap?: (event: Audit) => void;
-  readonly paint?: (at: Micros, frames: number) => void;
+  readonly tap?: (audited: Audited) => void;
+  readonly paint?: (at: Micros) => void;
   readonly stop$: Observable<unknown>;
 }
 
-/** What a demo came to. `notice` says SIMULATED wherever the summary goes. */
-export interface DemoSummary extends LaneSummary, LiveStats {
+/** The result of a demo. Its `notice` is SIMULATED in every copy of the summary. */
+export interface DemoSummary extends Omit<PaperSummary, 'lane'> {
   readonly lane: 'demo';
-  readonly notice: 'SIMULATED';
   readonly seed: string;
   readonly speed: number;
 }
 
 /**
- * Runs the graph on emulated venues over real loopback sockets: nothing to install, no account, no network beyond this machine, nothing real. Frames are stamped in
- * the market's own time, which runs at `speed`; since receipt over sockets is never twice the same, it is a recorded demo that replays to its hash.
+ * Paper trading on emulated venues over real loopback sockets: nothing to install, no account, no network
+ * beyond this machine, nothing real. Frames are stamped in the market's own time, which runs at `speed`.
+ * Receipt over sockets differs from run to run, so only the recorded tape of a demo replays to its hash.
  */
 export async function demo(options: DemoOptions): Promise<DemoSummary> {
-  const { forecaster, speed } = options;
+  const { forecasterOf, speed, commands, ...rest } = options;
   const venues = await startEmulation({
     settings: options.settings,
     krakenPort: 0,
@@ -49,39 +50,29 @@ export async function demo(options: DemoOptions): Promise<DemoSummary> {
     speed,
     faults: [],
     fromNow: false,
+    waits: true,
   });
   try {
-    const settings = paperSettings(emulatedSettings(options.settings, venues));
+    const settings = emulatedSettings(options.settings, venues);
     const key = loadKey(settings.kalshi);
     if (key?.kind !== 'key') throw new Error(`demo: ${key?.why ?? 'the emulator made no key'}`);
-    const { emulator } = settings;
+    const { seed, spanMinutes } = settings.emulator;
     const edge = { ...liveEdge(), stamp: venues.now, tickMs: Math.max(5, 250 / speed) };
-    const leftMs = ((venues.startAt + emulator.spanMinutes * MINUTE - venues.now()) / SECOND / speed) * 1_000;
-    return await runLive(
-      {
-        name: `demo-${emulator.seed}`,
-        settings,
-        forecaster,
-        feeds: openFeeds(settings, edge, key),
-        clock: edge.clock,
-        stamp: edge.stamp,
-        history: venues.history,
-        openGateway: paperGateway(settings.execution),
-        record: options.record,
-        out: options.out,
-        prefix: 'SIMULATED-',
-        tap: options.tap,
-        paint: options.paint,
-        stop$: merge(options.stop$, after(leftMs, edge.clock)),
-      },
-      (_, stats) => ({
-        lane: 'demo' as const,
-        notice: 'SIMULATED' as const,
-        seed: emulator.seed,
-        speed,
-        ...stats,
-      }),
-    );
+    const endAt = venues.startAt + spanMinutes * MINUTE;
+    const summary = await paper({
+      ...rest,
+      settings,
+      forecasterOf,
+      edge,
+      key,
+      venues: 'emulated',
+      name: `demo-${seed}`,
+      history: venues.history,
+      command$: commands(venues.now),
+      // By the market's own time, which waits for a machine that cannot keep up.
+      stop$: merge(options.stop$, every(LOOK_MS, edge.clock).pipe(filter(() => venues.now() >= endAt))),
+    });
+    return { ...summary, lane: 'demo', seed, speed };
   } finally {
     await venues.stop();
   }

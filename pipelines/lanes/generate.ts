@@ -1,22 +1,33 @@
+import type { Asset } from '../../src/domain/asset.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND } from '../../src/domain/time.ts';
-import { emulatedFrames, emulatedHistory } from '../../src/emulator/generate.ts';
 import type { EmulatorSettings } from '../../src/emulator/settings.ts';
+import { emulatedFrames, emulatedHistory } from '../../src/emulator/world/generate.ts';
 import { writeTape } from '../../src/tape/write.ts';
 
 /**
- * Writes a tape of the emulated venues as one subscriber of each would have recorded it, warm-up included: no socket and no clock, so the same settings give the
- * same bytes. Gives the frames written.
+ * Writes a tape of the emulated venues, as one subscriber of each would have recorded it, warm-up included.
+ * No socket and no clock take part, so the same settings and assets give the same bytes. Returns the frames
+ * written.
  */
 export async function generate(
   settings: EmulatorSettings,
+  assets: readonly Asset[],
   out: string,
 ): Promise<{ readonly frames: number }> {
   let frames = 0;
   function* all(): Generator<Frame> {
     const at = Date.parse(settings.startAt) * MILLISECOND;
-    yield { kind: 'session', at, name: `emulated ${settings.seed}`, history: emulatedHistory(settings) };
-    for (const frame of emulatedFrames(settings)) {
+    const all = emulatedHistory(settings, assets);
+    // A tape of a single asset does not name it; such a tape is read as one of the first asset.
+    const history = all.length === 1 ? all.map(({ bars }) => ({ asset: undefined, bars })) : all;
+    yield {
+      kind: 'session',
+      at,
+      name: `emulated ${settings.seed}`,
+      history,
+    };
+    for (const frame of emulatedFrames(settings, assets)) {
       frames++;
       yield frame;
     }

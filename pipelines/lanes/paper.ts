@@ -1,48 +1,61 @@
 import type { Observable } from 'rxjs';
 import type { Settings } from '../../src/config/settings.ts';
-import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { Audited } from '../../src/domain/events/audit.ts';
+import type { AssetBars, Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
-import type { Forecaster } from '../../src/forecast/forecaster.ts';
+import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
 import { type Edge, openFeeds } from '../edges/open-feeds.ts';
-import type { Audit } from '../graph.ts';
-import type { LaneSummary } from '../run/run-lane.ts';
-import { type LiveStats, runLive } from '../run/run-live.ts';
+import { type LiveStats, openLiveEdge } from '../run/live-edge.ts';
+import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
-/** How paper trading is to run. */
+/** Where the prices of a lane come from. */
+export type VenuesKind = 'live' | 'emulated' | 'tape';
+
+/** How to run paper trading. */
 export interface PaperOptions {
   readonly settings: Settings;
-  readonly forecaster: Forecaster;
+  readonly forecasterOf: (asset: string) => Forecaster;
   readonly edge: Edge;
-  /** Undefined polls Kalshi's public REST, much slower. */
+  /** Without a key, Kalshi's public REST is polled, which is much slower. */
   readonly key: KalshiKey | undefined;
-  /** Whose prices these are: it is on the screen and in the summary. */
-  readonly venues: 'live' | 'emulated' | 'tape';
-  /** Closed bars that warm the forecast. */
-  readonly history: readonly MinuteBar[];
+  /** Shown on the screen and in the summary. */
+  readonly venues: VenuesKind;
+  /** Closed bars that warm the forecasts. */
+  readonly history: readonly AssetBars[];
   /** Name of the session, on its tape and in the summary. */
   readonly name: string;
+  /** An operator's commands. */
+  readonly command$: Observable<Frame>;
+  /** Folder for a tape of everything that came in. */
   readonly record: string | undefined;
   readonly out: string | undefined;
-  readonly tap?: (event: Audit) => void;
-  readonly paint?: (at: Micros, frames: number) => void;
+  readonly tap?: ((audited: Audited) => void) | undefined;
+  /** Called about ten times a second with the time reached. */
+  readonly paint?: ((at: Micros) => void) | undefined;
   readonly stop$: Observable<unknown>;
 }
 
-/** What paper trading came to. */
+/** The result of paper trading. */
 export interface PaperSummary extends LaneSummary, LiveStats {
   readonly lane: 'paper';
-  /** No order left the machine; `venues` says whether even the prices were made up. */
+  /** PAPER if prices were real and only the orders were not; SIMULATED if the prices were made up too. */
   readonly notice: 'PAPER' | 'SIMULATED';
-  readonly venues: PaperOptions['venues'];
+  readonly venues: VenuesKind;
 }
 
+/** Frames that may wait for the graph: some ten seconds of a busy market. */
+const MOST_QUEUED = 100_000;
+/** Prices older than this are not decided on. */
+const MOST_BEHIND_MS = 5_000;
+const TICK_MS = 10;
+const PAINT_MS = 100;
+
 /**
- * Live, every feed that the settings require must come: until it has, the checks refuse. Settings that were used are what a replay of the recorded tape
- * needs to decide the same.
+ * In a live lane every required feed must arrive, and the checks refuse until it has. A replay of the
+ * recorded tape needs these same settings to decide the same.
  */
-export const paperSettings = (settings: Settings): Settings => ({
+const whereFeedsMustCome = (settings: Settings): Settings => ({
   ...settings,
   execution: {
     ...settings.execution,
@@ -50,28 +63,60 @@ export const paperSettings = (settings: Settings): Settings => ({
   },
 });
 
-/** Trades on paper against venues' sockets until `stop$`: real prices (unless emulated), no real orders. */
-export function paper(options: PaperOptions): Promise<PaperSummary> {
-  const { edge, venues, key } = options;
-  const settings = paperSettings(options.settings);
+/** A batch ends every few milliseconds, but a screen needs only ten updates a second. */
+const throttled = (paint: (at: Micros) => void): ((frames: number, at: Micros) => void) => {
+  let last = Number.NEGATIVE_INFINITY;
+  return (_, at) => {
+    const now = performance.now();
+    if (now < last + PAINT_MS) return;
+    last = now;
+    paint(at);
+  };
+};
+
+/**
+ * Trades on paper over the venues' sockets until `stop$`. Prices are real unless the venues are emulated;
+ * orders never are.
+ */
+export async function paper(options: PaperOptions): Promise<PaperSummary> {
+  const { edge, venues, key, record, paint, tap } = options;
+  const sinceMs = performance.now();
+  const settings = whereFeedsMustCome(options.settings);
   const notice = venues === 'live' ? ('PAPER' as const) : ('SIMULATED' as const);
-  return runLive(
-    {
-      name: options.name,
-      settings,
-      forecaster: options.forecaster,
-      feeds: openFeeds(settings, edge, key),
-      clock: edge.clock,
-      stamp: edge.stamp,
-      history: options.history,
-      openGateway: paperGateway(settings.execution),
-      record: options.record,
-      out: options.out,
-      prefix: `${notice}-`,
-      tap: options.tap,
-      paint: options.paint,
-      stop$: options.stop$,
-    },
-    (_, stats) => ({ lane: 'paper' as const, notice, venues, ...stats }),
-  );
+  const live = openLiveEdge({
+    name: options.name,
+    settings,
+    feeds: openFeeds(settings, edge, key),
+    own$: options.command$,
+    clock: edge.clock,
+    stamp: edge.stamp,
+    history: options.history,
+    record: record === undefined ? undefined : { folder: record },
+    mostQueued: MOST_QUEUED,
+    mostBehindMs: MOST_BEHIND_MS,
+    tickMs: TICK_MS,
+    stop$: options.stop$,
+  });
+  try {
+    return await runLane(
+      {
+        batches: live.batches(),
+        startAt: live.startAt,
+        settings,
+        forecasterOf: options.forecasterOf,
+        orders: 'paper',
+        out: options.out,
+        prefix: `${notice}-`,
+        tap: (audited) => {
+          live.receive(audited.event);
+          tap?.(audited);
+        },
+        sinceMs,
+        afterBatch: paint && throttled(paint),
+      },
+      () => ({ lane: 'paper' as const, notice, venues, ...live.stats() }),
+    );
+  } finally {
+    await live.close();
+  }
 }

@@ -1,28 +1,29 @@
-import { Observable, Subject, type Subscriber } from 'rxjs';
+import { NEVER, Observable, type Subscriber } from 'rxjs';
 import type { Settings } from '../../src/config/settings.ts';
-import type { MinuteBar } from '../../src/domain/bars.ts';
-import type { Frame } from '../../src/domain/frame.ts';
+import type { AssetBars, Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
-import { openRecorder, type RecorderStats } from '../../src/tape/recorder.ts';
+import { type Venue, venueNames } from '../../src/domain/venues.ts';
+import type { RecorderStats } from '../../src/tape/recorder.ts';
 import type { EdgeClock } from '../../src/transport/edge-clock.ts';
-import type { Feed, FeedCommand } from '../../src/transport/feed.ts';
-import { type InletStats, inlet } from '../../src/transport/inlet.ts';
-import { feedCommand } from '../edges/feed-commands.ts';
-import { venueState } from '../market.ts';
+import type { Feed } from '../../src/transport/feed.ts';
+import type { InletStats } from '../../src/transport/inlet.ts';
+import { assemble } from '../assemble.ts';
+import { isPublished } from '../routes.ts';
+import { openLiveEdge } from '../run/live-edge.ts';
 import { summariser, type Totals } from '../run/summary.ts';
 
 /** What to record, and where. */
 export interface RecordOptions {
-  readonly settings: Pick<Settings, 'kraken' | 'kalshi' | 'label'>;
+  readonly settings: Settings;
   readonly feeds: readonly Feed[];
   readonly clock: EdgeClock;
   readonly stamp: () => Micros;
-  /** Folder of the tapes; made if absent, nothing in it is overwritten. */
+  /** Folder of the tapes. It is made if absent; nothing in it is overwritten. */
   readonly folder: string;
   /** Name of the recording. */
   readonly name: string;
   /** Closed bars up to now, so that the tape can warm a forecast by itself; may be empty. */
-  readonly history: readonly MinuteBar[];
+  readonly history: readonly AssetBars[];
   readonly rotateBytes?: number;
   readonly rotateMicros?: Micros;
   readonly stop$: Observable<unknown>;
@@ -37,12 +38,12 @@ export interface RecordProgress {
   readonly recorded: RecorderStats;
 }
 
-/** What a recording came to: the books' integrity is in the totals, since they are rebuilt while recording. */
+/**
+ * The result of a recording. The totals also show whether the books were sound, since books are rebuilt while
+ * recording.
+ */
 export interface RecordSummary
-  extends Pick<
-    Totals,
-    'rejectedFrames' | 'rejectedReasons' | 'kraken' | 'kalshi' | 'coinbase' | 'connections' | 'recovered'
-  > {
+  extends Pick<Totals, 'rejectedFrames' | 'rejectedReasons' | Venue | 'connections' | 'recovered'> {
   readonly lane: 'record';
   readonly label: string;
   readonly session: string;
@@ -59,75 +60,81 @@ const TICK_MS = 100;
 
 const iso = (micros: Micros): string => new Date(micros / 1000).toISOString();
 
+const perVenueOf = (totals: Totals): Pick<Totals, Venue> =>
+  Object.fromEntries(venueNames.map((venue) => [venue, totals[venue]])) as Pick<Totals, Venue>;
+
 /**
- * Records live feeds to tapes until `stop$`. Venues' books are rebuilt beside, so that a broken one is asked for anew and the tape heals as a trading
- * session would; nothing is decided. Throws what the disk threw.
+ * Records live feeds to tapes until `stop$`. The venues' books are rebuilt meanwhile, so that a broken one is
+ * subscribed to again and the tape recovers as a trading session would. Nothing is decided. Throws the disk's
+ * error.
  */
 export async function record(options: RecordOptions): Promise<RecordSummary> {
-  const { settings, feeds, clock, stamp, name, history, stop$ } = options;
-  const startAt = stamp();
-  const command$ = new Subject<FeedCommand>();
-  const entrance = inlet({
-    clock,
-    stamp,
+  const { settings, folder, rotateBytes, rotateMicros } = options;
+  const live = openLiveEdge({
+    ...options,
+    own$: NEVER,
+    record: {
+      folder,
+      ...(rotateBytes !== undefined && { rotateBytes }),
+      ...(rotateMicros !== undefined && { rotateMicros }),
+    },
+    mostQueued: MOST_QUEUED,
     tickMs: TICK_MS,
-    capacity: MOST_QUEUED,
-    onShed: (venue) => command$.next({ kind: 'resync', venue, cause: 'shed', scope: venue }),
   });
-  const recorder = openRecorder({
-    folder: options.folder,
-    session: name,
-    ...(options.rotateBytes !== undefined && { rotateBytes: options.rotateBytes }),
-    ...(options.rotateMicros !== undefined && { rotateMicros: options.rotateMicros }),
-  });
-  const totals = summariser();
-  let watch: Subscriber<Frame> | undefined;
+  const recorded = (): RecorderStats => {
+    const { recorded: stats } = live.stats();
+    if (!stats) throw new Error('record: the edge has no recorder');
+    return stats;
+  };
+  const totals = summariser(settings.assets);
+  let entrance: Subscriber<Frame> | undefined;
+  let failure: { readonly cause: unknown } | undefined;
   const watching = new Observable<Frame>((to) => {
-    watch = to;
+    entrance = to;
   })
-    .pipe(venueState(settings))
-    .subscribe((event) => {
-      totals.add(event);
-      const command = feedCommand(event);
-      if (command) command$.next(command);
+    .pipe(assemble(settings))
+    .subscribe({
+      next: (event) => {
+        if (!isPublished(event)) return;
+        totals.add(event);
+        live.receive(event);
+      },
+      error: (cause: unknown) => {
+        failure = { cause };
+      },
     });
-  const receiving = feeds.map((feed) => feed(command$).subscribe(entrance.push));
-  const stopping = stop$.subscribe(() => entrance.stop());
   let frames = 0;
-  let at = startAt;
+  let at = live.startAt;
   try {
-    recorder.add([{ kind: 'session', at: startAt, name, history }]);
-    for await (const batch of entrance.batches()) {
-      recorder.add(batch);
+    for await (const batch of live.batches()) {
       for (const frame of batch) {
         if (frame.kind === 'wire') frames++;
-        watch?.next(frame);
+        entrance?.next(frame);
         at = frame.at;
       }
-      options.afterBatch?.({ at, frames, recorded: recorder.stats() });
+      if (failure) throw failure.cause;
+      options.afterBatch?.({ at, frames, recorded: recorded() });
     }
   } finally {
-    for (const subscription of [...receiving, stopping, watching]) subscription.unsubscribe();
-    command$.complete();
+    watching.unsubscribe();
+    await live.close();
   }
-  const recorded = await recorder.close();
-  const { shedFrames, mostQueued } = entrance.stats();
-  const { rejectedFrames, rejectedReasons, kraken, kalshi, coinbase, connections, recovered } = totals.read();
+  const { session, shedFrames, mostQueuedFrames } = live.stats();
+  const read = totals.read();
+  const { rejectedFrames, rejectedReasons, connections, recovered } = read;
   return {
     lane: 'record',
     label: settings.label,
-    session: name,
-    from: iso(startAt),
+    session,
+    from: iso(live.startAt),
     until: iso(at),
     frames,
     shedFrames,
-    mostQueuedFrames: mostQueued,
-    recorded,
+    mostQueuedFrames,
+    recorded: recorded(),
     rejectedFrames,
     rejectedReasons,
-    kraken,
-    kalshi,
-    coinbase,
+    ...perVenueOf(read),
     connections,
     recovered,
   };

@@ -1,35 +1,32 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Backbone } from '../../src/forecast/backbone.ts';
-import { parseBackbone } from '../../src/forecast/manifest.ts';
+import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
+import { parseBackbone } from '../../src/forecast/backbone/manifest.ts';
+import { modelFile, refuseOther } from './model-file.ts';
 
-/** The shipped model, found beside the sources and beside the build alike. */
-const SHIPPED = ['../../models/backbone.json', '../../../models/backbone.json'];
-
-/** Reads a backbone; without `path` the shipped one. Throws one sentence naming the file where it is missing, unreadable or unusable. */
-export function loadBackbone(path?: string): Backbone {
-  const candidates =
-    path === undefined ? SHIPPED.map((at) => fileURLToPath(new URL(at, import.meta.url))) : [path];
-  let text: string | undefined;
-  for (const candidate of candidates) {
-    try {
-      text = readFileSync(candidate, 'utf8');
-      break;
-    } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      if (code !== 'ENOENT') throw new Error(`backbone: ${candidate} cannot be read (${message})`);
-    }
-  }
-  const name = path ?? 'models/backbone.json';
-  if (text === undefined)
+/**
+ * Reads a backbone by its path or as `shipped:FILE`. Throws one sentence naming the file if it is missing,
+ * unreadable, unusable or made for another asset than `asset`. Without `asset`, any asset will do.
+ */
+export function loadBackbone(named = 'shipped:backbone.json', asset?: string): Backbone {
+  const { path, name } = modelFile(named);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
     throw new Error(
-      `backbone: there is no ${name}; fit one with: npm run voltage -- fit-backbone --bars CSV`,
+      code === 'ENOENT'
+        ? `backbone: there is no ${name}; fit one with: npx voltage fit-backbone --bars CSV`
+        : `backbone: ${name} cannot be read (${message})`,
     );
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
     throw new Error(`backbone: ${name} is not JSON (${(cause as Error).message}); fit it again`);
   }
-  return parseBackbone(json, name);
+  const backbone = parseBackbone(json, name);
+  if (asset !== undefined) refuseOther('backbone', name, backbone.asset, asset);
+  return backbone;
 }

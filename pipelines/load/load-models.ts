@@ -1,32 +1,31 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MILLISECOND, type Micros } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { featureListHash } from '../../src/features/feature-list-hash.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute-channels.ts';
-import { treeSet } from '../../src/features/tree-set.ts';
-import type { Backbone } from '../../src/forecast/backbone.ts';
-import type { InferenceModel } from '../../src/forecast/inference-model.ts';
-import { lightgbmMember } from '../../src/forecast/lightgbm-member.ts';
-import { loadTfjs, type Tfjs } from '../../src/forecast/load-tfjs.ts';
-import { parseBackbone } from '../../src/forecast/manifest.ts';
-import type { Member, MemberAnswer, MemberInput } from '../../src/forecast/member.ts';
-import { memberInputs } from '../../src/forecast/member-input.ts';
+import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute/minute-channels.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { featureListHash } from '../../src/features/sets/feature-list-hash.ts';
+import { treeSet } from '../../src/features/sets/tree-set.ts';
+import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
+import { parseBackbone } from '../../src/forecast/backbone/manifest.ts';
+import type { InferenceModel } from '../../src/forecast/members/inference-model.ts';
+import { lightgbmMember } from '../../src/forecast/members/lightgbm-member.ts';
+import { loadTfjs, type Tfjs } from '../../src/forecast/members/load-tfjs.ts';
+import type { Member, MemberAnswer, MemberInput } from '../../src/forecast/members/member.ts';
+import { memberInputs } from '../../src/forecast/members/member-input.ts';
 import {
   MEMBER_MINUTES,
   type ModelFold,
   type Models,
   modelsSchema,
-} from '../../src/forecast/models-manifest.ts';
-import { openOnnx } from '../../src/forecast/onnx-model.ts';
-import { patchtstMember } from '../../src/forecast/patchtst-member.ts';
-import type { Runtime } from '../../src/forecast/runtime.ts';
-import { openTfjs } from '../../src/forecast/tfjs-patchtst.ts';
-import { treeInput } from '../../src/forecast/tree-input.ts';
+} from '../../src/forecast/members/models-manifest.ts';
+import { openOnnx } from '../../src/forecast/members/onnx-model.ts';
+import { patchtstMember } from '../../src/forecast/members/patchtst-member.ts';
+import type { Runtime } from '../../src/forecast/members/runtime.ts';
+import { openTfjs } from '../../src/forecast/members/tfjs-patchtst.ts';
+import { treeInput } from '../../src/forecast/members/tree-input.ts';
 import { weekProfile } from '../../src/maths/seasons.ts';
+import { modelFile, refuseOther } from './model-file.ts';
 
 /** A manifest and where its files are. */
 export interface ModelsAt {
@@ -42,42 +41,38 @@ export interface OpenFold {
   readonly close: () => Promise<void>;
 }
 
-/** What PatchTST runs on, and how TensorFlow.js is got if that is it. */
+/** The runtime of PatchTST, and how TensorFlow.js is loaded if it is that one. */
 export interface RunOn {
   readonly runtime?: Runtime | undefined;
   readonly tfjs?: () => Promise<Tfjs>;
 }
 
-/** The shipped manifest, beside the sources and beside the build alike. */
-const SHIPPED = ['../../models/manifest.json', '../../../models/manifest.json'];
 const EXTRA_CHANNELS = ['c3'];
 
-/** The runtime's reasons have several lines. */
+/** The first line of an error: the runtime's own have several lines. */
 const reason = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).replace(/\s+/g, ' ');
 
-/** Reads a manifest; without `path` the shipped one. Throws one sentence where it is missing, unreadable, or asks for features that this build does not have. */
-export function loadModels(path?: string): ModelsAt {
-  const candidates =
-    path === undefined ? SHIPPED.map((at) => fileURLToPath(new URL(at, import.meta.url))) : [path];
-  let found: { readonly text: string; readonly at: string } | undefined;
-  for (const at of candidates) {
-    try {
-      found = { text: readFileSync(at, 'utf8'), at };
-      break;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
-        throw new Error(
-          `models: ${at} cannot be read (${reason(cause)}); fetch it again, or run with --fallback`,
-        );
-    }
+/**
+ * Reads a manifest by its path or as `shipped:FILE`. Throws one sentence if it is missing, unreadable, made
+ * for another asset than `asset`, or asks for features that this build does not have. Without `asset`, any
+ * asset will do.
+ */
+export function loadModels(named = 'shipped:manifest.json', asset?: string): ModelsAt {
+  const { path, name } = modelFile(named);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(
+      (cause as NodeJS.ErrnoException).code === 'ENOENT'
+        ? `models: there is no ${name}; train with: npm run train, or run with --fallback`
+        : `models: ${name} cannot be read (${reason(cause)}); fetch it again, or run with --fallback`,
+    );
   }
-  const name = path ?? 'models/manifest.json';
-  if (!found)
-    throw new Error(`models: there is no ${name}; train with: npm run train, or run with --fallback`);
   let json: unknown;
   try {
-    json = JSON.parse(found.text);
+    json = JSON.parse(text);
   } catch (cause) {
     throw new Error(`models: ${name} is not JSON (${reason(cause)}); train again, or run with --fallback`);
   }
@@ -88,6 +83,7 @@ export function loadModels(path?: string): ModelsAt {
       `models: ${name} is not usable: ${faults.join('; ')}; train again, or run with --fallback`,
     );
   }
+  if (asset !== undefined) refuseOther('models', name, models.asset, asset);
   const hash = featureListHash(models.features.map((feature) => ({ name: feature })));
   if (hash !== models.featuresSha256)
     throw new Error(
@@ -101,7 +97,7 @@ export function loadModels(path?: string): ModelsAt {
     throw new Error(
       `models: ${name} needs what this build does not have (${unknown.join(', ')}); train again, or run with --fallback`,
     );
-  return { models, folder: dirname(found.at) };
+  return { models, folder: dirname(path) };
 }
 
 const checked = (
@@ -135,20 +131,19 @@ const backboneOf = (bytes: Buffer, path: string): Backbone => {
   return parseBackbone(json, path);
 };
 
-/** A row with nothing in it but enough minutes for every member to answer. */
-const probeAt = (at: Micros): FeatureRow => ({
-  kind: 'featureRow',
+/** A row without values, but with enough minutes for every member to answer. */
+const probeAt = (at: Micros): Parameters<ReturnType<typeof memberInputs>>[0] => ({
   at,
-  receivedAt: at,
   values: new Float64Array(barFeatures.length),
   inputs: new Float64Array(treeSet.length),
   window: new Float32Array(CONTEXT_MINUTES * CHANNELS.length),
   windowReturns: CONTEXT_MINUTES,
-  warm: true,
-  bars: 0,
 });
 
-/** The first run is the slow one, and a graph that does not fit its member, or the band asked of it, shows here rather than at the first minute. */
+/**
+ * Runs a member once. The first run is slow, and an ONNX graph that does not fit its member, or its band,
+ * fails here rather than at the first minute.
+ */
 async function runOnce(member: Member, path: string, probe: MemberInput, banded: boolean): Promise<void> {
   let answer: MemberAnswer | undefined;
   try {
@@ -172,8 +167,9 @@ async function runOnce(member: Member, path: string, probe: MemberInput, banded:
 }
 
 /**
- * Opens a fold's artefacts, each checked against its sha256, and runs each once: trees on ONNX Runtime, PatchTST on `runtime`, ONNX Runtime too if none is named.
- * Rejects with one sentence naming the file where one does not hold, or what is missing where `runtime` cannot be had.
+ * Opens a fold's artefacts, checks each against its sha256, and runs each once. Trees run on ONNX Runtime;
+ * PatchTST runs on `runtime`, by default ONNX Runtime too. Rejects with one sentence that names the file that
+ * does not match, or what is missing if `runtime` cannot be loaded.
  */
 export async function openFold(
   { models, folder }: ModelsAt,
@@ -186,6 +182,7 @@ export async function openFold(
       `models: --runtime tfjs needs patchtstWeights in the manifest, and fold ${fold.name} has none; train again, or leave --runtime away`,
     );
   const backbone = backboneOf(checked(folder, fold.backbone), join(folder, fold.backbone.file));
+  refuseOther('models', join(folder, fold.backbone.file), backbone.asset, models.asset);
   const opened: InferenceModel[] = [];
   const open = async (
     artefact: { readonly file: string; readonly sha256: string },

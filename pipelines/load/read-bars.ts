@@ -2,7 +2,10 @@ import type { MinuteBar } from '../../src/domain/bars.ts';
 import { concatBars, concatVolumes, withVolumeOf } from '../../src/research/join-bars.ts';
 import { type HistoryRange, readHistory } from '../../src/tape/history.ts';
 
-/** Bars of several files joined in time, with the volume of other files where any are given. Sentences of `readHistory` for files that cannot be used. */
+/**
+ * Joins the bars of several files in time. If files of volumes are given, the volume comes from those. Files
+ * that cannot be used give the errors of `readHistory`.
+ */
 export async function readBars(
   bars: readonly string[],
   volume: readonly string[],
@@ -15,7 +18,7 @@ export async function readBars(
   };
   const prices = concatBars(await read(bars));
   if (volume.length > 0) return withVolumeOf(prices, concatVolumes(await read(volume)));
-  // An index has no volume: that is not the same as nobody trading.
+  // An index has no volume. That differs from a volume of zero.
   return prices.some((bar) => bar.volume > 0)
     ? prices
     : prices.map((bar) => ({ ...bar, volume: Number.NaN }));

@@ -1,38 +1,43 @@
 import { rename, rm } from 'node:fs/promises';
 import { parquetWriteFile } from 'hyparquet-writer';
-import { concatMap, filter, from, lastValueFrom, toArray } from 'rxjs';
+import { concatMap, filter, from, lastValueFrom, map, toArray } from 'rxjs';
 import type { Settings } from '../../src/config/settings.ts';
+import type { Asset } from '../../src/domain/asset.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { FeatureRow, TickRow } from '../../src/domain/events/features.ts';
 import { MINUTE, type Micros } from '../../src/domain/time.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { featureRows } from '../../src/features/feature-rows.ts';
-import type { TickRow } from '../../src/features/tick-row.ts';
-import type { Backbone } from '../../src/forecast/backbone.ts';
-import { backboneForecaster } from '../../src/forecast/forecaster.ts';
-import { minuteGrid } from '../../src/forecast/minute-grid.ts';
+import { featureRows } from '../../src/features/rows/feature-rows.ts';
+import { featureRowOf } from '../../src/features/rows/minute-row.ts';
+import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
+import { minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { backboneForecaster } from '../../src/forecast/serve/forecaster.ts';
 import { type Column, datasetColumns, tickColumns } from '../../src/research/dataset.ts';
 import { minuteColumns } from '../../src/research/minute-columns.ts';
 import { backtest } from '../lanes/backtest.ts';
+import { refuseOther } from '../load/model-file.ts';
 import { readBars } from '../load/read-bars.ts';
 
-/** Where rows come from, and where they go. */
+/** The sources of the rows, and the files they are written to. */
 export interface DatasetOptions {
   readonly source:
     | {
         readonly kind: 'bars';
         readonly bars: readonly string[];
         readonly volume: readonly string[];
-        /** Bars that say what came after; the bars themselves when empty. */
+        /** Bars that outcomes are measured on; `bars` when empty. */
         readonly labels: readonly string[];
       }
     | { readonly kind: 'tapes'; readonly tapes: readonly string[]; readonly history: string | undefined };
+  /** The asset of the rows. */
+  readonly asset: Asset;
+  /** The backbone of the same asset; one of another asset is refused. */
   readonly backbone: Backbone;
   readonly settings: Settings;
-  /** Minutes from one row to the next; rows lie at whole multiples. */
+  /** Minutes from one row to the next; rows lie at whole multiples of it. */
   readonly stepMinutes: number;
-  /** Rows as Parquet; replaced whole or not at all. */
+  /** Parquet file of the rows. It is replaced as a whole or not at all. */
   readonly out: string;
-  /** One row a minute with the channels of sequence models, as Parquet. */
+  /** Parquet file with one row a minute: the channels of sequence models. */
   readonly minutes: string | undefined;
 }
 
@@ -49,12 +54,16 @@ export interface DatasetReport {
 interface Read {
   readonly rows: readonly FeatureRow[];
   readonly bars: readonly MinuteBar[];
-  /** Rows of the tick set by their close; none where there are only bars. */
+  /** Rows of the tick set by their close; empty if there are only bars. */
   readonly ticks: ReadonlyMap<Micros, TickRow>;
 }
 
-/** Rows of bars, by the operator that runs live. */
-async function ofBars(bars: readonly MinuteBar[], wanted: (row: FeatureRow) => boolean): Promise<Read> {
+/** Rows made of bars, by the same operator that runs live. */
+async function ofBars(
+  asset: Asset,
+  bars: readonly MinuteBar[],
+  wanted: (row: Pick<FeatureRow, 'at' | 'warm'>) => boolean,
+): Promise<Read> {
   const minute = (bar: MinuteBar) => {
     const at = bar.openAt + MINUTE;
     return { kind: 'minute' as const, at, receivedAt: at, bar };
@@ -62,17 +71,18 @@ async function ofBars(bars: readonly MinuteBar[], wanted: (row: FeatureRow) => b
   const rows = await lastValueFrom(
     from(bars).pipe(
       concatMap((bar) => [minute(bar)]),
-      featureRows(),
-      filter(wanted),
+      featureRows(asset),
+      filter((row) => wanted(row)),
+      map(featureRowOf),
       toArray(),
     ),
   );
   return { rows, bars, ticks: new Map() };
 }
 
-/** Rows of tapes, out of the graph itself. */
+/** Rows made of tapes, by the graph itself. */
 async function ofTapes(
-  { settings, backbone }: DatasetOptions,
+  { asset, settings, backbone }: DatasetOptions,
   source: Extract<DatasetOptions['source'], { kind: 'tapes' }>,
   wanted: (row: FeatureRow) => boolean,
 ): Promise<Read> {
@@ -81,15 +91,20 @@ async function ofTapes(
   const ticks = new Map<Micros, TickRow>();
   await backtest({
     tapes: source.tapes,
-    history: source.history,
+    history: source.history === undefined ? [] : [{ asset: asset.name, path: source.history }],
     settled: undefined,
     out: undefined,
-    settings,
-    openForecaster: async () => backboneForecaster(backbone),
-    tap: (event) => {
-      if (event.kind === 'featureRow' && wanted(event)) rows.push(event);
-      if (event.kind === 'tickRow') ticks.set(event.at, event);
-      if (event.kind === 'minute' && event.bar.openAt > (bars.at(-1)?.openAt ?? 0)) bars.push(event.bar);
+    settings: { ...settings, assets: [asset] },
+    openForecasters: async () => () => backboneForecaster(backbone),
+    tap: ({ event }) => {
+      if (event.kind === 'featureRow' && event.asset === asset.name && wanted(event)) rows.push(event);
+      if (event.kind === 'tickRow' && event.asset === asset.name) ticks.set(event.at, event);
+      if (
+        event.kind === 'minute' &&
+        event.asset === asset.name &&
+        event.bar.openAt > (bars.at(-1)?.openAt ?? 0)
+      )
+        bars.push(event.bar);
     },
   });
   return { rows, bars, ticks };
@@ -110,26 +125,30 @@ const written = async (filename: string, columns: readonly Column[]): Promise<vo
 };
 
 /**
- * Writes a data set for training: the features of the graph's own operators at every `stepMinutes`, warm rows only, beside the backbone's forecasts and what came
- * after. Throws one sentence for input that cannot be used.
+ * Writes a data set for training. Each row holds the features of the graph's own operators, the backbone's
+ * forecasts and what came after. There is a row every `stepMinutes`, once the features are warm. Throws one
+ * sentence for input that cannot be used.
  */
 export async function dataset(options: DatasetOptions): Promise<DatasetReport> {
-  const { source, backbone, stepMinutes, out } = options;
-  const wanted = ({ at, warm }: FeatureRow): boolean => warm && at % (stepMinutes * MINUTE) === 0;
+  const { asset, source, backbone, stepMinutes, out } = options;
+  refuseOther('backbone', "the data set's", backbone.asset, asset.name);
+  const wanted = ({ at, warm }: Pick<FeatureRow, 'at' | 'warm'>): boolean =>
+    warm && at % (stepMinutes * MINUTE) === 0;
   const { rows, bars, ticks } =
     source.kind === 'bars'
-      ? await ofBars(await readBars(source.bars, source.volume), wanted)
+      ? await ofBars(asset, await readBars(source.bars, source.volume), wanted)
       : await ofTapes(options, source, wanted);
   if (rows.length === 0)
     throw new Error('dataset: no minute was warm; give more bars, or a --history before the tapes');
   const labels =
     source.kind === 'bars' && source.labels.length > 0 ? await readBars(source.labels, []) : bars;
   const columns = [
-    ...datasetColumns(rows, backbone, minuteGrid(labels)),
+    ...datasetColumns(rows, backbone, minuteGrid(labels, asset.floors.variance)),
     ...(source.kind === 'tapes' ? tickColumns(rows, ticks) : []),
   ];
   await written(out, columns);
-  const minutes = options.minutes === undefined ? undefined : minuteColumns(bars, backbone);
+  const minutes =
+    options.minutes === undefined ? undefined : minuteColumns(bars, backbone, asset.floors.variance);
   if (options.minutes !== undefined && minutes) await written(options.minutes, minutes);
   const iso = (row: FeatureRow | undefined) => row && new Date(row.at / 1_000).toISOString();
   return {

@@ -1,32 +1,36 @@
+import type { Asset } from '../../src/domain/asset.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { minuteFeatures } from '../../src/features/minute-features.ts';
-import { type EnsembleForecast, ensemble, FORECASTERS } from '../../src/forecast/ensemble.ts';
-import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
-import { type MinuteGrid, minuteGrid } from '../../src/forecast/minute-grid.ts';
-import { foldAt, MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
-import { type Origins, originFrom, originsOf } from '../../src/forecast/origins.ts';
-import type { Runtime } from '../../src/forecast/runtime.ts';
+import { minuteFeatures } from '../../src/features/rows/minute-features.ts';
+import type { MinuteRow } from '../../src/features/rows/minute-row.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/backbone/horizons.ts';
+import { type MinuteGrid, minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { type Origins, originFrom, originsOf } from '../../src/forecast/backbone/origins.ts';
+import { foldAt, MEMBER_MINUTES } from '../../src/forecast/members/models-manifest.ts';
+import type { Runtime } from '../../src/forecast/members/runtime.ts';
+import { type EnsembleForecast, ensemble, FORECASTERS } from '../../src/forecast/serve/ensemble.ts';
 import { studentFit } from '../../src/maths/student-fit.ts';
 import { type Coverage, coverageOf } from '../../src/research/coverage.ts';
 import { ewmaForecasts } from '../../src/research/ewma.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
 import { lossesOf, type ModelScores, type Scored, scoresOf } from '../../src/research/scores.ts';
 import { type ModelsAt, type OpenFold, openFold } from '../load/load-models.ts';
+import { refuseOther } from '../load/model-file.ts';
 import { readBars } from '../load/read-bars.ts';
 
-/** What to score, and on what. */
+/** What to score, and on which data. */
 export interface EvaluateOptions {
+  /** The asset that bars and models belong to. */
+  readonly asset: Asset;
   readonly bars: readonly string[];
   readonly volume: readonly string[];
-  /** Bars that outcomes and the baseline are measured on; the bars themselves when empty. */
+  /** Bars that outcomes and the baseline are measured on; `bars` when empty. */
   readonly labels: readonly string[];
   readonly from: Micros;
   readonly to: Micros;
   readonly models: ModelsAt;
-  /** What PatchTST runs on; ONNX Runtime when absent. */
+  /** The runtime of PatchTST; ONNX Runtime when absent. */
   readonly runtime?: Runtime;
   readonly progress?: (step: string, share: number) => void;
 }
@@ -34,23 +38,26 @@ export interface EvaluateOptions {
 /** Models of a report: the baseline is `harSeason`. */
 export type EvaluatedModel = 'ewma' | 'harSeason' | (typeof FORECASTERS)[number];
 
-/** `scores[horizonMinutes][model]`, `bands[horizonMinutes]`, and what they were made on. */
+/** `scores[horizonMinutes][model]`, `bands[horizonMinutes]`, and the data behind them. */
 export interface EvaluateReport {
   readonly from: string;
   readonly to: string;
   readonly origins: number;
-  /** Folds whose models forecast, and since when each was out of sample. */
+  /** Folds whose models made forecasts, and since when each was out of sample. */
   readonly folds: readonly string[];
   readonly runtime: Runtime;
   readonly baseline: 'harSeason';
   readonly scores: Readonly<Record<string, Readonly<Partial<Record<EvaluatedModel, ModelScores>>>>>;
-  /** How the ensemble's band held at the origins that it was served for; a horizon without any is absent. */
+  /**
+   * How often the outcome lay inside the ensemble's band, over the origins that had one; a horizon without
+   * any is absent.
+   */
   readonly bands: Readonly<Record<string, Coverage>>;
 }
 
-/** Baselines are scaled, and their law of moves fitted, on so much before the span. */
+/** The baselines' scale and their law of moves are fitted on this much data before the span. */
 const BEFORE = 90 * DAY;
-/** Online scales are let run in over so much before the span, if the models were trained before that. */
+/** Online scales run for this long before the span, if the models were trained before that. */
 const RUN_IN = 31 * DAY;
 
 interface Law {
@@ -59,7 +66,10 @@ interface Law {
   readonly tScale: number;
 }
 
-/** Scale that QLIKE likes best, ratio of squared moves to variance, and law of standardised moves, over origins [`from`, `to`). */
+/**
+ * The scale with the lowest QLIKE, the ratio of squared moves to variance, and the law of standardised moves,
+ * over origins [`from`, `to`).
+ */
 function lawOf(
   forecasts: Float64Array,
   { origins, grid, minutes, h }: { origins: Origins; grid: MinuteGrid; minutes: number; h: number },
@@ -90,10 +100,13 @@ function lawOf(
   return { logScale, logSettle: Math.log(settle), nu, tScale: scale };
 }
 
-/** Forecasts of every member at the origins of the span, each by the newest fold that had not seen it. */
+/**
+ * Forecasts of every member at the origins of the span, each by the newest fold that had not been trained on
+ * that origin.
+ */
 async function memberForecasts(
   bars: readonly MinuteBar[],
-  { from, to, models, runtime, progress }: EvaluateOptions,
+  { asset, from, to, models, runtime, progress }: EvaluateOptions,
 ): Promise<{ readonly byAt: ReadonlyMap<Micros, EnsembleForecast>; readonly open: readonly OpenFold[] }> {
   const first = foldAt(models.models, from);
   if (!first)
@@ -101,11 +114,11 @@ async function memberForecasts(
       `evaluate: every fold of the models has seen data after ${new Date(from / 1_000).toISOString()}; choose a later --from, or train a fold until then`,
     );
   const runIn = Math.max(from - RUN_IN, Date.parse(first.trainedUntil) * 1_000);
-  const features = minuteFeatures();
+  const features = minuteFeatures(asset);
   const byAt = new Map<Micros, EnsembleForecast>();
   const open: OpenFold[] = [];
   let current:
-    | { readonly fold: OpenFold; readonly forecast: (row: FeatureRow) => Promise<EnsembleForecast> }
+    | { readonly fold: OpenFold; readonly forecast: (row: MinuteRow) => Promise<EnsembleForecast> }
     | undefined;
   for (const bar of bars) {
     const at = bar.openAt + MINUTE;
@@ -123,25 +136,28 @@ async function memberForecasts(
       const { forecast } = ensemble(models.models, fold, opened.backbone, opened.members);
       current = { fold: opened, forecast };
     }
-    const said = await current.forecast(row);
-    if (at >= from) byAt.set(at, said);
+    const forecasts = await current.forecast(row);
+    if (at >= from) byAt.set(at, forecasts);
     if (byAt.size % 2_000 === 0) progress?.('members', (at - runIn) / (to - runIn));
   }
   return { byAt, open };
 }
 
 /**
- * Scores the shipped models, and what they must beat, on any span of bars after their training. Everything is out of sample: the baseline is refitted every 30 days
- * on what had completed by then and scaled on the three months before; members come from folds trained before the span. Throws one sentence where that cannot be.
+ * Scores the shipped models and their baselines on any span of bars after their training. Everything is out
+ * of sample. The baseline is refitted every 30 days on the outcomes complete by then, and scaled on the three
+ * months before. Members come from folds trained before the span. Throws one sentence if that is not
+ * possible.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport> {
-  const { from, to, progress } = options;
+  const { asset, from, to, progress } = options;
+  refuseOther('models', 'the manifest', options.models.models.asset, asset.name);
   const bars = await readBars(options.bars, options.volume, { before: to + 2 * 60 * MINUTE });
   progress?.('features', 0);
   const labels =
     options.labels.length === 0 ? bars : await readBars(options.labels, [], { before: to + 2 * 60 * MINUTE });
-  const grid = minuteGrid(labels);
-  const origins = originsOf(labels, grid);
+  const grid = minuteGrid(labels, asset.floors.variance);
+  const origins = originsOf(labels, grid, asset);
   const [before, start, end] = [
     originFrom(origins, from - BEFORE),
     originFrom(origins, from),
@@ -176,7 +192,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
       ),
       moves: Float64Array.from(kept, (i) => grid.move(origins.at[i] as number, minutes)),
     };
-    // Of windows that had ended when the span began.
+    // Only windows that had ended when the span began.
     const completed = originFrom(origins, from - minutes * MINUTE + 1);
     const baselineOf = (forecasts: Float64Array): Scored => {
       const { logScale, ...law } = lawOf(forecasts, { origins, grid, minutes, h }, before, completed);
@@ -194,9 +210,9 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
         kept,
         (i) => byAt.get(origins.at[i] as number)?.logs[name][m] ?? Number.NaN,
       );
-      // A member abstains where its window has holes; one that a fold does not have says nothing.
+      // A member gives no forecast where its window has holes, or where the fold does not have it.
       const spoke = [...kept.keys()].filter((k) => !Number.isNaN(logForecast[k]));
-      // The law of the first fold: what later ones were calibrated on is part of the span.
+      // Take the law of the first fold: later folds were calibrated on parts of the span.
       const horizon = open[0]?.fold.horizons.find((each) => each.minutes === minutes);
       if (!horizon || spoke.length === 0) continue;
       const { logSettle, nu, tScale } = horizon;
@@ -218,7 +234,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
       );
     }
     scores[minutes] = scored;
-    // By each fold's own constants: they are of before its date, and what it forecasts here is of after.
+    // Use each fold's own constants: they were fitted before its date, and it forecasts only after that date
+    // here.
     const endOf = (end: 'low' | 'high'): Float64Array =>
       Float64Array.from(kept, (i) => byAt.get(origins.at[i] as number)?.band?.[end][m] ?? Number.NaN);
     const coverage = coverageOf(common.logRealised, endOf('low'), endOf('high'));

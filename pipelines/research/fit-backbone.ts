@@ -2,51 +2,55 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import type { Asset } from '../../src/domain/asset.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { featureListHash } from '../../src/features/feature-list-hash.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { featureListHash } from '../../src/features/sets/feature-list-hash.ts';
 import {
   type BackboneFit,
   type FitProgress,
   fitBackboneModel,
   type Scores,
-} from '../../src/forecast/fit-backbone.ts';
-import { parseBackbone } from '../../src/forecast/manifest.ts';
+} from '../../src/forecast/backbone/fit-backbone.ts';
+import { parseBackbone } from '../../src/forecast/backbone/manifest.ts';
 import { readHistory } from '../../src/tape/history.ts';
 
 export interface FitOptions {
+  /** The asset of the bars; the artefact names it. */
+  readonly asset: Pick<Asset, 'name' | 'floors'>;
   /** CSV of one-minute bars that features are computed from. */
   readonly bars: string;
-  /** CSV of the bars that say what happened next; the bars themselves when absent. */
+  /** CSV of the bars that outcomes are measured on; `bars` when absent. */
   readonly labels?: string;
-  /** Only bars that open before this are read; it may lie past the last one, or be infinite. */
+  /** Only bars that open before this are read. It may lie past the last bar, or be infinite. */
   readonly until: Micros;
   /** Where the artefact is written. */
   readonly out: string;
 }
 
-/** What a fit found: the scores beside the artefact's path. */
+/** The result of a fit: the scores and the artefact's path. */
 export interface FitReport
   extends Pick<BackboneFit, 'origins' | 'tailOrigins' | 'tails' | 'inSample' | 'holdOut'> {
   readonly out: string;
 }
 
 /**
- * Fits the backbone to recorded bars and writes it as JSON that this build will accept. The same files and options give the same bytes.
- * Errors are sentences naming the file (and line) to mend.
+ * Fits the backbone to recorded bars and writes it as JSON that this build will accept. The same files and
+ * options give the same bytes. Errors are sentences naming the file (and line) to mend.
  */
 export async function fitBackbone(
-  { bars: barsPath, labels: labelsPath = barsPath, until, out }: FitOptions,
+  { asset, bars: barsPath, labels: labelsPath = barsPath, until, out }: FitOptions,
   report: (progress: FitProgress) => void,
 ): Promise<FitReport> {
   const bars = await readHistory(barsPath, { before: until });
   const labels = labelsPath === barsPath ? bars : await readHistory(labelsPath, { before: until });
   const end = Math.min(until, (bars.at(-1)?.openAt ?? 0) + MINUTE);
-  const fit = fitBackboneModel({ bars, labels, until: end }, report);
+  const fit = fitBackboneModel({ asset, bars, labels, until: end }, report);
   const { horizons, season, tails, origins, tailOrigins, inSample, holdOut } = fit;
   const json = {
     kind: 'backbone',
     version: 1,
+    asset: asset.name,
     features: barFeatures.map(({ name }) => name),
     featureListSha256: featureListHash(barFeatures),
     horizons,
@@ -76,7 +80,7 @@ const scoresJson = ({ from, until, ...rest }: Scores) => ({
   ...rest,
 });
 
-// Nine digits: far below what data can tell, and short to read.
+// Nine digits: finer than any data can support, and short to read.
 const significant = (_: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value;
 

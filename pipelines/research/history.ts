@@ -18,14 +18,17 @@ export interface HistoryOptions {
   /** Whole minutes; bars that open in [from, until) are written. */
   readonly from: Micros;
   readonly until: Micros;
-  /** CSV of bars, compressed if its name ends in `.gz`. While it grows it is `OUT.part` beside `OUT.cursor`. */
+  /**
+   * CSV of bars, compressed if its name ends in `.gz`. Until it is complete, the files are `OUT.part` and
+   * `OUT.cursor`.
+   */
   readonly out: string;
   /** Called after each page with the time reached. */
   readonly progress?: (at: Micros, bars: number) => void;
   readonly stopped?: () => boolean;
 }
 
-/** What came of a download. An interrupted one goes on where it stopped when it is asked for again. */
+/** The result of a download. The same call after an interruption goes on where the last one stopped. */
 export interface HistoryResult {
   readonly kind: 'complete' | 'interrupted';
   readonly out: string;
@@ -71,7 +74,10 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-/** What an earlier run left, if it was for the same bars and is whole. Throws if it was for others: they would be mixed. */
+/**
+ * The cursor of an earlier run, if it was for the same bars and is whole. Throws if it was for other bars,
+ * since they would be mixed.
+ */
 async function resume({ symbol, from, until, out }: HistoryOptions): Promise<Cursor | undefined> {
   const path = `${out}.cursor`;
   if (!existsSync(path) || !existsSync(`${out}.part`)) return undefined;
@@ -90,7 +96,7 @@ async function resume({ symbol, from, until, out }: HistoryOptions): Promise<Cur
 
 const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString();
 
-/** Gives the finished file its name, compressed if that ends in `.gz`. */
+/** Gives the finished file its name, and compresses it if the name ends in `.gz`. */
 async function finish(part: string, out: string): Promise<void> {
   if (!out.endsWith('.gz')) {
     await rename(part, out);
@@ -102,8 +108,10 @@ async function finish(part: string, out: string): Promise<void> {
 }
 
 /**
- * Downloads one-minute bars of a pair from Kraken's public trades, page by page (about ninety pages a day of BTC/USD), since `OHLC` reaches back twelve hours only. Empty
- * minutes are flat at the close before them. Whatever interrupts it, the same call goes on from the last page and the file comes out the same, byte for byte.
+ * Downloads one-minute bars of a pair from Kraken's public trades, page by page (about ninety pages a day of
+ * BTC/USD), since `OHLC` reaches back twelve hours only. A minute without trades is flat at the close before
+ * it. After any interruption the same call goes on from the last page, and the file comes out the same, byte
+ * for byte.
  */
 export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const { rest, symbol, from, until, out } = options;
@@ -160,7 +168,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   return { kind: 'complete', out, bars, pages };
 }
 
-/** Converts a one-minute file of Kraken's OHLCVT archive. Nothing half-written stays. */
+/** Converts a one-minute file of Kraken's OHLCVT archive. No half-written file is left behind. */
 export async function importHistory(from: string, out: string): Promise<{ readonly bars: number }> {
   const part = `${out}.part`;
   let bars = 0;
@@ -181,7 +189,7 @@ export async function importHistory(from: string, out: string): Promise<{ readon
   return { bars };
 }
 
-/** Whole minutes that `days` up to `now` are. */
+/** The span of `days` that ends at `now`, in whole minutes. */
 export const lastDays = (now: Micros, days: number): { readonly from: Micros; readonly until: Micros } => {
   const until = Math.floor(now / MINUTE) * MINUTE;
   return { from: until - days * 1_440 * MINUTE, until };

@@ -1,27 +1,48 @@
-import type { Audit } from '../graph.ts';
-import { type Ran, type Run, runGraph } from './run-graph.ts';
+import { Observable, type Subscriber } from 'rxjs';
+import type { Audited } from '../../src/domain/events/audit.ts';
+import type { Frame } from '../../src/domain/frame.ts';
+import type { Micros } from '../../src/domain/time.ts';
+import type { Gateway } from '../../src/execution/orders/gateway.ts';
+import { drive } from '../../src/operators/drive.ts';
+import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
+import { graph, type Ports } from '../graph.ts';
 import { runLog } from './run-log.ts';
 import { summariser, type Totals } from './summary.ts';
 
-/** A run of the graph with its log and its totals. */
-export interface LaneRun extends Omit<Run, 'audit'> {
-  readonly out: string | undefined;
-  /** Goes before the names of the files written, to mark what is not real. */
+/** What a lane plugs into the graph's ends, and which files it keeps. */
+export interface LaneRun extends Pick<Ports, 'settings' | 'forecasterOf'> {
+  /** Where orders go: to the paper venue inside the graph, or out through a gateway, which only sends. */
+  readonly orders: 'paper' | Gateway;
+  readonly batches: AsyncIterable<readonly Frame[]> | Iterable<readonly Frame[]>;
+  readonly startAt: Micros;
+  /** Folder of the run's files. Without one, the lines are only hashed. */
+  readonly out?: string | undefined;
+  /** Prefix of the names of the written files, to mark what is not real. */
   readonly prefix?: string | undefined;
-  /** Called with everything the graph says, after the lane's own books. */
-  readonly tap: ((event: Audit) => void) | undefined;
+  /** Called with every event that the graph publishes, after the lane's own logs. */
+  readonly tap?: ((audited: Audited) => void) | undefined;
   /** Wall time, in milliseconds as of `performance.now`, from which the lane counts. */
   readonly sinceMs: number;
+  readonly afterBatch?: ((frames: number, at: Micros) => void) | undefined;
 }
 
-/** What every lane's summary says. */
+/** What was counted while the graph was driven to the end of its frames. */
+export interface Ran {
+  /** Frames from venues; sessions, outcomes and commands are not counted. */
+  readonly frames: number;
+  /** Frames stamped earlier than the clock. They are delivered and counted, but do not move the clock. */
+  readonly backwards: number;
+  readonly endedAt: Micros;
+}
+
+/** What every lane's summary holds. */
 export interface LaneSummary extends Totals {
   readonly label: string;
-  /** Wire frames driven through the graph, and how fast, reading and writing included. */
+  /** Frames from venues driven through the graph, and how fast, reading and writing included. */
   readonly frames: number;
   readonly wallSeconds: number;
   readonly framesPerSecond: number;
-  /** Frames stamped before the clock. */
+  /** Frames stamped earlier than the clock. */
   readonly backwards: number;
   readonly from: string;
   readonly until: string;
@@ -31,33 +52,93 @@ export interface LaneSummary extends Totals {
 const iso = (micros: number): string => new Date(micros / 1000).toISOString();
 
 /**
- * Drives the graph to the end of a lane's frames, keeps its files and totals, and writes the summary: what `own` says of the lane, then what all
- * lanes say. When anything throws, no half-written file is left.
+ * Drives the graph over all frames. Throws any error of the graph or of `publish`: a lane stops rather than
+ * continue in a wrong state.
+ */
+async function drivenThrough(
+  { batches, startAt, afterBatch, orders, settings, forecasterOf }: LaneRun,
+  publish: (audited: Audited) => void,
+): Promise<Ran> {
+  const clock = tapeScheduler(startAt);
+  let entrance: Subscriber<Frame> | undefined;
+  const frame$ = new Observable<Frame>((to) => {
+    entrance = to;
+  });
+  let failure: { readonly cause: unknown } | undefined;
+  const fail = (cause: unknown): void => {
+    failure ??= { cause };
+  };
+  const running = graph({
+    frame$,
+    clock,
+    settings,
+    forecasterOf,
+    orders: orders === 'paper' ? 'paper' : 'venue',
+  }).subscribe({
+    next: (audited) => {
+      try {
+        publish(audited);
+        // Only after its own record: an order whose record failed does not leave.
+        if (orders !== 'paper' && !failure && audited.event.kind === 'orderSent')
+          orders.send({ kind: 'place', order: audited.event.order });
+      } catch (cause) {
+        fail(cause);
+      }
+    },
+    error: fail,
+  });
+  const check = (): void => {
+    if (failure) throw failure.cause;
+  };
+  let frames = 0;
+  try {
+    const { backwards } = await drive(
+      batches,
+      clock,
+      (frame) => {
+        if (frame.kind === 'wire') frames++;
+        entrance?.next(frame);
+      },
+      (count, at) => {
+        check();
+        afterBatch?.(count, at);
+      },
+    );
+    entrance?.complete();
+    check();
+    return { frames, backwards, endedAt: clock.at };
+  } finally {
+    running.unsubscribe();
+  }
+}
+
+/**
+ * The one runner of every lane. It drives the graph to the end of the lane's frames, keeps its files and
+ * totals, and writes the summary: the lane's `own` part, then the part that all lanes share. If anything
+ * throws, no half-written file is left.
  */
 export async function runLane<Own extends object>(
-  { out, prefix, tap, sinceMs, ...run }: LaneRun,
+  run: LaneRun,
   own: (ran: Ran) => Own,
 ): Promise<Own & LaneSummary> {
-  const log = runLog(out, prefix);
-  const totals = summariser();
+  const { settings, tap, startAt, sinceMs } = run;
+  const log = runLog(run.out, run.prefix);
+  const totals = summariser(settings.assets);
   try {
-    const ran = await runGraph({
-      ...run,
-      audit: (event) => {
-        totals.add(event);
-        log.add(event);
-        tap?.(event);
-      },
+    const ran = await drivenThrough(run, (audited) => {
+      totals.add(audited.event);
+      log.add(audited.event);
+      tap?.(audited);
     });
     const wallSeconds = (performance.now() - sinceMs) / 1000;
     const summary = {
       ...own(ran),
-      label: run.settings.label,
+      label: settings.label,
       frames: ran.frames,
       wallSeconds: Math.round(wallSeconds * 1000) / 1000,
       framesPerSecond: Math.round(ran.frames / wallSeconds),
       backwards: ran.backwards,
-      from: iso(run.startAt),
+      from: iso(startAt),
       until: iso(ran.endedAt),
       ...totals.read(),
       decisionSha256: log.close(),

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { decisionLine } from '../../src/telemetry/decision-line.ts';
-import type { Audit } from '../graph.ts';
 
 const FLUSH_CHARACTERS = 1 << 20;
 
@@ -49,20 +49,23 @@ function lineFile(path: string | undefined): LineFile {
   };
 }
 
-/** The files of one run, and the hash that tells two runs apart. */
+/** The files of one run, and the hash by which two runs are compared. */
 export interface RunLog {
-  readonly add: (event: Audit) => void;
-  /** Completes the files; returns the SHA-256 of `decisions.ndjson`, which is the same whether or not files are written. */
+  readonly add: (event: AuditEvent) => void;
+  /**
+   * Completes the files; returns the SHA-256 of `decisions.ndjson`, which is the same whether or not files
+   * are written.
+   */
   readonly close: () => string;
   /** Writes `summary.json` beside them. */
   readonly summarise: (summary: object) => void;
-  /** Leaves nothing half-written behind; files that were completed stay. */
+  /** Removes files that are not complete; completed files stay. */
   readonly discard: () => void;
 }
 
 /**
- * Opens `decisions.ndjson`, `orders.ndjson` and `fills.ndjson` in `directory` (made if absent); without one, only hashes. `prefix` goes
- * before the files' names, to mark what is not real.
+ * Opens `decisions.ndjson`, `orders.ndjson` and `fills.ndjson` in `directory` (made if absent); without a
+ * directory it only hashes. `prefix` is put before the files' names, to mark what is not real.
  */
 export function runLog(directory: string | undefined, prefix = ''): RunLog {
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
@@ -79,6 +82,8 @@ export function runLog(directory: string | undefined, prefix = ''): RunLog {
         case 'orderSent':
           orders.add(JSON.stringify({ kind: event.kind, ...event.order }));
           return;
+        case 'orderSubmitted':
+        case 'orderUnknown':
         case 'orderResting':
         case 'orderDone':
         case 'orderRejected':

@@ -1,66 +1,101 @@
+import type { Asset } from '../../src/domain/asset.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
-import type { Count } from '../../src/domain/money.ts';
-import type { Venue } from '../../src/domain/venues.ts';
-import type { Audit } from '../graph.ts';
+import { type Count, DOLLAR_TICKS } from '../../src/domain/money.ts';
+import { isSpotVenue, perSpotVenue, perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts';
+import { assetOf } from '../../src/venues/asset-of.ts';
 
-/** What a live connection went through. All zero on a replay of tapes that hold no such frames. */
+/** Events of the live connections. All zero on a replay of tapes that hold no such frames. */
 export interface ConnectionTotals {
   opened: number;
   closed: number;
   resyncs: number;
   shed: number;
-  /** What the venue refused, in its own words, each once. */
+  /** The venue's refusals in its own words, each once. */
   readonly refused: string[];
   /** The venue's clock minus ours, in milliseconds, as last measured; undefined if never. */
   clockOffsetMs: number | undefined;
 }
 
-/** Running totals of a lane, in the words of the summary that every lane ends with. */
-export interface Totals {
+/** Totals of one asset's market. */
+export interface AssetTotals {
+  /** Published decisions, approved and abstained together. */
+  decisions: number;
+  approved: number;
+  forecasts: number;
+  orders: number;
+  fills: number;
+  /** Contracts that settled while we held a position. */
+  settled: number;
+  /** Realised profit or loss of settled contracts. */
+  pnlDollars: number;
+}
+
+/**
+ * Counts of one spot venue. For a venue without a book and without trade ids to compare, all but the trades
+ * are zero.
+ */
+export interface SpotTotals {
+  bookMessages: number;
+  checksumsPassed: number;
+  checksumsFailed: number;
+  trades: number;
+  tradeGaps: number;
+}
+
+/** Running totals of a lane, under the names of its summary. */
+export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   rejectedFrames: number;
-  /** Prices and candles that came after their bar had closed: counted, and without effect on it. */
+  /**
+   * Prices and candles that arrived after their bar had closed. They are counted, but do not change the bar.
+   */
   lateEvents: number;
-  readonly kraken: {
-    bookMessages: number;
-    checksumsPassed: number;
-    checksumsFailed: number;
-    trades: number;
-    tradeGaps: number;
-  };
   readonly kalshi: {
-    /** Deltas applied; one for a market without a live book is ignored. */
+    /** Deltas applied; a delta for a market without a live book is ignored. */
     deltas: number;
     sequenceGaps: number;
-    /** Deltas after which the best bid was at or above the best ask: seen in passing while a maker moves his quotes. */
+    /**
+     * Deltas after which the best bid was at or above the best ask. This happens briefly while a maker moves
+     * his quotes.
+     */
     crossed: number;
     negativeLevels: number;
     tickerComparisons: number;
     tickerWithinCent: number;
     tickerExact: number;
   };
-  readonly coinbase: { trades: number };
   readonly connections: Readonly<Record<Venue, ConnectionTotals>>;
   /** Holes that were found and filled. */
   recovered: number;
   forecasts: number;
+  /** Totals by asset; `decisions` and the fields after it are sums over all assets. */
+  readonly assets: Readonly<Record<string, AssetTotals>>;
   readonly decisions: { approved: number; abstained: number; readonly byCheck: Record<string, number> };
   orders: number;
   fills: number;
-  /** Contracts that paid out on a position of ours, and all whose result became known. */
+  /** Contracts that settled while we held a position, and all contracts whose result became known. */
   settled: number;
   outcomes: number;
   pnlDollars: number;
   feesDollars: number;
   cashDollars: number | undefined;
-  /** Contracts with a position and no result yet. */
+  /** Contracts that we hold and that have no result yet. */
   readonly unsettled: string[];
-  /** Feeds that the configuration wants and that some session did not carry. */
+  /** Feeds that the configuration requires and that were missing in some session. */
   readonly feedsLacking: string[];
-  /** The first reasons for which frames were rejected, each once. */
+  /** The first reasons why frames were rejected, each once. */
   readonly rejectedReasons: Record<string, number>;
 }
 
 const MOST_REASONS = 20;
+
+const zeroes = (): SpotTotals => ({
+  bookMessages: 0,
+  checksumsPassed: 0,
+  checksumsFailed: 0,
+  trades: 0,
+  tradeGaps: 0,
+});
 
 const unconnected = (): ConnectionTotals => ({
   opened: 0,
@@ -91,12 +126,22 @@ const onConnection = (totals: ConnectionTotals, { change, detail }: ConnectionFr
 };
 
 /** Keeps a lane's totals: call with every audit event; `read` at any time. */
-export function summariser(): { readonly add: (event: Audit) => void; readonly read: () => Totals } {
+export function summariser(assets: readonly Asset[]): {
+  readonly add: (event: AuditEvent) => void;
+  readonly read: () => Totals;
+} {
   const positions = new Map<string, number>();
+  const of = assetOf(assets);
+  const byAsset: Record<string, AssetTotals> = Object.fromEntries(
+    assets.map(({ name }) => [
+      name,
+      { decisions: 0, approved: 0, forecasts: 0, orders: 0, fills: 0, settled: 0, pnlDollars: 0 },
+    ]),
+  );
   const totals: Totals = {
     rejectedFrames: 0,
     lateEvents: 0,
-    kraken: { bookMessages: 0, checksumsPassed: 0, checksumsFailed: 0, trades: 0, tradeGaps: 0 },
+    ...perSpotVenue(zeroes),
     kalshi: {
       deltas: 0,
       sequenceGaps: 0,
@@ -106,10 +151,10 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
       tickerWithinCent: 0,
       tickerExact: 0,
     },
-    coinbase: { trades: 0 },
-    connections: { kraken: unconnected(), coinbase: unconnected(), kalshi: unconnected() },
+    connections: perVenue(unconnected),
     recovered: 0,
     forecasts: 0,
+    assets: byAsset,
     decisions: { approved: 0, abstained: 0, byCheck: {} },
     orders: 0,
     fills: 0,
@@ -122,27 +167,26 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
     feedsLacking: [],
     rejectedReasons: {},
   };
-  const { kraken, kalshi, decisions } = totals;
+  const { kalshi, decisions } = totals;
   const move = (ticker: string, change: Count | number): void => {
     positions.set(ticker, (positions.get(ticker) ?? 0) + change);
   };
 
-  const add = (event: Audit): void => {
+  const add = (event: AuditEvent): void => {
     switch (event.kind) {
       case 'contractBook':
-        if (event.delta) {
+        if (event.change.kind === 'delta') {
           kalshi.deltas++;
-          if (event.book.crossed) kalshi.crossed++;
+          if (event.top.crossed) kalshi.crossed++;
         }
         return;
       case 'spotTrade':
-        if (event.venue === 'coinbase') totals.coinbase.trades++;
-        else kraken.trades++;
+        totals[event.venue].trades++;
         return;
       case 'krakenBookChecked':
-        kraken.bookMessages++;
-        if (event.verdict === 'passed') kraken.checksumsPassed++;
-        if (event.verdict === 'failed') kraken.checksumsFailed++;
+        totals[event.venue].bookMessages++;
+        if (event.verdict === 'passed') totals[event.venue].checksumsPassed++;
+        if (event.verdict === 'failed') totals[event.venue].checksumsFailed++;
         return;
       case 'tickerComparison':
         kalshi.tickerComparisons++;
@@ -157,7 +201,7 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
         return;
       }
       case 'gap':
-        if (event.cause === 'tradeId') kraken.tradeGaps++;
+        if (event.cause === 'tradeId' && isSpotVenue(event.venue)) totals[event.venue].tradeGaps++;
         if (event.cause === 'sequence') kalshi.sequenceGaps++;
         if (event.cause === 'negativeLevel') kalshi.negativeLevels++;
         return;
@@ -173,32 +217,54 @@ export function summariser(): { readonly add: (event: Audit) => void; readonly r
       case 'late':
         totals.lateEvents++;
         return;
-      case 'forecast':
+      case 'forecast': {
         totals.forecasts++;
+        const own = byAsset[event.asset];
+        if (own) own.forecasts++;
         return;
-      case 'decision':
+      }
+      case 'decision': {
         decisions[event.verdict]++;
+        const own = byAsset[of.ticker(event.ticker)];
+        if (own) {
+          own.decisions++;
+          if (event.verdict === 'approved') own.approved++;
+        }
         for (const check of event.failing) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
         return;
-      case 'orderSent':
+      }
+      case 'orderSent': {
         totals.orders++;
+        const own = byAsset[of.ticker(event.order.ticker)];
+        if (own) own.orders++;
         return;
-      case 'fill':
+      }
+      case 'fill': {
         totals.fills++;
+        const own = byAsset[of.ticker(event.ticker)];
+        if (own) own.fills++;
         move(event.ticker, event.side === 'bid' ? event.count : -event.count);
         return;
-      case 'settlement':
+      }
+      case 'settlement': {
         totals.outcomes++;
-        if (positions.get(event.ticker)) totals.settled++;
+        const held = positions.get(event.ticker);
+        if (held) totals.settled++;
+        const own = byAsset[of.ticker(event.ticker)];
+        if (own) {
+          if (held) own.settled++;
+          own.pnlDollars += event.pnl / DOLLAR_TICKS;
+        }
         positions.delete(event.ticker);
         return;
+      }
       case 'account':
         totals.pnlDollars = event.realisedDollars;
         totals.feesDollars = event.feesDollars;
         totals.cashDollars = event.cashDollars;
         return;
       case 'feedLacking':
-        totals.feedsLacking.push(event.feed);
+        totals.feedsLacking.push(assets.length > 1 ? `${event.asset} ${event.feed}` : event.feed);
         return;
       default:
         return;

@@ -1,4 +1,6 @@
 import type { LaneSummary } from '../../pipelines/run/run-lane.ts';
+import type { SpotTotals } from '../../pipelines/run/summary.ts';
+import { spotVenueNames } from '../domain/venues.ts';
 
 /** A summary of any lane. */
 interface Run extends LaneSummary {
@@ -27,9 +29,21 @@ const connectionLines = ({ connections, recovered }: Run): readonly string[] => 
     : [...lines.map((line) => `connection  ${line}`), `            ${thousands(recovered)} holes filled`];
 };
 
-/** A run's summary for people, line by line; why it stayed out comes first after the counts. */
+const titled = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+const spotLine = (spot: SpotTotals): string =>
+  [
+    ...(spot.bookMessages > 0
+      ? [
+          `${thousands(spot.bookMessages)} book messages, checksums ${thousands(spot.checksumsPassed)} passed ${thousands(spot.checksumsFailed)} failed`,
+        ]
+      : []),
+    `${thousands(spot.trades)} trades${spot.tradeGaps > 0 ? `, ${thousands(spot.tradeGaps)} gaps` : ''}`,
+  ].join('; ');
+
+/** A run's summary as lines for people. The reasons for not trading follow right after the counts. */
 export function describeRun(run: Run): readonly string[] {
-  const { kraken, kalshi, coinbase, decisions } = run;
+  const { kalshi, decisions } = run;
   const reasons = Object.entries(decisions.byCheck)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 8)
@@ -40,8 +54,7 @@ export function describeRun(run: Run): readonly string[] {
     ...Object.entries(run.rejectedReasons).map(
       ([why, count]) => `              ${thousands(count)} × ${why}`,
     ),
-    `Kraken      ${thousands(kraken.bookMessages)} book messages, checksums ${thousands(kraken.checksumsPassed)} passed ${thousands(kraken.checksumsFailed)} failed; ${thousands(kraken.trades)} trades, ${thousands(kraken.tradeGaps)} gaps`,
-    `Coinbase    ${thousands(coinbase.trades)} trades`,
+    ...spotVenueNames.map((venue) => `${titled(venue).padEnd(11)} ${spotLine(run[venue])}`),
     `Kalshi      ${thousands(kalshi.deltas)} deltas, ${thousands(kalshi.sequenceGaps)} sequence gaps, ${thousands(kalshi.crossed)} crossed in passing, ${thousands(kalshi.negativeLevels)} negative levels`,
     `            rebuilt top within a cent of the ticker in ${shareOf(kalshi.tickerWithinCent, kalshi.tickerComparisons)}, exact in ${shareOf(kalshi.tickerExact, kalshi.tickerComparisons)}`,
     ...connectionLines(run),

@@ -1,15 +1,27 @@
 import { Observable } from 'rxjs';
 
 /**
- * Emits once at the first Ctrl-C or SIGTERM, so that a lane can end cleanly; the second one ends the process at once. Listens from the call on, so that a signal
- * during start-up is not lost.
+ * A terminal, npm and the end of npm's shell can each send the same signal. Signals within this time count as
+ * one.
+ */
+const ONE_WISH_MS = 500;
+
+/**
+ * Emits once at the first Ctrl-C or SIGTERM, so that a lane can end cleanly. A second one, half a second
+ * later or more, ends the process at once. Signals are caught from the call on, so that one during start-up
+ * is not lost.
  */
 export function interrupts(): Observable<NodeJS.Signals> {
   const listeners = new Set<(signal: NodeJS.Signals) => void>();
   let first: NodeJS.Signals | undefined;
+  let firstAtMs = 0;
   const on = (signal: NodeJS.Signals): void => {
-    if (first !== undefined) process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (first !== undefined) {
+      if (performance.now() - firstAtMs < ONE_WISH_MS) return;
+      process.exit(signal === 'SIGINT' ? 130 : 143);
+    }
     first = signal;
+    firstAtMs = performance.now();
     for (const listener of listeners) listener(signal);
   };
   process.on('SIGINT', on);

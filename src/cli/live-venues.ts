@@ -5,32 +5,37 @@ import { startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { warmUp } from '../../pipelines/edges/warm-up.ts';
 import { readWholeTape } from '../../pipelines/load/read-whole-tape.ts';
 import type { Settings } from '../config/settings.ts';
-import type { MinuteBar } from '../domain/bars.ts';
-import type { Fault } from '../emulator/fault.ts';
+import type { AssetBars } from '../domain/frame.ts';
+import type { Fault } from '../emulator/transport/fault.ts';
 import { type KalshiKey, loadKey } from '../venues/kalshi/key.ts';
 import { krakenRest } from '../venues/kraken/rest.ts';
 import { UsageError } from './usage.ts';
 
-/** Which venues a live lane talks to. */
+/** Which venues a live lane connects to. */
 export interface VenueFlags {
   readonly venues: 'live' | 'emulated';
   readonly tape?: string | undefined;
-  readonly history?: string | undefined;
+  /** Files of bars by asset. */
+  readonly history: ReadonlyMap<string, string>;
   readonly speed: number;
   readonly faults: readonly Fault[];
 }
 
-/** Venues that are ready to be listened to. */
+/** Venues that are ready for feeds. */
 export interface OpenVenues {
   readonly kind: 'live' | 'emulated' | 'tape';
   readonly settings: Settings;
   readonly edge: Edge;
   readonly key: KalshiKey | undefined;
-  readonly history: readonly MinuteBar[];
-  /** What the operator should know before it begins. */
+  readonly history: readonly AssetBars[];
+  /** What the operator should know before the lane begins. */
   readonly problems: readonly string[];
   readonly close: () => Promise<void>;
 }
+
+/** A name that sorts by time and is valid for files, such as `paper-20261123T140502Z`. */
+export const sessionName = (lane: string, at: Date): string =>
+  `${lane}-${at.toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 
 const keyOf = (settings: Settings): KalshiKey | undefined => {
   const key = loadKey(settings.kalshi);
@@ -38,25 +43,34 @@ const keyOf = (settings: Settings): KalshiKey | undefined => {
   return key;
 };
 
-/** Opens what the flags name: the real venues, emulated ones on loopback, or emulated ones that say again what a tape recorded. */
+/**
+ * Opens the venues that the flags name: the real ones, emulated ones on loopback, or emulated ones that serve
+ * a recorded tape.
+ */
 export async function openVenues(settings: Settings, flags: VenueFlags): Promise<OpenVenues> {
-  const { venues, tape, history: file, speed, faults } = flags;
+  const { venues, tape, history: files, speed, faults } = flags;
   const edge = liveEdge();
   if (venues === 'live' && tape === undefined) {
     const key = keyOf(settings);
     const rest = krakenRest({ ...edge, restUrl: settings.kraken.restUrl });
-    const { bars, problems } = await warmUp({
-      rest,
-      symbol: settings.kraken.symbol,
-      file,
-      now: edge.clock.at,
-    });
+    const history: AssetBars[] = [];
+    const problems: string[] = [];
+    for (const { name, spot } of settings.assets) {
+      const symbol = spot.kraken;
+      if (symbol === undefined) {
+        problems.push(`${name}: it has no pair at Kraken, whose minutes warm the forecast: it stays cold`);
+        continue;
+      }
+      const warm = await warmUp({ rest, symbol, file: files.get(name), now: edge.clock.at });
+      history.push({ asset: name, bars: warm.bars });
+      problems.push(...warm.problems.map((problem) => `${name}: ${problem}`));
+    }
     return {
       kind: 'live',
       settings,
       edge,
       key,
-      history: bars,
+      history,
       problems: [
         ...problems,
         ...(key
@@ -76,6 +90,7 @@ export async function openVenues(settings: Settings, flags: VenueFlags): Promise
     faults,
     tape: tape === undefined ? undefined : await readWholeTape(tape),
     fromNow: tape === undefined && speed === 1,
+    waits: tape !== undefined || speed !== 1,
   });
   const emulated = emulatedSettings(settings, running);
   return {

@@ -12,6 +12,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
+import { endWithNpm } from './end-with-npm.ts';
 import { EXIT_USAGE, UsageError } from './usage.ts';
 
 const program = new Command('voltage')
@@ -34,6 +35,7 @@ addDoctor(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError('(add --help for the options)');
 
+endWithNpm();
 try {
   await program.parseAsync();
 } catch (cause) {

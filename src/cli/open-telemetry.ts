@@ -1,20 +1,21 @@
-import type { Audit } from '../../pipelines/graph.ts';
 import type { Settings } from '../config/settings.ts';
+import type { AuditEvent } from '../domain/events/audit.ts';
 import { openLog } from '../telemetry/log.ts';
 import { openInflux } from '../telemetry/open-influx.ts';
 import { pointsOf } from '../telemetry/points.ts';
 import { UsageError } from './usage.ts';
 
-/** Where a lane's events go besides its own files. */
+/** Where a lane's events go in addition to its own files. */
 export interface Telemetry {
-  readonly tap: (event: Audit) => void;
-  /** Sends what waits, for a bounded time, and says what was dropped. */
+  readonly tap: (event: AuditEvent) => void;
+  /** Sends the waiting points, for a bounded time, and reports how many were dropped. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Telemetry of one run, with points tagged by `lane` and the settings' label. Without an InfluxDB (the environment's `INFLUX_URL`, else the settings' `influxUrl`) nothing is
- * made and nothing is kept. The lane never waits for it: points wait in a bounded queue that drops the oldest.
+ * Telemetry of one run, with points tagged by `lane` and the settings' label. Without an InfluxDB (the
+ * environment's `INFLUX_URL`, else the settings' `influxUrl`) no points are made. The lane never waits for
+ * the database: points wait in a bounded queue that drops the oldest.
  */
 export function openTelemetry(lane: string, { telemetry, label }: Settings): Telemetry {
   const url = process.env['INFLUX_URL'] ?? telemetry.influxUrl;

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Something long is under way. */
+/** The progress of long work. */
 export interface Progress {
   /** `done` of `total` units; `note` is shown beside the bar. */
   readonly update: (done: number, total: number, note: string) => void;
@@ -9,7 +9,10 @@ export interface Progress {
 
 const QUIET_MS = 2_000;
 
-/** A bar on stderr, drawn only on a terminal and only once the work has lasted two seconds; elsewhere nothing is printed. */
+/**
+ * A bar on stderr, drawn only on a terminal and only once the work has lasted two seconds; elsewhere nothing
+ * is printed.
+ */
 export function progress(label: string): Progress {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
   const startedAt = Date.now();

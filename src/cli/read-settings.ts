@@ -5,8 +5,9 @@ import { type Settings, settingsSchema } from '../config/settings.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * The settings of `file`, else of `voltage.config.*` in the working folder, else the defaults; the environment's variables stand above all of them.
- * Throws UsageError that lists every problem with its line or its variable.
+ * The settings of `file`, else of `voltage.config.*` in the working folder, else the defaults; the
+ * environment's variables override all of them. Throws UsageError that lists every problem with its line or
+ * its variable.
  */
 export function readSettings(file: string | undefined): Settings {
   const found = file ?? CONFIG_FILES.find((name) => existsSync(name));

@@ -2,10 +2,13 @@ import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Micros } from '../domain/time.ts';
 
-/** Exit code for a command line or a configuration that cannot be used; the reason is on stderr. */
+/** Exit code if the command line or the configuration cannot be used; the reason is on stderr. */
 export const EXIT_USAGE = 2;
 
-/** A problem of the user's input found after parsing: reported without a stack, exit 2. */
+/**
+ * A problem in the user's input that was found after parsing. It is reported without a stack, with exit code
+ * 2.
+ */
 export class UsageError extends Error {}
 
 /** Commander parser for a path that must exist. */
@@ -24,7 +27,10 @@ export const integerWithin =
     return value;
   };
 
-/** Commander parser for a UTC date or time (`2026-05-11` or `2026-05-11T00:00:00Z`), as microseconds since the epoch. */
+/**
+ * Commander parser for a UTC date or time (`2026-05-11` or `2026-05-11T00:00:00Z`), as microseconds since the
+ * epoch.
+ */
 export function utc(text: string): Micros {
   const iso = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
   const milliseconds = /Z$/.test(iso) ? Date.parse(iso) : Number.NaN;

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
-import { type Fault, parseFault } from '../emulator/fault.ts';
+import type { Settings } from '../config/settings.ts';
+import { type Fault, parseFault } from '../emulator/transport/fault.ts';
+import { type AssetFile, assetsOption, collectAssetFiles, filesByAsset } from './asset-options.ts';
 import { existing, integerWithin, UsageError } from './usage.ts';
 
 /** Flags that live lanes share. */
 export interface LiveFlags {
   readonly venues: 'live' | 'emulated';
   readonly tape?: string;
-  readonly history?: string;
+  readonly assets?: readonly string[];
+  readonly history?: readonly AssetFile[];
   readonly speed: string;
   readonly fault: readonly Fault[];
   readonly minutes?: number;
@@ -32,17 +35,22 @@ export const faultOption = (): Option =>
     .argParser(collectFaults)
     .default([] as readonly Fault[], 'none');
 
-/** Adds the flags that say which venues a live lane talks to. */
+/** Adds the flags that choose the venues of a live lane. */
 export const withVenueOptions = (command: Command): Command =>
   command
     .addOption(new Option('--venues <which>', 'whose prices').choices(['live', 'emulated']).default('live'))
     .addOption(
       new Option(
         '--tape <file>',
-        'prices that a tape recorded, said again over sockets at its own pace',
+        'serve the prices of a recorded tape over sockets, at its own pace',
       ).argParser(existing),
     )
-    .addOption(new Option('--history <csv>', 'one-minute bars that warm the forecast').argParser(existing))
+    .addOption(assetsOption())
+    .addOption(
+      new Option('--history <[asset=]csv>', 'one-minute bars that warm the forecast; repeatable').argParser(
+        collectAssetFiles,
+      ),
+    )
     .option('--speed <factor>', 'event time per wall time, for emulated venues and tapes', '1')
     .addOption(faultOption())
     .addOption(
@@ -51,7 +59,7 @@ export const withVenueOptions = (command: Command): Command =>
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .option('--json', 'print the summary as one line of JSON');
 
-/** The speed that was asked for. Throws UsageError for one that makes no sense. */
+/** The requested speed. Throws UsageError for an invalid one. */
 export function speedOf({ speed: text, venues, tape }: LiveFlags): number {
   const speed = Number(text);
   if (!(speed >= 0.1 && speed <= 200))
@@ -60,3 +68,16 @@ export function speedOf({ speed: text, venues, tape }: LiveFlags): number {
     throw new UsageError('--speed is for --venues emulated or --tape: the real market has its own');
   return speed;
 }
+
+/**
+ * Files of bars by asset: those of `--history`, else the configuration's file, which belongs to the first
+ * asset.
+ */
+export const historyFiles = ({ history }: LiveFlags, settings: Settings): ReadonlyMap<string, string> => {
+  const own = settings.backtest.history;
+  return filesByAsset(
+    '--history',
+    history ?? (own === undefined ? [] : [{ asset: undefined, path: own }]),
+    settings,
+  );
+};

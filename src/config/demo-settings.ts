@@ -1,9 +1,10 @@
 import { type Settings, settingsSchema } from './settings.ts';
 
 /**
- * Settings of a demo that was given none. Emulated makers quote from a volatility that is wrong by `impliedNoise`, so in their world the model
- * deserves a say that it has not earned against the real market: with the defaults, which hold what was measured there, the demo would watch an
- * hour and rightly trade nothing. Orders are kept small.
+ * Settings of a demo without a configuration. Emulated makers quote from a volatility that is wrong by
+ * `impliedNoise`, so the model has an edge there that it has not shown in the real market. The defaults hold
+ * what was measured in the real market; with them the demo would rightly trade nothing for an hour. So the
+ * demo gives the model more weight, and keeps orders small.
  */
 export const demoSettings: Settings = settingsSchema.parse({
   label: 'demo',
@@ -12,6 +13,18 @@ export const demoSettings: Settings = settingsSchema.parse({
     sizing: { maxOrderCount: 500 },
   },
   risk: { orderCooldownMicros: 30_000_000 },
-  // A minute past the last close, so that it settles on screen.
+  // One minute past the last close, so that the settlement is shown on the screen.
   emulator: { spanMinutes: 61 },
+});
+
+/**
+ * The settings with models for assets that have none. These backbones were fitted on emulated markets and
+ * must not be used on others.
+ */
+export const withEmulatedModels = (settings: Settings): Settings => ({
+  ...settings,
+  assets: settings.assets.map((asset) => ({
+    ...asset,
+    models: asset.models ?? `shipped:emulated/${asset.name.toLowerCase()}.backbone.json`,
+  })),
 });

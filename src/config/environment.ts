@@ -1,18 +1,21 @@
-/** An environment variable that stands above the configuration file, and the key it sets. */
+import { spotAddresses } from './venues.ts';
+
+/** An environment variable that overrides the configuration file, and the key that it sets. */
 export interface Override {
   readonly name: string;
   readonly path: readonly string[];
 }
 
 /**
- * All of them but `INFLUX_URL`, which may hold a password and is read where nothing repeats it. What is secret stays out of the file this way; the private key itself is never taken,
- * only its path.
+ * All overrides except `INFLUX_URL`, which may hold a password and is read where no message repeats it. So
+ * secrets stay out of the file. A private key is never read from a variable, only its path.
  */
 export const overrides: readonly Override[] = [
   { name: 'VOLTAGE_LABEL', path: ['label'] },
-  { name: 'VOLTAGE_KRAKEN_WS_URL', path: ['kraken', 'wsUrl'] },
-  { name: 'VOLTAGE_KRAKEN_REST_URL', path: ['kraken', 'restUrl'] },
-  { name: 'VOLTAGE_COINBASE_WS_URL', path: ['coinbase', 'wsUrl'] },
+  ...spotAddresses.map(([venue, key]) => ({
+    name: `VOLTAGE_${venue}_${key.replace('Url', '_url')}`.toUpperCase(),
+    path: [venue, key],
+  })),
   { name: 'VOLTAGE_KALSHI_WS_URL', path: ['kalshi', 'wsUrl'] },
   { name: 'VOLTAGE_KALSHI_REST_URL', path: ['kalshi', 'restUrl'] },
   { name: 'KALSHI_ENVIRONMENT', path: ['kalshi', 'environment'] },
@@ -20,7 +23,7 @@ export const overrides: readonly Override[] = [
   { name: 'KALSHI_PRIVATE_KEY_PATH', path: ['kalshi', 'privateKeyPath'] },
 ];
 
-/** Names of the configuration file that is looked for in the working folder, first found. */
+/** File names of the configuration in the working folder; the first that exists is read. */
 export const CONFIG_FILES: readonly string[] = [
   'voltage.config.json',
   'voltage.config.yaml',
@@ -37,7 +40,10 @@ const withValue = (root: unknown, path: readonly string[], value: string): unkno
   return { ...object, [key]: withValue(object[key], rest, value) };
 };
 
-/** `raw` with what the environment sets put over it, and which variables did. An empty variable sets nothing. */
+/**
+ * `raw` with the environment's values in place of its own, and the variables that set them. An empty variable
+ * sets nothing.
+ */
 export function withEnvironment(
   raw: unknown,
   environment: Readonly<Record<string, string | undefined>>,

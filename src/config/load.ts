@@ -6,7 +6,9 @@ import { type Override, withEnvironment } from './environment.ts';
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration that cannot be used; the message names file, line, key and value, and what was expected. */
+/**
+ * A configuration that cannot be used; the message names file, line, key and value, and what was expected.
+ */
 export type ConfigProblem = { readonly kind: 'configProblem'; readonly why: string };
 
 /** A configuration read and checked. */
@@ -28,8 +30,9 @@ const covers = ({ path: own }: Override, path: readonly PropertyKey[]): boolean 
   own.length === path.length && own.every((key, i) => key === path[i]);
 
 /**
- * Reads YAML (or JSON, which is YAML) from `text`, puts what `environment` sets over it, and checks it against `schema`; `file` is only named in messages.
- * Every problem is listed, one a line, as `file:line: key: what, was value`, or `VARIABLE: key: …` where the environment set it.
+ * Reads YAML (or JSON, which is YAML) from `text`, overrides it by `environment`, and checks it against
+ * `schema`. `file` is only used in messages. Every problem is listed, one a line, as `file:line: key: what,
+ * was value`, or `VARIABLE: key: …` where the environment set it.
  */
 export function parseConfig<S extends z.ZodType>(
   file: string,
@@ -68,7 +71,7 @@ export function parseConfig<S extends z.ZodType>(
   };
 }
 
-/** `parseConfig` of a file; a file that cannot be read is a problem like any other. */
+/** `parseConfig` of a file; a file that cannot be read is a problem too. */
 export function loadConfig<S extends z.ZodType>(
   file: string,
   schema: S,

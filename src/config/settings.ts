@@ -5,19 +5,23 @@ import { forecastSettings } from '../forecast/settings.ts';
 import { pricingSettings } from '../pricing/settings.ts';
 import { riskSettings } from '../risk/settings.ts';
 import { telemetrySettings } from '../telemetry/settings.ts';
-import { coinbaseSettings } from '../venues/coinbase/settings.ts';
 import { kalshiSettings } from '../venues/kalshi/settings.ts';
-import { krakenSettings } from '../venues/kraken/settings.ts';
-import { assetsSetting } from './assets.ts';
+import { assetsSetting, firstAsset } from './assets.ts';
+import { withAssets } from './earlier-keys.ts';
+import { spotSettingsShape } from './venues.ts';
 
-/** One configuration, made of each room's own. Every key has a default; a key nobody knows is refused. */
-export const settingsSchema = z.strictObject({
-  /** Printed in every summary beside the numbers it led to. */
-  label: z.string().default('default'),
+/**
+ * The configuration, composed of the settings of each room. Every key has a default; an unknown key is
+ * refused.
+ */
+export const settingsObject = z.strictObject({
+  label: z
+    .string()
+    .default('default')
+    .describe('Name of the configuration. It is printed in every summary beside the numbers it led to.'),
   assets: assetsSetting,
-  kraken: krakenSettings.prefault({}),
+  ...spotSettingsShape,
   kalshi: kalshiSettings.prefault({}),
-  coinbase: coinbaseSettings.prefault({}),
   forecast: forecastSettings.prefault({}),
   pricing: pricingSettings.prefault({}),
   risk: riskSettings.prefault({}),
@@ -26,12 +30,21 @@ export const settingsSchema = z.strictObject({
   telemetry: telemetrySettings.prefault({}),
   backtest: z
     .strictObject({
-      /** One-minute bars that warm the forecast, and settlements for tapes without the index, unless the command line names others. */
-      history: z.string().optional(),
-      settled: z.string().optional(),
+      history: z
+        .string()
+        .optional()
+        .describe('File of one-minute bars that warm the forecast. `--history` stands above it.'),
+      settled: z
+        .string()
+        .optional()
+        .describe('File of settlements, for tapes without the index. `--settled` stands above it.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('Files that a backtest reads beside its tapes.'),
 });
 
+/** The schema of configuration files, those of earlier releases included. */
+export const settingsSchema = z.preprocess((raw) => withAssets(raw, firstAsset), settingsObject);
+
 /** The whole configuration, defaults filled in. */
-export type Settings = z.infer<typeof settingsSchema>;
+export type Settings = z.infer<typeof settingsObject>;

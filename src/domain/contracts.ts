@@ -1,7 +1,7 @@
 import type { PriceTicks } from './money.ts';
 import type { Micros } from './time.ts';
 
-/** How the settlement value V is compared with the strikes; Kalshi's own words. */
+/** How the settlement value is compared with the strikes, in Kalshi's own words. */
 export type StrikeType = 'greater' | 'greater_or_equal' | 'less' | 'less_or_equal' | 'between';
 
 /** Prices from `startTicks` to `endTicks` (both included) move in steps of `stepTicks`. */
@@ -11,19 +11,23 @@ export interface TickBand {
   readonly stepTicks: PriceTicks;
 }
 
-/** Fee terms of a series. Rates are fixed by `kind`; `multiplier` scales both (1 for the BTC series). */
+/** Fee terms of a series. Rates are fixed by `kind`; `multiplier` scales both. */
 export interface FeeTerms {
   readonly kind: 'quadratic' | 'quadratic_with_maker_fees' | 'quadratic_with_combo_maker_fees';
   readonly multiplier: number;
 }
 
 /**
- * A binary contract on the BTC index. Strikes are integer cents of the index.
+ * A binary contract on an asset's index. Strikes are integers of 10^-`indexDecimals` dollars of the index.
  * `floorUnits` of a `greater_or_equal` contract is undefined until the previous quarter-hour has settled.
  */
 export interface Contract {
   readonly ticker: string;
   readonly series: string;
+  /** Name of the asset whose index settles it. */
+  readonly asset: string;
+  /** Decimals of that index: its prints, the strikes and the settlement value all have them. */
+  readonly indexDecimals: number;
   readonly event: string;
   readonly strikeType: StrikeType;
   readonly floorUnits: number | undefined;
@@ -33,5 +37,9 @@ export interface Contract {
   readonly tickBands: readonly TickBand[];
   /** Exchange shard; undefined where the venue did not say. */
   readonly exchangeIndex: number | undefined;
-  readonly fee: FeeTerms;
+  /** Undefined if the venue charges by terms that we do not know. The contract is then not traded. */
+  readonly fee: FeeTerms | undefined;
 }
+
+/** Converts units of 10^-`indexDecimals` dollars to dollars: a float, for display and statistics only. */
+export const dollarsOfUnits = (units: number, indexDecimals: number): number => units / 10 ** indexDecimals;

@@ -1,27 +1,46 @@
 import type { MinuteBar } from './bars.ts';
+import type { Forecast } from './events/forecast.ts';
+import type { OrderRequest, RequestOutcome } from './events/order.ts';
 import type { Micros } from './time.ts';
-import type { Venue } from './venues.ts';
+import type { ExchangeVenue, Venue } from './venues.ts';
 
-/** Text exactly as a venue sent it, stamped with our receipt. */
+/**
+ * Text exactly as a venue sent it, stamped with our receipt. `json` is the parsed text where a feed has
+ * parsed it already, so that it is parsed once. It must equal what `JSON.parse(text)` gives. Tapes do not
+ * store it, so a frame read from a tape has none.
+ */
 export interface WireFrame {
   readonly kind: 'wire';
   readonly at: Micros;
   readonly venue: Venue;
   readonly text: string;
+  readonly json?: unknown;
 }
 
 /**
- * A recording or a connection begins: whatever state the markets had is void, and `history` (bars closed before `at`, oldest first)
- * warms the forecast. Timers do not fire through the hole before it.
+ * Closed bars of one asset, oldest first. Old tapes name no asset: `asset` is then undefined, and the bars
+ * belong to the first asset.
+ */
+export interface AssetBars {
+  readonly asset: string | undefined;
+  readonly bars: readonly MinuteBar[];
+}
+
+/**
+ * A session begins. All earlier state of the markets is void. `history` is the warm-up: bars closed before
+ * `at`, by asset. No timer fires for the time between two sessions.
  */
 export interface SessionFrame {
   readonly kind: 'session';
   readonly at: Micros;
   readonly name: string;
-  readonly history: readonly MinuteBar[];
+  readonly history: readonly AssetBars[];
 }
 
-/** A settlement learnt from outside the feeds, such as a `--settled` file. `valueUnits` is undefined where only the result is known. */
+/**
+ * A settlement that comes from outside the feeds, such as from a `--settled` file. `valueUnits` is in units
+ * of the index of the ticker's asset; undefined where only the result is known.
+ */
 export interface OutcomeFrame {
   readonly kind: 'outcome';
   readonly at: Micros;
@@ -30,14 +49,37 @@ export interface OutcomeFrame {
   readonly result: 'yes' | 'no';
 }
 
-/** Operator's commands: `halt` is the kill switch, `resume` lifts it. */
+/**
+ * Operator's commands: `halt` is the kill switch, `resume` lifts it. `reason` is the operator's own text; it
+ * may be empty.
+ */
 export interface CommandFrame {
   readonly kind: 'command';
   readonly at: Micros;
   readonly command: 'halt' | 'resume';
+  readonly reason: string;
 }
 
-/** A REST body exactly as a venue answered. `resource` is the path with its query, such as `/0/public/Trades?pair=XBTUSD&since=0`. */
+/** What became of a request about an order: it was sent, was answered, timed out or was lost. */
+export interface RequestFrame {
+  readonly kind: 'request';
+  readonly at: Micros;
+  readonly venue: ExchangeVenue;
+  readonly request: OrderRequest;
+  readonly outcome: RequestOutcome;
+}
+
+/** A forecast that another process made. `at` is our time of receipt; the forecast carries its own times. */
+export interface RemoteForecastFrame {
+  readonly kind: 'remoteForecast';
+  readonly at: Micros;
+  readonly forecast: Forecast;
+}
+
+/**
+ * A REST body exactly as a venue answered. `resource` is the path with its query, such as
+ * `/0/public/Trades?pair=XBTUSD&since=0`.
+ */
 export interface RestFrame {
   readonly kind: 'rest';
   readonly at: Micros;
@@ -47,9 +89,11 @@ export interface RestFrame {
 }
 
 /**
- * What our side of a venue's connection went through. `opened`: the socket stands (or polling answers); `live`: every subscription was
- * granted and has its snapshot; `resyncing`: part of it is asked for anew; `refused`: the venue said no, `detail` says to what and why;
- * `closed`: state built on the connection is void; `shed`: we were too slow and dropped frames, `detail` says how many, and state is void likewise.
+ * A change of our connection to a venue. `opened`: the socket is open (or polling gets answers). `live`:
+ * every subscription was granted and has its snapshot. `resyncing`: we ask for a part of it again. `refused`:
+ * the venue refused a request; `detail` says which and why. `closed`: the connection ended, and state built
+ * on it is void. `shed`: we were too slow and dropped frames; `detail` says how many, and that state is void
+ * too.
  */
 export interface ConnectionFrame {
   readonly kind: 'connection';
@@ -59,7 +103,9 @@ export interface ConnectionFrame {
   readonly detail: string;
 }
 
-/** The venue's clock minus ours, measured by a request's two stamps there and its round trip here. */
+/**
+ * The venue's clock minus ours, measured from the venue's two stamps of a request and our round-trip time.
+ */
 export interface ClockFrame {
   readonly kind: 'clock';
   readonly at: Micros;
@@ -68,7 +114,7 @@ export interface ClockFrame {
   readonly roundTripMicros: number;
 }
 
-/** Time went on and nothing came: lets timers fire. */
+/** Time passed without another frame. It lets timers fire. */
 export interface TickFrame {
   readonly kind: 'tick';
   readonly at: Micros;
@@ -83,4 +129,6 @@ export type Frame =
   | SessionFrame
   | OutcomeFrame
   | CommandFrame
+  | RequestFrame
+  | RemoteForecastFrame
   | TickFrame;

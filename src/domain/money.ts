@@ -1,10 +1,16 @@
 declare const unit: unique symbol;
 type Unit<Name extends string> = number & { readonly [unit]: Name };
 
-/** Price of a contract, an integer number of $0.0001. One dollar is 10,000. Always the YES price unless a name says otherwise. */
+/**
+ * Price of a contract, an integer number of $0.0001. One dollar is 10,000. Always the YES price unless a name
+ * says otherwise.
+ */
 export type PriceTicks = Unit<'priceTicks'>;
 
-/** Number of contracts, an integer number of 0.01 contracts. May be negative where it is a change or a position (NO is negative). */
+/**
+ * Number of contracts, an integer number of 0.01 contracts. May be negative where it is a change or a
+ * position (NO is negative).
+ */
 export type Count = Unit<'count'>;
 
 /** Cash, an integer number of $0.0001; negative when paid. */
@@ -16,7 +22,7 @@ export type MicroDollars = Unit<'microDollars'>;
 /** Price ticks in one dollar. */
 export const DOLLAR_TICKS = 10_000;
 
-/** Price times count is in this many parts of a dollar: 1e-4 × 1e-2. */
+/** Price ticks times count gives millionths of a dollar (1e-4 × 1e-2). This is how many make one dollar. */
 export const MICRO_DOLLARS = 1_000_000;
 
 const integer = (value: number, name: string): number => {
@@ -44,8 +50,9 @@ export const dollarsOf = (value: Cash | PriceTicks): number => value / DOLLAR_TI
 export const contractsOf = (value: Count): number => value / 100;
 
 /**
- * Reads a decimal string such as "0.9600" or "-54.00" as an integer number of 10^-`decimals`.
- * Returns undefined when the text is no plain decimal or is finer than `decimals`, so that nothing is ever rounded silently.
+ * Reads a decimal string such as "0.9600" or "-54.00" as an integer number of 10^-`decimals`. Returns
+ * undefined when the text is no plain decimal or is finer than `decimals`, so that nothing is rounded
+ * silently.
  */
 export function fixedPoint(text: string, decimals: number): number | undefined {
   const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(text);

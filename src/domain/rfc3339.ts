@@ -17,7 +17,10 @@ function twoDigits(text: string, index: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
-/** Days from 1970-01-01 to a proleptic Gregorian date: Hinnant, https://howardhinnant.github.io/date_algorithms.html#days_from_civil */
+/**
+ * Days from 1970-01-01 to a proleptic Gregorian date: Hinnant,
+ * https://howardhinnant.github.io/date_algorithms.html#days_from_civil
+ */
 function daysFromCivil(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
@@ -33,7 +36,9 @@ function daysFromCivil(year: number, month: number, day: number): number {
   );
 }
 
-/** Offset in microseconds of the zone that must end at `to`: `Z`, or ±HH:MM. NaN for anything else. */
+/**
+ * Offset of a zone in microseconds, read from `index` to exactly `to`: `Z` or ±HH:MM. NaN for anything else.
+ */
 function zoneMicros(text: string, index: number, to: number): number {
   const mark = text.charCodeAt(index);
   if (mark === UPPER_Z) return to === index + 1 ? 0 : Number.NaN;
@@ -47,10 +52,11 @@ function zoneMicros(text: string, index: number, to: number): number {
 }
 
 /**
- * Reads an RFC 3339 time (upper-case `T` and `Z`) as integer microseconds since the epoch, exactly: the whole text, or what lies from `from` to
- * `to` (not included). Takes up to nine digits of a second; what is finer than a microsecond is cut off. Returns undefined for anything
- * else, including impossible dates, leap seconds (the venues send none) and times before 1684 or after 2255, which no double holds.
- * https://www.rfc-editor.org/rfc/rfc3339#section-5.6
+ * Reads an RFC 3339 time (upper-case `T` and `Z`) as integer microseconds since the epoch, exactly. It reads
+ * the whole text, or the part from `from` up to but not including `to`. Takes up to nine digits of a second;
+ * digits finer than a microsecond are cut off. Returns undefined for anything else, including impossible
+ * dates, leap seconds (the venues send none) and times before 1684 or after 2255, which a double cannot hold
+ * exactly. https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
 export function rfc3339Micros(text: string, from = 0, to = text.length): Micros | undefined {
   const year = twoDigits(text, from) * 100 + twoDigits(text, from + 2);

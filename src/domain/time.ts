@@ -9,7 +9,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /**
- * Both clocks of an event. `at` is the venue's, `receivedAt` ours; where a venue gives no time of its own the two are equal.
+ * Both clocks of an event. `at` is the venue's, `receivedAt` ours; where a venue gives no time of its own the
+ * two are equal.
  */
 export interface Stamped {
   readonly at: Micros;

@@ -1,14 +1,18 @@
 import type { KeyObject } from 'node:crypto';
-import type { MinuteBar } from '../domain/bars.ts';
+import type { Asset } from '../domain/asset.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
-import type { Fault } from './fault.ts';
-import { type Faults, faults } from './faults.ts';
-import { kalshiExchange } from './kalshi-exchange.ts';
-import { type KalshiVenue, kalshiVenue } from './kalshi-venue.ts';
-import { type KrakenVenue, krakenVenue } from './kraken-venue.ts';
-import type { EmulatedTimes } from './venue.ts';
+import { USUAL_SHARD } from './asset-defaults.ts';
+import { emulatedAssets, seriesOf } from './emulated-asset.ts';
+import { kalshiExchange } from './kalshi/exchange/exchange.ts';
+import { type KalshiVenue, kalshiVenue } from './kalshi/venue.ts';
+import { type KrakenVenue, krakenVenue } from './kraken/venue.ts';
+import type { EmulatorSettings } from './settings.ts';
+import type { EmulatedTimes } from './transport/emulated-venue.ts';
+import type { Fault } from './transport/fault.ts';
+import { type Faults, faults } from './transport/faults.ts';
+import type { AssetHistory } from './world/world.ts';
 
-/** Both venues with a key to Kalshi and the faults between them and their clients. */
+/** Both venues, a key for Kalshi, and the faults between venues and clients. */
 export interface Emulation {
   readonly kraken: KrakenVenue;
   readonly kalshi: KalshiVenue;
@@ -17,11 +21,14 @@ export interface Emulation {
   readonly privateKey: KeyObject;
 }
 
-/** How an emulation is made. */
+/** Options of an emulation. */
 export interface EmulationOptions {
   readonly clock: EdgeClock;
   readonly times: EmulatedTimes;
-  readonly history: readonly MinuteBar[];
+  readonly settings: EmulatorSettings;
+  readonly assets: readonly Asset[];
+  /** Closed minutes before the start, by asset. */
+  readonly history: readonly AssetHistory[];
   readonly marketDepth: number;
   readonly faults: readonly Fault[];
   readonly rateLimited: boolean;
@@ -35,13 +42,21 @@ const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
 /** Opens both venues, without any transport. */
 export function emulation(options: EmulationOptions): Emulation {
   const { clock, times, history, marketDepth, rateLimited } = options;
+  const assets = emulatedAssets(options.settings, options.assets);
+  const barsOf = (name: string) => history.find(({ asset }) => asset === name)?.bars ?? [];
   const { publicKey, privateKey } = options.keyPair;
   const keys: ReadonlyMap<string, KeyObject> = new Map([[KEY_ID, publicKey]]);
   const under = faults(clock, () => venues);
-  const kraken = krakenVenue({ times, marketDepth, history, rateLimited });
+  const kraken = krakenVenue({
+    times,
+    marketDepth,
+    pairs: assets.flatMap(({ name, pair }) => (pair ? [{ pair, history: barsOf(name) }] : [])),
+    rateLimited,
+  });
   const kalshi = kalshiVenue({
     times: { now: times.now, wallMillis: () => times.wallMillis() + under.skewMs('kalshi') },
-    exchange: kalshiExchange(times),
+    exchange: kalshiExchange(times, { homeShard: seriesOf(assets)[0]?.exchangeIndex ?? USUAL_SHARD }),
+    assets,
     keys,
     rateLimited,
   });

@@ -1,59 +1,77 @@
 import { z } from 'zod';
 import { MILLISECOND, MINUTE, SECOND } from '../domain/time.ts';
 
+const latency = z
+  .int()
+  .nonnegative()
+  .default(250 * MILLISECOND);
+
 /** Settings of execution. */
-export const executionSettings = z.strictObject({
-  paper: z
-    .strictObject({
-      /** Time from decision to matching, for an order that takes and one that rests, and for a cancel. */
-      takeLatencyMicros: z
-        .int()
-        .nonnegative()
-        .default(250 * MILLISECOND),
-      makeLatencyMicros: z
-        .int()
-        .nonnegative()
-        .default(250 * MILLISECOND),
-      cancelLatencyMicros: z
-        .int()
-        .nonnegative()
-        .default(250 * MILLISECOND),
-      /** How long an order may rest before it expires: the dead man's switch that the real gateway also sets. */
-      restMaxMicros: z
-        .int()
-        .positive()
-        .default(10 * MINUTE),
-    })
-    .prefault({}),
-  desk: z
-    .strictObject({
-      /** Cash that the run starts with. */
-      startingDollars: z.number().nonnegative().default(1_000),
-      /** A contract is evaluated at most this often. */
-      evaluateEveryMicros: z
-        .int()
-        .positive()
-        .default(100 * MILLISECOND),
-      /** A verdict that stays the same is told again this often. */
-      repeatMicros: z.int().positive().default(MINUTE),
-      /** Without any input, contracts are evaluated this often all the same, so that silence itself is noticed. */
-      heartbeatMicros: z.int().positive().default(SECOND),
-      /** Feeds that the checks wait for. One that a recording lacks is named once and not waited for. */
-      requiredFeeds: z
-        .array(z.enum(['krakenBook', 'kraken', 'kalshi', 'index']))
-        .default(['krakenBook', 'kalshi', 'index']),
-      /** False where a feed may be lacking for good, as on a tape; true where it must come, as live. */
-      feedsMustCome: z.boolean().default(false),
-      /** How long after a session's start a feed that has not spoken counts as lacking. */
-      feedPatienceMicros: z
-        .int()
-        .nonnegative()
-        .default(5 * SECOND),
-    })
-    .prefault({}),
-  /** Whose cash precision fees are rounded to: $0.0001 for ordinary API accounts, $0.01 for members behind a broker. */
-  member: z.enum(['direct', 'nonDirect']).default('direct'),
-});
+export const executionSettings = z
+  .strictObject({
+    paper: z
+      .strictObject({
+        takeLatencyMicros: latency.describe('Time from the decision to the match of an order that takes.'),
+        makeLatencyMicros: latency.describe('Time from the decision until an order rests in the book.'),
+        cancelLatencyMicros: latency.describe('Time from the decision until a cancel takes effect.'),
+        restMaxMicros: z
+          .int()
+          .positive()
+          .default(10 * MINUTE)
+          .describe(
+            "How long an order may rest before it expires: the same dead man's switch that the real gateway sets.",
+          ),
+      })
+      .prefault({})
+      .describe('The paper gateway, which fills orders against real prices and sends none.'),
+    desk: z
+      .strictObject({
+        startingDollars: z.number().nonnegative().default(1_000).describe('Cash that the run starts with.'),
+        evaluateEveryMicros: z
+          .int()
+          .positive()
+          .default(100 * MILLISECOND)
+          .describe('Least time between two evaluations of one contract.'),
+        repeatMicros: z
+          .int()
+          .positive()
+          .default(MINUTE)
+          .describe('A verdict that stays the same is published again after this time.'),
+        heartbeatMicros: z
+          .int()
+          .positive()
+          .default(SECOND)
+          .describe(
+            'Without any input, contracts are evaluated this often all the same, so that silence itself is noticed.',
+          ),
+        requiredFeeds: z
+          .array(z.enum(['krakenBook', 'kraken', 'kalshi', 'index']))
+          .default(['krakenBook', 'kalshi', 'index'])
+          .describe(
+            'Feeds that the checks wait for. One that a recording lacks is named once and not waited for.',
+          ),
+        feedsMustCome: z
+          .boolean()
+          .default(false)
+          .describe(
+            'False where a feed may be lacking for good, as on a tape. True where it must come, as live.',
+          ),
+        feedPatienceMicros: z
+          .int()
+          .nonnegative()
+          .default(5 * SECOND)
+          .describe("How long after a session's start a feed that has not spoken counts as lacking."),
+      })
+      .prefault({})
+      .describe('The desk, which decides contract by contract.'),
+    member: z
+      .enum(['direct', 'nonDirect'])
+      .default('direct')
+      .describe(
+        'Whose cash precision fees are rounded to: $0.0001 for ordinary API accounts (`direct`), $0.01 for members behind a broker.',
+      ),
+  })
+  .describe('What becomes of prices: decisions, orders, fills on paper.');
 
 /** Settings of execution, defaults filled in. */
 export type ExecutionSettings = z.infer<typeof executionSettings>;

@@ -1,10 +1,15 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 
-/** Normal equations of a linear model whose rows have a few dense columns and one indicator out of `groups`. */
+/**
+ * Normal equations of a linear model whose rows have a few dense columns and one indicator out of `groups`.
+ */
 export interface NormalEquations {
   /** Adds a row: dense values, the group whose indicator is 1, and the target. */
   readonly add: (dense: ArrayLike<number>, group: number, target: number) => void;
-  /** Ridge solution with its own penalty for each part. Throws where the columns are dependent and the penalty does not help. */
+  /**
+   * Ridge solution with one penalty for each part. Throws if the columns are dependent and the penalty does
+   * not help.
+   */
   readonly solve: (penalty: { readonly dense: number; readonly group: number }) => LinearModel;
   readonly rows: () => number;
 }
@@ -16,8 +21,9 @@ export interface LinearModel {
 }
 
 /**
- * Accumulates X'X and X'y in one pass, O(dense²) a row whatever the number of groups: group indicators never meet each other, so their block
- * is diagonal. Solved by Cholesky; conditioning is the square of the design's, ample for tens of log-variance columns in double precision.
+ * Accumulates X'X and X'y in one pass, O(dense²) per row for any number of groups: a row has only one group
+ * indicator, so the block of indicators is diagonal. It is solved by Cholesky. The condition number is the
+ * square of the design matrix's, which is good enough for tens of log-variance columns in double precision.
  */
 export function normalEquations(dense: number, groups: number): NormalEquations {
   const gram = new Float64Array(dense * dense);

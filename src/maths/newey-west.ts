@@ -6,8 +6,9 @@ export interface MeanTest {
 }
 
 /**
- * t of the mean of serially correlated values: Newey and West (1987, Econometrica 55) with Bartlett weights over ⌊4(n/100)^(2/9)⌋ lags. Given daily means of
- * a loss difference it is the test of Diebold and Mariano (1995). NaN below three values or without any variance.
+ * t statistic of the mean of serially correlated values, after Newey and West (1987, Econometrica 55) with
+ * Bartlett weights over ⌊4(n/100)^(2/9)⌋ lags. Given daily means of a loss difference it is the test of
+ * Diebold and Mariano (1995). NaN for fewer than three values or without any variance.
  */
 export function neweyWest(values: ArrayLike<number>): MeanTest {
   const count = values.length;

@@ -3,13 +3,16 @@ const WEEK = 10_080;
 const DAY = 1_440;
 const HOURS_OF_WEEK = 168;
 
-/** A ratio of a minute's variance to its day's is held at this: one crash must not become a season. */
+/** Limit for the ratio of a minute's variance to its day's, so that one crash does not become a season. */
 const LARGEST_RATIO = 50;
 
 /** Gaussian bandwidth that smooths a day's profile, in minutes. */
 const BANDWIDTH = 4;
 
-/** Seasonal pattern of variance over a week that begins on Monday at 00:00: the day's profile times the hour's own factor. */
+/**
+ * Seasonal pattern of variance over a week that begins on Monday at 00:00: the day's profile times the hour's
+ * own factor.
+ */
 export interface WeekSeason {
   /** Relative variance by minute of the day, Monday to Friday; 1,440 values. */
   readonly weekday: readonly number[];
@@ -20,9 +23,11 @@ export interface WeekSeason {
 }
 
 /**
- * Estimates the season from one-minute squared returns (`covers` ≠ 1 marks a minute without one) and each minute's place in the week.
- * A square is taken relative to the mean of the day around it; the mean ratio of each minute of the day is smoothed, and what sticks out of the
- * smooth line by more than one standard error is put back (soft threshold: announcements at 8:30 and the bell at 9:30 stay sharp).
+ * Estimates the season from one-minute squared returns (`covers` ≠ 1 marks a minute without one) and each
+ * minute's place in the week. Each square is divided by the mean of the day around it. The mean ratio of each
+ * minute of the day is smoothed. Where a mean ratio differs from the smooth line by more than one standard
+ * error, the excess is added back (soft threshold), so that announcements at 8:30 and the bell at 9:30 stay
+ * sharp.
  */
 export function fitWeekSeason(
   squares: Float64Array,
@@ -81,13 +86,19 @@ export function weekProfile({ weekday, weekend, hourOfWeek }: WeekSeason): Float
   return profile.map((value) => value / mean);
 }
 
-/** Log of the mean of a week's profile over whole minutes, before or after a minute of the week; both wrap at the week's end. */
+/**
+ * Log of the mean of a week's profile over whole minutes before or after a minute of the week. Both go round
+ * at the week's end.
+ */
 export interface SeasonWindows {
   readonly logMeanAhead: (minuteOfWeek: number, minutes: number) => number;
   readonly logMeanBehind: (minuteOfWeek: number, minutes: number) => number;
 }
 
-/** Windows of at most a week over `profile`, O(1) each. Daylight saving's switch inside a window is ignored. */
+/**
+ * Windows of at most a week over `profile`, O(1) each. A change to or from daylight saving time inside a
+ * window is ignored.
+ */
 export function seasonWindows(profile: Float64Array): SeasonWindows {
   const sums = new Float64Array(3 * WEEK + 1);
   for (let i = 0; i < 3 * WEEK; i++) sums[i + 1] = (sums[i] as number) + (profile[i % WEEK] as number);
@@ -142,5 +153,5 @@ const smoothed = (means: Float64Array): Float64Array => {
   });
 };
 
-// Artefacts carry five digits; the model is fitted on what it will read.
+// Model files hold five digits, so the model is fitted on the rounded values that it will later read.
 const rounded = (value: number): number => Number(value.toPrecision(5));

@@ -11,9 +11,9 @@ const LARGEST_NU = 200;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * Maximum likelihood of ν and scale together, for draws around 0. For each ν the scale is the fixed point of the EM step
- * s² = mean(w·x²), w = (ν+1)/(ν + x²/s²) (Lange, Little, Taylor 1989, JASA 84), and ν is found by golden section on ln ν in [1.05, 200].
- * Throws for fewer than ten draws or when they are all 0.
+ * Maximum likelihood of ν and scale together, for draws around 0. For each ν the scale is the fixed point of
+ * the EM step s² = mean(w·x²), w = (ν+1)/(ν + x²/s²) (Lange, Little, Taylor 1989, JASA 84), and ν is found by
+ * golden section on ln ν in [1.05, 200]. Throws for fewer than ten draws or when they are all 0.
  */
 export function studentFit(draws: ArrayLike<number>): StudentFit {
   const squares = Float64Array.from(draws, (x) => x * x);

@@ -1,6 +1,6 @@
 import { normalCdf, normalPdf } from './normal.ts';
 
-/** A Student-t law with its constants worked out once, so that many points cost little each. */
+/** A Student-t law with its constants computed once, so that each further point costs little. */
 export interface StudentT {
   readonly nu: number;
   /** Probability of at most `x`, to 1e-12; NaN for NaN. */
@@ -8,13 +8,14 @@ export interface StudentT {
   readonly pdf: (x: number) => number;
 }
 
-// Past this the normal law is nearer than 1e-9 (they differ by less than 0.16/ν).
+// Above this ν the normal law differs by less than 1e-9 (by less than 0.16/ν).
 const NORMAL_FROM = 1e9;
 
 /**
- * Student-t with any real ν > 0; infinite ν is the normal law, and a NaN or non-positive ν gives NaN everywhere.
- * The incomplete beta function of the law is summed as the power series of whichever argument is below a half, so all terms are positive
- * and at most about thirty matter near the middle (DLMF 8.17.8). A tenth of the time of `@stdlib/stats-base-dists-t-cdf`, its oracle in the tests.
+ * Student-t with any real ν > 0; infinite ν is the normal law, and a NaN or non-positive ν gives NaN
+ * everywhere. Its incomplete beta function is summed as a power series in the argument that is below a half,
+ * so that all terms are positive and about thirty at most matter near the middle (DLMF 8.17.8). It takes a
+ * tenth of the time of `@stdlib/stats-base-dists-t-cdf`, which the tests compare it with.
  */
 export function studentT(nu: number): StudentT {
   if (!(nu > 0)) return { nu, cdf: () => Number.NaN, pdf: () => Number.NaN };
@@ -48,7 +49,8 @@ export function studentT(nu: number): StudentT {
 function series(a: number, c: number, z: number): number {
   let term = 1;
   let sum = 1;
-  // Terms may grow before they shrink; once they shrink, the rest is at most as much again as the last.
+  // Terms may grow before they shrink. Once they shrink, the sum of the rest is at most as large as the last
+  // term.
   for (let n = 0; term > 1e-13 * sum; n++) {
     term *= ((a + n) / (c + n)) * z;
     sum += term;
@@ -56,7 +58,9 @@ function series(a: number, c: number, z: number): number {
   return sum;
 }
 
-/** Γ(z+½)/Γ(z) for z > 0, to 1e-12: shifted up by its recurrence, then the asymptotic series (DLMF 5.11.13). */
+/**
+ * Γ(z+½)/Γ(z) for z > 0, to 1e-12: shifted up by its recurrence, then the asymptotic series (DLMF 5.11.13).
+ */
 function gammaRatio(z: number): number {
   let shift = 1;
   let at = z;

@@ -1,11 +1,11 @@
 import { Observable, type OperatorFunction, type SchedulerAction, Subscription } from 'rxjs';
 import type { MinuteBar } from '../domain/bars.ts';
+import type { Late } from '../domain/events/bars.ts';
 import type { Gap } from '../domain/events/venue.ts';
 import type { Micros, Stamped } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
 import { flatBar } from './flat-bar.ts';
 import type { Hole } from './hole.ts';
-import type { Late } from './late.ts';
 
 /** A price in dollars by the venue's clock; without a quantity it adds no volume. */
 export interface PriceSample {
@@ -25,9 +25,12 @@ export interface BarsOptions {
   /** Length of a bar; bars begin at whole multiples of it since the epoch, by the venue's clock. */
   readonly spanMicros: Micros;
   readonly clock: Clock;
-  /** A bar closes when our clock is this far past its end: must cover the venue's lag and clock offset. */
+  /** A bar closes when our clock is this far past its end. It must cover the venue's lag and clock offset. */
   readonly graceMicros: Micros;
-  /** A bar also closes when a sample this far past its end came. Default 0: the first sample of a later bar closes it. */
+  /**
+   * A bar also closes when a sample this far past its end came. Default 0: the first sample of a later bar
+   * closes it.
+   */
   readonly latenessMicros?: Micros;
   /** Most flat bars in a row; after them comes a `hole`, and the next sample starts afresh. Default 60. */
   readonly emptyLimit?: number;
@@ -82,10 +85,11 @@ const finished = ({ openAt, open, high, low, close, volume }: Forming): MinuteBa
 const isGap = (input: PriceSample | Gap): input is Gap => 'kind' in input && input.kind === 'gap';
 
 /**
- * Resamples prices into bars aligned on `spanMicros`. Empty bars are explicit (flat at the last close, volume 0), whether a later sample or
- * our clock reveals them. The first bar after a subscription, a gap or a hole begins with its first sample and covers only what was seen.
- * A sample whose bar has closed, or that precedes the first bar, is emitted as `late` and changes nothing.
- * A gap passes downstream, voids what was forming, and no bar is invented across it. Completion discards the bar that had not ended.
+ * Resamples prices into bars aligned on `spanMicros`. A bar without samples is emitted too, flat at the last
+ * close with volume 0. The first bar after a subscription, a gap or a hole begins with its first sample, so
+ * it may cover only a part of its span. A sample whose bar has closed, or that precedes the first bar, is
+ * emitted as `late` and changes nothing. A gap passes downstream and discards the bars that are forming; no
+ * flat bars are made across it. Completion discards the bar that had not ended.
  */
 export function bars({
   spanMicros,
@@ -96,9 +100,9 @@ export function bars({
 }: BarsOptions): OperatorFunction<PriceSample | Gap, BarClosed | Late<PriceSample> | Hole | Gap> {
   return (source) =>
     new Observable((subscriber) => {
-      let open: Forming[] = []; // in order of openAt; more than one only while `latenessMicros` keeps the older open
+      let open: Forming[] = []; // by openAt; more than one only while `latenessMicros` keeps older ones open
       let nextAt = Number.NaN; // start of the oldest bar that has not closed; NaN until a sample came
-      let floorAt = Number.NEGATIVE_INFINITY; // what begins before it has been emitted
+      let floorAt = Number.NEGATIVE_INFINITY; // bars that begin before it have been emitted
       let newestAt = Number.NEGATIVE_INFINITY;
       let lastClose = Number.NaN;
       let empties = 0;
@@ -120,7 +124,7 @@ export function bars({
         const bar = open[0]?.openAt === openAt ? open.shift() : undefined;
         empties = bar ? 0 : empties + 1;
         if (empties > emptyLimit) {
-          // Whatever forms beyond the hole goes on; without it the next sample starts afresh.
+          // A bar that forms beyond the hole goes on. If there is none, the next sample starts afresh.
           const until = open[0]?.openAt;
           empties = 0;
           nextAt = until ?? Number.NaN;
@@ -142,7 +146,8 @@ export function bars({
         while (nextAt + spanMicros <= Math.max(newestAt - latenessMicros, clock.at - graceMicros))
           closeOldest();
       };
-      // Armed for the oldest bar alone; a watermark usually closes it first, so the timer fires about once a bar.
+      // Armed for the oldest bar alone. The watermark usually closes it first, so the timer fires about once
+      // per bar.
       function onTimer(this: SchedulerAction<unknown>): void {
         closeEnded();
         armed = !Number.isNaN(nextAt);

@@ -7,7 +7,7 @@ export interface ConflateOptions<T, K> {
   /** Least time between two values of a key. */
   readonly everyMicros: Micros;
   readonly key: (value: T) => K;
-  /** Told of each value that a newer one replaced, to be counted. */
+  /** Called with each value that a newer one replaced, so that these can be counted. */
   readonly onShed?: (value: T) => void;
 }
 
@@ -17,9 +17,10 @@ interface Slot<T> {
 }
 
 /**
- * Lets through the latest value of each key, at most one every `everyMicros` by our clock: the first at once, then the newest of those
- * that came meanwhile when the span is over. Completion releases what waits at once, so a key always ends on its latest value.
- * A key is forgotten once a span passed without a value, so memory is bounded by the keys of one span and needs no word of a key's end.
+ * Lets through the latest value of each key, at most one every `everyMicros` by our clock: the first at once,
+ * and when the span is over the newest of those that came in it. Completion emits the waiting values at once,
+ * so the last value of a key is never lost. A key is forgotten after a span without a value, so memory is
+ * bounded by the keys of one span.
  */
 export function conflate<T, K>({
   clock,
@@ -29,7 +30,8 @@ export function conflate<T, K>({
 }: ConflateOptions<T, K>): MonoTypeOperatorFunction<T> {
   return (source) =>
     new Observable((subscriber) => {
-      // Every span is equal, so the order of emission is the order of falling due; a Map keeps it, and one timer serves the first.
+      // All spans are equal, so keys fall due in the order of their last emission. The Map keeps that order,
+      // and one timer for its first key is enough.
       const slots = new Map<K, Slot<T>>();
       let running = false;
       let task = Subscription.EMPTY;

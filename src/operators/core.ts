@@ -1,67 +1,58 @@
 import { Observable, type OperatorFunction, Subscription } from 'rxjs';
+import type { Micros } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
 
 /** The event a reducer receives when a wake it asked for is due. */
 export interface Wake {
   readonly kind: 'wake';
+  /** What the wake is for, as it was asked. */
+  readonly of: string;
 }
 
 /** What a reducer may ask for while it handles one event. */
-export interface Effects<Out, Command> {
+export interface Effects<Out> {
   readonly emit: (out: Out) => void;
-  readonly send: (command: Command) => void;
-  /** Asks for a `wake` event; an earlier wake already pending stands, a later one is brought forward. */
-  readonly wake: (afterMicros: number) => void;
+  /**
+   * Asks for a `wake` event. Only one wake per name is pending: of the old and the new one, the earlier is
+   * kept.
+   */
+  readonly wake: (of: string, afterMicros: number) => void;
 }
-
-/** Handles one event to completion. It owns its state: made fresh by the factory given to `core`, reached by nobody else. */
-export type Reducer<In, Out, Command> = (event: In, effects: Effects<Out, Command>) => void;
-
-/** The outside a core talks to: what it says comes back as events. */
-export interface Port<Command, Answer> {
-  readonly events$: Observable<Answer>;
-  readonly send: (command: Command) => void;
-}
-
-const WAKE: Wake = { kind: 'wake' };
 
 /**
- * The deciding part of the graph: one reducer, run to completion event by event. Answers of the port and wakes re-enter as events through the
- * same queue, so nothing is ever decided on half-updated state, however deep the call that caused it.
- * `reducer` and `open` are called once a subscription. An error of the reducer errors the stream.
+ * Handles one event to completion. It owns its state, which the factory given to `core` makes anew and nobody
+ * else can reach.
  */
-export function core<In, Answer, Out, Command>(
+export type Reducer<In, Out> = (event: In, effects: Effects<Out>) => void;
+
+/** A reducer for `core`, with an optional function that cancels its timers. */
+export interface Opened<In, Out> {
+  readonly step: Reducer<In, Out>;
+  readonly close?: () => void;
+}
+
+interface Alarm {
+  dueAt: Micros;
+  task: Subscription;
+}
+
+/**
+ * The part of the graph that decides: one reducer, which handles each event to completion before the next.
+ * Wakes and events of the reducer's own timers go through the same queue, so the reducer never sees
+ * half-updated state. `open` is called once per subscription with the function that enqueues. An error of the
+ * reducer errors the stream.
+ */
+export function core<In, Out>(
   clock: Clock,
-  reducer: () => Reducer<In | Answer | Wake, Out, Command>,
-  open: () => Port<Command, Answer>,
+  open: (enqueue: (event: In | Wake) => void) => Opened<In | Wake, Out>,
 ): OperatorFunction<In, Out> {
   return (source) =>
     new Observable((to) => {
-      const step = reducer();
-      const port = open();
-      const queue: (In | Answer | Wake)[] = [];
+      const queue: (In | Wake)[] = [];
+      const alarms = new Map<string, Alarm>();
       let busy = false;
-      let wakeAt = Number.POSITIVE_INFINITY;
-      let timer = Subscription.EMPTY;
 
-      const effects: Effects<Out, Command> = {
-        emit: (out) => to.next(out),
-        send: (command) => port.send(command),
-        wake: (afterMicros) => {
-          const due = clock.at + Math.max(0, Math.round(afterMicros));
-          if (due >= wakeAt) return;
-          timer.unsubscribe();
-          wakeAt = due;
-          timer = clock.schedule(
-            () => {
-              wakeAt = Number.POSITIVE_INFINITY;
-              push(WAKE);
-            },
-            (due - clock.at) / 1000,
-          );
-        },
-      };
-      const push = (event: In | Answer | Wake): void => {
+      const enqueue = (event: In | Wake): void => {
         if (busy) {
           queue.push(event);
           return;
@@ -76,13 +67,38 @@ export function core<In, Answer, Out, Command>(
           busy = false;
         }
       };
+      const effects: Effects<Out> = {
+        emit: (out) => to.next(out),
+        wake: (of, afterMicros) => {
+          const dueAt = clock.at + Math.max(0, Math.round(afterMicros));
+          let alarm = alarms.get(of);
+          if (alarm === undefined) {
+            alarm = { dueAt: Number.POSITIVE_INFINITY, task: Subscription.EMPTY };
+            alarms.set(of, alarm);
+          }
+          if (dueAt >= alarm.dueAt) return;
+          const rung = alarm;
+          rung.task.unsubscribe();
+          rung.dueAt = dueAt;
+          rung.task = clock.schedule(
+            () => {
+              rung.dueAt = Number.POSITIVE_INFINITY;
+              enqueue({ kind: 'wake', of });
+            },
+            (dueAt - clock.at) / 1000,
+          );
+        },
+      };
+      const { step, close } = open(enqueue);
 
       const running = new Subscription();
-      running.add(() => timer.unsubscribe());
-      running.add(port.events$.subscribe({ next: push, error: (cause: unknown) => to.error(cause) }));
+      running.add(() => {
+        for (const { task } of alarms.values()) task.unsubscribe();
+        close?.();
+      });
       running.add(
         source.subscribe({
-          next: push,
+          next: enqueue,
           error: (cause: unknown) => to.error(cause),
           complete: () => to.complete(),
         }),

@@ -1,32 +1,49 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import type { GatewayEvent } from '../domain/events/order.ts';
 import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
 import type {
   ConnectionFrame,
   Frame,
+  RequestFrame,
   RestFrame,
   SessionFrame,
   TickFrame,
   WireFrame,
 } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Venue } from '../domain/venues.ts';
+import { type Venue, venueNames } from '../domain/venues.ts';
 
-/** A venue's codec: total, so that any text gives events and none throws. */
-export type Decoder = (text: string, receivedAt: Micros) => readonly VenueEvent[];
+/**
+ * Decodes a venue's text. It is total: any text gives events and none throws. If a feed has parsed the text
+ * already, `json` is the result: the codec then does not parse again, and gives the same events as without.
+ */
+export type Decoder = (text: string, receivedAt: Micros, json?: unknown) => readonly VenueEvent[];
 
-/** Reads a REST body; total like a `Decoder`. A resource it does not know gives nothing. */
+/** Decodes a REST body; total like a `Decoder`. A resource that it does not know gives no events. */
 export type RestDecoder = (resource: string, text: string, receivedAt: Micros) => readonly VenueEvent[];
 
-/** A venue's codecs. */
+/**
+ * Decodes what became of a request about an order. It is total: it never throws, whatever the answer holds.
+ */
+export type RequestDecoder = (frame: RequestFrame) => readonly GatewayEvent[];
+
+/** A venue's codecs. Only an exchange has `request`, since orders go to no other venue. */
 export interface VenueCodec {
   readonly wire: Decoder;
   readonly rest: RestDecoder;
+  readonly request?: RequestDecoder;
 }
 
-/** What flows through the graph after decoding: venues' events, gaps and their ends, and the frames that carry no venue's text. */
-export type Decoded = VenueEvent | Gap | Recovered | Exclude<Frame, WireFrame | RestFrame | TickFrame>;
-
-const VENUES: readonly Venue[] = ['kraken', 'coinbase', 'kalshi'];
+/**
+ * What flows through the graph after decoding: events of venues, gaps and recoveries, and the frames that
+ * hold no text of a venue.
+ */
+export type Decoded =
+  | VenueEvent
+  | Gap
+  | Recovered
+  | GatewayEvent
+  | Exclude<Frame, WireFrame | RestFrame | RequestFrame | TickFrame>;
 
 const voided = (
   { at }: SessionFrame | ConnectionFrame,
@@ -37,9 +54,10 @@ const voided = (
 ): Gap => ({ kind: 'gap', at, receivedAt: at, venue, cause, scope, detail });
 
 /**
- * Turns frames into events, one codec a venue. A session frame first voids every venue's state with a `gap`, then passes on; a connection that
- * closed or shed frames first voids its venue's state likewise. Ticks end here: they have moved the clock by being there.
- * `codecs` is called once a subscription, since a codec may keep state.
+ * Turns frames into events with one codec per venue. Before a session frame it emits a `gap` for every venue;
+ * before a connection frame of a closed or shedding connection, a `gap` for that venue. Tick frames are
+ * dropped here: the driver has already moved the clock by them. `codecs` is called once per subscription,
+ * since a codec may keep state.
  */
 export function decode(codecs: () => Readonly<Record<Venue, VenueCodec>>): OperatorFunction<Frame, Decoded> {
   return (source) =>
@@ -49,16 +67,19 @@ export function decode(codecs: () => Readonly<Record<Venue, VenueCodec>>): Opera
         next: (frame) => {
           switch (frame.kind) {
             case 'wire':
-              for (const event of codecOf[frame.venue].wire(frame.text, frame.at)) to.next(event);
+              for (const event of codecOf[frame.venue].wire(frame.text, frame.at, frame.json)) to.next(event);
               return;
             case 'rest':
               for (const event of codecOf[frame.venue].rest(frame.resource, frame.text, frame.at))
                 to.next(event);
               return;
+            case 'request':
+              for (const event of codecOf[frame.venue].request?.(frame) ?? []) to.next(event);
+              return;
             case 'tick':
               return;
             case 'session':
-              for (const venue of VENUES)
+              for (const venue of venueNames)
                 to.next(voided(frame, venue, 'session', frame.name, 'a session begins'));
               to.next(frame);
               return;

@@ -10,14 +10,15 @@ interface Timed {
 /** What one drive did. */
 export interface Driven {
   readonly frames: number;
-  /** Frames stamped before the clock; they are delivered at once and the clock stays. */
+  /** Frames stamped earlier than the clock. They are delivered at once, and the clock stays where it is. */
   readonly backwards: number;
 }
 
 /**
- * The one loop of every lane: due timers, the frame, then what the frame asked for at zero delay; while anything is held, nothing moves.
- * A `session` frame jumps the clock instead of running it, so that no timer fires through the hole before it.
- * Frames come in batches so that the loop awaits once a batch and not once a frame. `afterBatch` is called with the frames so far.
+ * The one loop of every lane. For each frame it runs the timers that are due, emits the frame, then runs what
+ * the frame scheduled at zero delay. While the clock is held, nothing moves. A `session` frame makes the
+ * clock jump, so that no timer fires for the time before it. Frames come in batches, so that the loop awaits
+ * once per batch and not once per frame. `afterBatch` is called with the number of frames so far.
  */
 export async function drive<F extends Timed>(
   batches: AsyncIterable<readonly F[]> | Iterable<readonly F[]>,

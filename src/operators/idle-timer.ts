@@ -4,17 +4,24 @@ import type { Clock } from './clock.ts';
 
 /** A watch that calls back once when it was not touched for a span. */
 export interface IdleTimer {
-  /** Something happened now; also starts a watch that is not running. Costs a number store while it runs. */
+  /**
+   * Notes that something happened now, and starts the watch if it is not running. While it runs, a touch only
+   * stores a number.
+   */
   readonly touch: () => void;
   /** When it was last touched, by our clock. */
   readonly since: () => Micros;
-  /** For good: a touch after it does nothing, so that a source still emitting in the same breath leaves no timer behind. */
+  /**
+   * Stops for good. A later touch does nothing, so a source that still emits while it is torn down leaves no
+   * timer behind.
+   */
   readonly stop: () => void;
 }
 
 /**
  * Calls `onIdle` once when `spanMicros` passed by the clock without a touch, then rests until the next touch.
- * One task, re-armed for the remainder when it fires, so that touching never arms anything.
+ * There is one task, which is armed again for the rest of the span when it fires, so a touch need not arm
+ * one.
  */
 export function idleTimer(clock: Clock, spanMicros: Micros, onIdle: () => void): IdleTimer {
   let since = clock.at;

@@ -1,19 +1,13 @@
 import { Observable, type OperatorFunction, type SchedulerAction, Subscription } from 'rxjs';
 import type { MinuteBar } from '../domain/bars.ts';
+import type { Late, MinuteClosed } from '../domain/events/bars.ts';
 import type { Gap, KrakenOhlc } from '../domain/events/venue.ts';
 import type { SessionFrame } from '../domain/frame.ts';
 import { MINUTE, type Micros, type Stamped } from '../domain/time.ts';
+import { FEATURE_VENUE } from '../domain/venues.ts';
 import type { Clock } from './clock.ts';
 import { flatBar } from './flat-bar.ts';
 import type { Hole } from './hole.ts';
-import type { Late } from './late.ts';
-
-/** A finished minute. `at` is its end by the venue's clock; `filled` where the venue sent no candle for it and the bar is flat. */
-export interface MinuteClosed extends Stamped {
-  readonly kind: 'minute';
-  readonly bar: MinuteBar;
-  readonly source: 'live' | 'filled';
-}
 
 /** A session begins: forget every minute and start from `history` (oldest first, perhaps empty). */
 export interface Warmed extends Stamped {
@@ -23,8 +17,16 @@ export interface Warmed extends Stamped {
 
 export interface MinuteBarsOptions {
   readonly clock: Clock;
+  /** Name of the asset whose minutes they are. */
+  readonly asset: string;
+  /** True for the first asset: it takes the bars of a session that name no asset. */
+  readonly first: boolean;
+  /** The asset's pair, as Kraken spells it. */
   readonly symbol: string;
-  /** A minute is final when our clock is this far past its end, if no later minute came before. Default one second. */
+  /**
+   * A minute is final when our clock is this far past its end, if no later minute came before. Default one
+   * second.
+   */
   readonly graceMicros?: Micros;
   /** Longest run of minutes without a candle that is filled; a longer one is a `hole`. Default 30. */
   readonly fillLimit?: number;
@@ -43,16 +45,20 @@ const barOf = ({ at, open, high, low, close, volume }: KrakenOhlc, flag: 0 | 1):
 /**
  * Finished minutes in order, each once, out of Kraken's candles and the history a session brings.
  *
- * Kraken sends the whole candle again on each trade, says nothing of an empty minute and never says that a candle is closed
- * (https://docs.kraken.com/api/docs/websocket-v2/ohlc), so a minute is final when a later one appears or by our clock. Minutes
- * between two candles are flat: `flag` 0 where the feed was up and so there were no trades, 2 where that is not known (before the
- * first candle of a session, across a disconnect). Nothing is filled until a later candle proves the feed alive.
- * After a disconnect the minute that was forming keeps what was seen and closes with `flag` 1, unless the venue sends it again.
- * A candle of a minute already closed is dropped, but of the last one it is `late` if it says otherwise. Completion discards the
- * minute that had not ended. Candles of other symbols or lengths, and gaps that do not break the connection, are ignored.
+ * Kraken sends the whole candle again on each trade, sends nothing for an empty minute and does not mark a
+ * candle as closed (https://docs.kraken.com/api/docs/websocket-v2/ohlc), so a minute is final when a candle
+ * of a later one comes, or by our clock. Minutes between two candles are flat. Their `flag` is 0 if the feed
+ * was up, so that there were no trades, and 2 if that is not known (before the first candle of a session,
+ * across a disconnect). Nothing is filled until a later candle shows that the feed is alive. After a
+ * disconnect the forming minute keeps what it has and closes with `flag` 1, unless the venue sends it again.
+ * A candle of a minute that has closed is dropped. If it is of the last closed minute and differs from it, it
+ * is emitted as `late`. Completion discards the minute that had not ended. Candles of other symbols or
+ * lengths, and gaps that do not break the connection, are ignored.
  */
 export function minuteBars({
   clock,
+  asset,
+  first,
   symbol,
   graceMicros = 1_000_000,
   fillLimit = 30,
@@ -64,7 +70,7 @@ export function minuteBars({
     new Observable((subscriber) => {
       let last: MinuteBar | undefined; // last emitted, or the end of history
       let forming: KrakenOhlc | undefined;
-      let torn = false; // a disconnect may have cost updates of the forming minute
+      let torn = false; // a disconnect may have lost updates of the forming minute
       let blind = true; // the feed was not up all the time since `last`
       let timer = Subscription.EMPTY;
       let armed = false;
@@ -73,6 +79,7 @@ export function minuteBars({
         last = bar;
         subscriber.next({
           kind: 'minute',
+          asset,
           at: bar.openAt + MINUTE,
           receivedAt: clock.at,
           bar,
@@ -104,8 +111,8 @@ export function minuteBars({
         if (candle.symbol !== symbol || candle.intervalMinutes !== 1) return;
         const openFrom = forming?.at ?? (last ? last.openAt + MINUTE : Number.NEGATIVE_INFINITY);
         if (candle.at < openFrom) {
-          const said = last?.openAt === candle.at ? last : undefined;
-          if (said && (said.close !== candle.close || said.volume !== candle.volume))
+          const previous = last?.openAt === candle.at ? last : undefined;
+          if (previous && (previous.close !== candle.close || previous.volume !== candle.volume))
             subscriber.next({
               kind: 'late',
               at: candle.at,
@@ -128,6 +135,9 @@ export function minuteBars({
           timer = clock.schedule(onTimer, dueMicros() / 1000);
         }
       };
+      const history = (session: SessionFrame): readonly MinuteBar[] =>
+        session.history.find((bars) => bars.asset === asset || (first && bars.asset === undefined))?.bars ??
+        [];
       subscriber.add(() => timer.unsubscribe());
 
       return source.subscribe({
@@ -137,7 +147,10 @@ export function minuteBars({
               onCandle(event);
               return;
             case 'gap':
-              if (event.venue !== 'kraken' || (event.cause !== 'disconnect' && event.cause !== 'session'))
+              if (
+                event.venue !== FEATURE_VENUE ||
+                (event.cause !== 'disconnect' && event.cause !== 'session')
+              )
                 return;
               torn = true;
               blind = true;
@@ -148,8 +161,8 @@ export function minuteBars({
               forming = undefined;
               torn = false;
               blind = true;
-              last = event.history.at(-1);
-              subscriber.next({ kind: 'warm', at: event.at, receivedAt: clock.at, history: event.history });
+              last = history(event).at(-1);
+              subscriber.next({ kind: 'warm', at: event.at, receivedAt: clock.at, history: history(event) });
               return;
           }
         },

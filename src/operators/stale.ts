@@ -3,14 +3,18 @@ import type { Micros } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
 import { idleTimer } from './idle-timer.ts';
 
-/** A feed fell silent or came back. `at` is our clock; `since` when the last value came (or the subscription began). */
+/**
+ * A feed became stale or fresh. `at` is by our clock; `since` is when the last value before that came, or
+ * when the subscription began.
+ */
 export type Staleness =
   | { readonly kind: 'stale'; readonly at: Micros; readonly since: Micros }
   | { readonly kind: 'fresh'; readonly at: Micros; readonly since: Micros };
 
 /**
- * Emits `stale` when no value came for `spanMicros` by our clock, and `fresh` on the next value. The watch starts on subscription, and a
- * feed counts as fresh until it has been silent, so the first value emits nothing.
+ * Emits `stale` when no value came for `spanMicros` by our clock, and `fresh` on the next value. The watch
+ * starts on subscription, and a feed counts as fresh until it has been silent, so the first value emits
+ * nothing.
  */
 export function stale({
   spanMicros,

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 
 type Work = (this: SchedulerAction<unknown>, state?: unknown) => void;
 
-/** RxJS identifies a task by a Subscription that can re-arm itself; a subclass is how it wants one made. */
+/** RxJS identifies a task by a Subscription that can arm itself again. It requires a subclass for that. */
 class Task extends Subscription implements SchedulerAction<unknown> {
   due = 0;
   order = 0;
@@ -42,22 +42,29 @@ interface TaskHeap {
 
 /** Event time for tapes and for the live edge alike, moved by the driver alone. */
 export interface TapeScheduler extends Clock {
-  /** Runs timers due by `at` in order of (due time, arming), then stands at `at`. False when something is held and must settle first. */
+  /**
+   * Runs the timers due by `at`, in order of due time and then of arming, and sets the clock to `at`. Returns
+   * false if the clock is held and must settle first.
+   */
   readonly runTo: (at: Micros) => boolean;
-  /** Stands at `at` without firing anything: the hole between two recordings. Overdue timers fire at the next `runTo`. */
+  /**
+   * Sets the clock to `at` without firing anything, for the time between two sessions. Overdue timers fire at
+   * the next `runTo`.
+   */
   readonly jumpTo: (at: Micros) => void;
   /** True while promises are outstanding. */
   readonly holding: () => boolean;
-  /** Waits for what is held and delivers the outcomes in the order they were asked for. */
+  /** Waits for the promises that hold the clock, and delivers their results in the order of the calls. */
   readonly settle: () => Promise<void>;
   /** Timers that are armed; for leak tests. */
   readonly pending: () => number;
 }
 
 /**
- * A SchedulerLike whose time moves only when told to. Integer microseconds inside, RxJS milliseconds outside.
- * Timers form an indexed binary heap by (due, arming order): arming, re-arming and disarming cost O(log n) and re-arming allocates nothing,
- * unlike RxJS's VirtualTimeScheduler, which keeps every action ever scheduled.
+ * A SchedulerLike whose time moves only when the driver moves it. It counts integer microseconds inside and
+ * gives RxJS milliseconds. Timers form an indexed binary heap by (due, arming order): arming, re-arming and
+ * disarming cost O(log n) and re-arming allocates nothing, unlike RxJS's VirtualTimeScheduler, which keeps
+ * every action ever scheduled.
  */
 export function tapeScheduler(startAt: Micros): TapeScheduler {
   let at = startAt;

@@ -16,13 +16,17 @@ const flat = (ticker: string, contract: Contract | undefined): Holding => ({
   fillIds: new Set(),
 });
 
-/** A whole amount's share `part` of `whole`, rounded; all of it for the whole, so that no remainder is ever lost. */
+/**
+ * The share `part`/`whole` of an amount, rounded. If `part` is the whole it is the exact amount, so that no
+ * remainder is lost.
+ */
 const share = (amount: number, part: number, whole: number): number =>
   part === whole ? amount : Math.round(amount * (part / whole));
 
 /**
- * A holding after a fill. What closes the other side is redeemed in pairs at a dollar and realised against its average cost; the rest
- * opens. Rounding of the average stays with the open part.
+ * A holding after a fill. The part that closes the other side forms pairs, which are redeemed at a dollar
+ * each and realised against their average cost. The rest opens a position. The rounding of the average cost
+ * stays with the part still open.
  */
 function filledHolding(held: Holding, fill: Fill) {
   const bought = fill.side === 'bid' ? fill.count : -fill.count;
@@ -79,7 +83,10 @@ function applyFill(portfolio: Portfolio, fill: Fill): Portfolio {
   );
 }
 
-/** Ends an order, but keeps what the venue has filled and not yet reported, so that exposure is never forgotten for a moment. */
+/**
+ * Ends an order, but keeps the part that the venue has filled and not yet reported, so that no exposure is
+ * forgotten in the meantime.
+ */
 function end(portfolio: Portfolio, clientOrderId: string, filled: number): Portfolio {
   const open = portfolio.orders.get(clientOrderId);
   if (!open) return portfolio;
@@ -87,27 +94,41 @@ function end(portfolio: Portfolio, clientOrderId: string, filled: number): Portf
   const orders = new Map(portfolio.orders);
   if (missing > 0) orders.set(clientOrderId, { ...open, state: 'done', remaining: count(missing) });
   else orders.delete(clientOrderId);
-  return reckon({ ...portfolio, orders }, open.contract.closeAt);
+  return reckon({ ...portfolio, orders }, open.contract);
 }
 
 /**
- * What a gateway said, applied. Events may repeat and a fill may come before or after its order's end: the outcome is the same.
- * A fill's `cash` assumes no netting (a bid pays p·C, an ask (1−p)·C, and the fee); pairs are redeemed here. Since counts are 0.01
- * contracts a pair is worth whole cents, so fee rounding does not depend on what is netted.
- * A fill after its contract settled only counts as `lateFills`. Throws RangeError for numbers that are no integers.
+ * Moves an open order to another state if its state is one of `from`, so that a late event changes nothing.
+ * Its reserve stays.
+ */
+function move(
+  portfolio: Portfolio,
+  clientOrderId: string,
+  from: readonly OpenOrder['state'][],
+  state: OpenOrder['state'],
+): Portfolio {
+  const open = portfolio.orders.get(clientOrderId);
+  if (!open || !from.includes(open.state)) return portfolio;
+  return { ...portfolio, orders: new Map(portfolio.orders).set(clientOrderId, { ...open, state }) };
+}
+
+/**
+ * Applies an event of a gateway. Events may repeat, and a fill may come before or after its order's end; the
+ * result is the same. A fill's `cash` assumes no netting (a bid pays p·C, an ask (1−p)·C, and the fee); pairs
+ * are redeemed here. As counts are 0.01 contracts, a pair is worth whole cents, so the rounding of fees does
+ * not depend on netting. A fill after its contract has settled only counts as one of `lateFills`. Throws
+ * RangeError for numbers that are not integers.
  */
 export function applyGateway(portfolio: Portfolio, event: GatewayEvent): Portfolio {
   switch (event.kind) {
     case 'fill':
       return applyFill(portfolio, event);
-    case 'orderResting': {
-      const open = portfolio.orders.get(event.clientOrderId);
-      if (open?.state !== 'inFlight') return portfolio;
-      return {
-        ...portfolio,
-        orders: new Map(portfolio.orders).set(event.clientOrderId, { ...open, state: 'resting' }),
-      };
-    }
+    case 'orderSubmitted':
+      return portfolio;
+    case 'orderResting':
+      return move(portfolio, event.clientOrderId, ['inFlight', 'unknown'], 'resting');
+    case 'orderUnknown':
+      return move(portfolio, event.clientOrderId, ['inFlight', 'resting'], 'unknown');
     case 'orderDone':
       return end(portfolio, event.clientOrderId, event.filled);
     case 'orderRejected':

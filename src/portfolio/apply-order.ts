@@ -6,8 +6,9 @@ import type { Portfolio } from './portfolio.ts';
 import { reckon } from './reckon.ts';
 
 /**
- * An order is about to be sent: from now on it counts as in flight and its cost is reserved. `feeBound` is an upper bound of the fee of
- * the whole order. Throws RangeError for a client order id that is already open, since ids are never used twice.
+ * Adds an order that is about to be sent. From now on it counts as in flight, and its cost is reserved.
+ * `feeBound` is an upper bound of the fee of the whole order. Throws RangeError for a client order id that is
+ * already open, since ids are never used twice.
  */
 export function applyOrder(
   portfolio: Portfolio,
@@ -33,6 +34,6 @@ export function applyOrder(
       lastOrderAt: new Map(portfolio.lastOrderAt).set(ticker, at),
       ordersPlaced: portfolio.ordersPlaced + 1,
     },
-    contract.closeAt,
+    contract,
   );
 }

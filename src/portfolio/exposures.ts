@@ -4,22 +4,36 @@ import { costOf } from './cost.ts';
 import type { Holding, OpenOrder } from './portfolio.ts';
 import type { Exposure } from './worst-outcome.ts';
 
-/** Close under which contracts of unknown terms are gathered. */
-export const UNKNOWN_CLOSE: Micros = -1;
+/**
+ * Identifies one settlement value: that of one asset at one time. Two assets at the same time have two
+ * separate values.
+ */
+export interface Close {
+  readonly asset: string;
+  readonly closeAt: Micros;
+}
 
-/** The close a contract settles at. */
-export const closeOf = (contract: Contract | undefined): Micros => contract?.closeAt ?? UNKNOWN_CLOSE;
+/** The close used for all contracts whose terms are unknown. */
+const UNKNOWN_CLOSE: Close = { asset: '', closeAt: -1 };
 
-/** A position's profit or loss at settlement against what it cost. */
-export const exposureOfHolding = ({ contract, position, paid }: Holding): Exposure => ({
+/** The close at which a contract settles. */
+export const closeOf = (contract: Contract | undefined): Close => contract ?? UNKNOWN_CLOSE;
+
+const settlesAt = (contract: Contract | undefined, close: Close): boolean => {
+  const { asset, closeAt } = closeOf(contract);
+  return closeAt === close.closeAt && asset === close.asset;
+};
+
+/** A position's profit or loss at settlement, after what it cost. */
+const exposureOfHolding = ({ contract, position, paid }: Holding): Exposure => ({
   contract,
   yes: Math.max(0, position) * 100 - paid,
   no: Math.max(0, -position) * 100 - paid,
 });
 
 /**
- * An order that may fill or not, whichever is worse: it can only take from what the position gives. A partial fill lies between the two.
- * `fee` and the result in $0.0001.
+ * Exposure of an order, which may fill or not. The worse of the two counts, so it never improves the
+ * position's result. A partial fill lies between the two. `fee` and the result are in $0.0001.
  */
 export function exposureOfOrder(
   contract: Contract,
@@ -35,17 +49,17 @@ export function exposureOfOrder(
     : { contract, yes: Math.min(0, lost), no: Math.min(0, won) };
 }
 
-/** All that is exposed to one close. */
+/** The exposures of all holdings and orders of one close. */
 export function exposuresOf(
   holdings: ReadonlyMap<string, Holding>,
   orders: ReadonlyMap<string, OpenOrder>,
-  closeAt: Micros,
+  close: Close,
 ): Exposure[] {
   const exposures: Exposure[] = [];
   for (const holding of holdings.values())
-    if (closeOf(holding.contract) === closeAt) exposures.push(exposureOfHolding(holding));
+    if (settlesAt(holding.contract, close)) exposures.push(exposureOfHolding(holding));
   for (const { contract, order, remaining, feeBound } of orders.values())
-    if (contract.closeAt === closeAt)
+    if (settlesAt(contract, close))
       exposures.push(exposureOfOrder(contract, order.side, order.limitTicks, remaining, feeBound));
   return exposures;
 }

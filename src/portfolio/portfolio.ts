@@ -7,28 +7,29 @@ import type { Micros } from '../domain/time.ts';
 /** What we hold of one contract. NO is a negative position. */
 export interface Holding {
   readonly ticker: string;
-  /** Undefined for a position whose terms were never told to us: it is then priced as lost in every outcome. */
+  /** Undefined for a position whose terms we never received. It then counts as lost, whatever the outcome. */
   readonly contract: Contract | undefined;
   readonly position: Count;
-  /** What the open position cost, fees included. */
+  /** Cost of the open position, fees included. */
   readonly paid: Cash;
-  /** Profit or loss of what was bought and closed again, fees included. */
+  /** Profit or loss of the part that was bought and closed again, fees included. */
   readonly realised: Cash;
   readonly fees: MicroDollars;
-  /** Fills already counted, so that one reported twice is counted once. */
+  /** Ids of fills already counted, so that a fill reported twice is counted once. */
   readonly fillIds: ReadonlySet<string>;
 }
 
 /**
- * An order that may still change the position: `inFlight` until the venue answered, `resting` on the book, `done` when the venue has
- * reported its end but not yet all of its fills.
+ * An order that may still change the position: `inFlight` until the venue answered, `resting` on the book,
+ * `unknown` while we do not know whether the venue has it, `done` when the venue has reported its end but not
+ * yet all of its fills.
  */
 export interface OpenOrder {
   readonly order: Order;
   readonly contract: Contract;
-  readonly state: 'inFlight' | 'resting' | 'done';
+  readonly state: 'inFlight' | 'resting' | 'unknown' | 'done';
   readonly filled: Count;
-  /** What may still fill. */
+  /** The count that may still fill. */
   readonly remaining: Count;
   /** Upper bound of the fee of `remaining`. */
   readonly feeBound: Cash;
@@ -41,28 +42,41 @@ export interface SettledContract {
 }
 
 /**
- * The account as the desk knows it. Cash is exact: `cash` after all fills and settlements is the start plus every settlement's `pnl`
- * once nothing is held. A YES and a NO of one contract are a pair and are redeemed for a dollar at once.
+ * The account as the desk knows it. Cash is exact: once nothing is held, `cash` is the starting cash plus the
+ * `pnl` of every settlement. A YES and a NO of one contract are a pair, which is redeemed for a dollar at
+ * once.
  */
 export interface Portfolio {
   readonly cash: Cash;
-  /** Cash that open orders may take: YES p·C, NO (1−p)·C, and fees; no netting is assumed. */
+  /** Cash that open orders may take: p·C for YES, (1−p)·C for NO, and fees. No netting is assumed. */
   readonly reserved: Cash;
   readonly holdings: ReadonlyMap<string, Holding>;
   /** By client order id. */
   readonly orders: ReadonlyMap<string, OpenOrder>;
   readonly settled: ReadonlyMap<string, SettledContract>;
-  /** Realised profit or loss by UTC day (days since the epoch): UTC because it needs no calendar and has no 23-hour day. */
+  /**
+   * Realised profit or loss by UTC day (days since the epoch). UTC needs no calendar and has no day of 23
+   * hours.
+   */
   readonly realisedByDay: ReadonlyMap<number, Cash>;
   /** Times of the orders of the last minute, oldest first. */
   readonly orderTimes: readonly Micros[];
   /** Time of the last order by ticker. */
   readonly lastOrderAt: ReadonlyMap<string, Micros>;
-  /** Worst profit or loss of each close over one settlement value, open orders filling or not as is worse. */
-  readonly worstByClose: ReadonlyMap<Micros, Cash>;
-  /** Sum of `worstByClose`. */
+  /**
+   * Worst profit or loss of each close over all settlement values, by asset and then by time. Each open order
+   * fills or not, whichever is worse.
+   */
+  readonly worstByClose: ReadonlyMap<string, ReadonlyMap<Micros, Cash>>;
+  /**
+   * Sum of `worstByClose`, as if every close went as badly as it can, even those of two assets at the same
+   * time.
+   */
   readonly worst: Cash;
-  /** Orders ever placed, and fills that came after their contract had settled and were left for reconciliation. */
+  /**
+   * Number of all orders placed; and of fills that came after their contract had settled, which are not
+   * booked.
+   */
   readonly ordersPlaced: number;
   readonly lateFills: number;
 }

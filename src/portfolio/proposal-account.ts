@@ -8,15 +8,19 @@ import { dayOf } from './realise.ts';
 import { worstOutcome } from './worst-outcome.ts';
 
 /**
- * The account as the checks see it, for one proposal. Counts are 0.01 contracts, cash $0.0001, as plain numbers because a bad
- * proposal makes them NaN, which the checks refuse. `worst…` are computed when first asked for.
+ * The account as the checks see it, for one proposal. Counts are in 0.01 contracts and cash in $0.0001. They
+ * are plain numbers because a bad proposal makes them NaN, which the checks refuse. The `worst…` values are
+ * computed at the first call.
  */
 export interface ProposalAccount {
-  /** Cash less what open orders may take. */
+  /** Cash minus what open orders may take. */
   readonly available: number;
-  /** What the proposal would take from `available`: price and fee, no netting assumed. */
+  /** What the proposal would take from `available`: price and fee. No netting is assumed. */
   readonly cost: number;
-  /** Position toward the proposal's side (YES for a bid, NO for an ask) if it and all open orders of that side filled. */
+  /**
+   * Position toward the proposal's side (YES for a bid, NO for an ask) if it and all open orders of that side
+   * filled.
+   */
   readonly positionIfFilled: number;
   /** Worst profit or loss of the proposal's close, and of all closes together, if it filled. */
   readonly worstOfClose: () => number;
@@ -48,19 +52,21 @@ export function proposalAccount(
       pending += remaining;
       ordersSameSide++;
     }
-  // In $0.0001, up to the next; the margin keeps 0.07 dollars from becoming 701 by its binary tail.
+  // In $0.0001, rounded up. The margin is there because 0.07 dollars is not exact in binary and would become
+  // 701.
   const fee = Math.ceil(proposal.feeDollars * count * 100 - 1e-6);
   const cost = costOf(side, limitTicks, count) + fee;
-  const worstBefore = portfolio.worstByClose.get(contract.closeAt);
+  const worstBefore = portfolio.worstByClose.get(contract.asset)?.get(contract.closeAt);
 
   let worst: number | undefined;
   const worstOfClose = (): number => {
     if (worst !== undefined) return worst;
     const added = exposureOfOrder(contract, side, limitTicks, count, fee);
-    // Nothing else at this close: the proposal can be filled or not, won or lost, and loses the most of these.
+    // Nothing else is exposed at this close. The proposal can fill or not and win or lose, so the worst of
+    // these counts.
     if (worstBefore === undefined) worst = Math.min(added.yes, added.no);
     else {
-      const exposures = exposuresOf(portfolio.holdings, portfolio.orders, contract.closeAt);
+      const exposures = exposuresOf(portfolio.holdings, portfolio.orders, contract);
       exposures.push(added);
       worst = worstOutcome(exposures);
     }

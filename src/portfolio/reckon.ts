@@ -1,7 +1,6 @@
 import { type Cash, cash } from '../domain/money.ts';
-import type { Micros } from '../domain/time.ts';
 import { costOf } from './cost.ts';
-import { exposuresOf } from './exposures.ts';
+import { type Close, exposuresOf } from './exposures.ts';
 import type { OpenOrder, Portfolio } from './portfolio.ts';
 import { worstOutcome } from './worst-outcome.ts';
 
@@ -13,18 +12,21 @@ const reservedOf = (orders: ReadonlyMap<string, OpenOrder>): Cash => {
 };
 
 /**
- * A portfolio with its derived numbers brought up to date after holdings or orders of the closes named have changed. Done on every
- * change, which is rare, so that reading is cheap on every evaluation, which is not.
+ * Updates the derived numbers of a portfolio after holdings or orders of the given closes have changed. This
+ * is done at each change, because changes are rare while the numbers are read at every evaluation.
  */
-export function reckon(portfolio: Portfolio, ...closes: readonly Micros[]): Portfolio {
+export function reckon(portfolio: Portfolio, ...closes: readonly Close[]): Portfolio {
   const { holdings, orders } = portfolio;
   const worstByClose = new Map(portfolio.worstByClose);
-  for (const closeAt of closes) {
-    const exposures = exposuresOf(holdings, orders, closeAt);
-    if (exposures.length > 0) worstByClose.set(closeAt, cash(worstOutcome(exposures)));
-    else worstByClose.delete(closeAt);
+  for (const close of closes) {
+    const ofAsset = new Map(worstByClose.get(close.asset));
+    const exposures = exposuresOf(holdings, orders, close);
+    if (exposures.length > 0) ofAsset.set(close.closeAt, cash(worstOutcome(exposures)));
+    else ofAsset.delete(close.closeAt);
+    if (ofAsset.size > 0) worstByClose.set(close.asset, ofAsset);
+    else worstByClose.delete(close.asset);
   }
   let worst = 0;
-  for (const value of worstByClose.values()) worst += value;
+  for (const ofAsset of worstByClose.values()) for (const value of ofAsset.values()) worst += value;
   return { ...portfolio, reserved: reservedOf(orders), worstByClose, worst: cash(worst) };
 }

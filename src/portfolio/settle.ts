@@ -6,10 +6,13 @@ import type { Portfolio } from './portfolio.ts';
 import { realise } from './realise.ts';
 import { reckon } from './reckon.ts';
 
-/** How a contract ended and who says so. */
-export type Outcome = Pick<Settlement, 'ticker' | 'at' | 'result' | 'valueUnits' | 'source'>;
+/** How a contract ended, and the source of that result. */
+export type Outcome = Pick<Settlement, 'ticker' | 'at' | 'result' | 'valueUnits' | 'valueDollars' | 'source'>;
 
-/** The settlement is undefined when it repeats what is already booked; a contract we never had to do with gives one of zeros each time. */
+/**
+ * The account after a settlement. `settlement` is undefined if the same one is already booked. A contract
+ * that we never traded gives a settlement of zeros each time.
+ */
 export interface Settled {
   readonly portfolio: Portfolio;
   readonly settlement: Settlement | undefined;
@@ -19,8 +22,9 @@ const ordersOn = (portfolio: Portfolio, ticker: string): boolean =>
   [...portfolio.orders.values()].some(({ order }) => order.ticker === ticker);
 
 /**
- * Pays out a contract and forgets its orders. Idempotent; a result that contradicts the one booked (the index said yes, then the venue
- * no) gives a settlement of the difference, so that cash stays the start plus the sum of `pnl`.
+ * Pays out a contract and forgets its orders. The same result a second time changes nothing. A result that
+ * contradicts the booked one (yes by the index, then no by the venue) gives a settlement of the difference,
+ * so that cash stays the starting cash plus the sum of `pnl`.
  */
 export function settle(portfolio: Portfolio, outcome: Outcome): Settled {
   const { ticker, at, result } = outcome;
@@ -44,11 +48,11 @@ export function settle(portfolio: Portfolio, outcome: Outcome): Settled {
   const holdings = new Map(portfolio.holdings);
   holdings.delete(ticker);
   const orders = new Map(portfolio.orders);
-  const closes = new Set([closeOf(held?.contract)]);
+  const closes = [closeOf(held?.contract)];
   for (const [id, open] of portfolio.orders)
     if (open.order.ticker === ticker) {
       orders.delete(id);
-      closes.add(open.contract.closeAt);
+      closes.push(open.contract);
     }
   const lastOrderAt = new Map(portfolio.lastOrderAt);
   lastOrderAt.delete(ticker);

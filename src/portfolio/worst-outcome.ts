@@ -1,16 +1,22 @@
 import type { Contract } from '../domain/contracts.ts';
 
-/** What a position or an order is worth at settlement, as profit or loss in $0.0001, if its contract ends in YES and in NO. */
+/**
+ * Profit or loss of a position or an order at settlement, in $0.0001: if its contract ends in YES, and if in
+ * NO.
+ */
 export interface Exposure {
-  /** Undefined when the terms are unknown: the worse of the two ends is then taken. */
+  /** Undefined if the terms are unknown. The worse of the two results is then taken. */
   readonly contract: Contract | undefined;
   readonly yes: number;
   readonly no: number;
 }
 
-/** Where the result changes as the settlement value V, in integer cents, rises; undefined when a strike is unknown. */
+/**
+ * The settlement values, in units of the index, at which the result changes; undefined if a strike is
+ * unknown.
+ */
 function stepsOf({ strikeType, floorUnits, capUnits }: Contract) {
-  const known = (cents: number | undefined): cents is number => cents !== undefined && Number.isFinite(cents);
+  const known = (units: number | undefined): units is number => units !== undefined && Number.isFinite(units);
   switch (strikeType) {
     case 'greater':
       return known(floorUnits) ? { startsYes: false, at: [floorUnits + 1] } : undefined;
@@ -28,12 +34,13 @@ function stepsOf({ strikeType, floorUnits, capUnits }: Contract) {
 }
 
 /**
- * Worst profit or loss ($0.0001) over the one value V that settles all contracts of a close, quarter-hour, hourly and range alike.
- * The total is a step function of V, so it is enough to look before the first strike and after each. Positive when no value loses.
+ * Worst profit or loss ($0.0001) over all values of V, the settlement value. One V settles all contracts of
+ * an asset's close, of every series. The total is a step function of V, so it is enough to look below the
+ * first strike and at or above each strike. The result is positive if no value loses.
  */
 export function worstOutcome(exposures: readonly Exposure[]): number {
   let base = 0;
-  const jumps: { readonly cents: number; readonly change: number }[] = [];
+  const jumps: { readonly units: number; readonly change: number }[] = [];
   for (const { contract, yes, no } of exposures) {
     const steps = contract && stepsOf(contract);
     if (!steps) {
@@ -42,18 +49,19 @@ export function worstOutcome(exposures: readonly Exposure[]): number {
     }
     base += steps.startsYes ? yes : no;
     let change = steps.startsYes ? no - yes : yes - no;
-    for (const cents of steps.at) {
-      jumps.push({ cents, change });
+    for (const units of steps.at) {
+      jumps.push({ units, change });
       change = -change;
     }
   }
-  jumps.sort((a, b) => a.cents - b.cents);
+  jumps.sort((a, b) => a.units - b.units);
   let total = base;
   let worst = base;
-  jumps.forEach(({ cents, change }, i) => {
+  jumps.forEach(({ units, change }, i) => {
     total += change;
-    // Contracts that share a strike change together: there is no value between them.
-    if (jumps[i + 1]?.cents !== cents) worst = Math.min(worst, total);
+    // Contracts with the same strike change together, so a total with only some of them changed does not
+    // occur.
+    if (jumps[i + 1]?.units !== units) worst = Math.min(worst, total);
   });
   return worst;
 }

@@ -3,16 +3,17 @@ import type { PricingSettings } from './settings.ts';
 /** Running mean and variance of one venue's log difference to the index: index = price·e^mean. */
 export interface BasisTracker {
   readonly add: (logDifference: number) => void;
-  /** Zero and zero until enough differences were seen. */
-  readonly read: () => { readonly mean: number; readonly variance: number };
+  /** Mean 0 and no variance until enough differences were seen. */
+  readonly read: () => { readonly mean: number; readonly variance: number | undefined };
   readonly reset: () => void;
 }
 
-const UNKNOWN = { mean: 0, variance: 0 };
+const UNKNOWN = { mean: 0, variance: undefined };
 
 /**
- * Exponentially weighted moments, plain averages until `basisPrints` have been seen so that the first difference has no lasting weight
- * (West 1979, "Updating mean and variance estimates", in its exponential form). A difference that is not finite is passed over.
+ * Exponentially weighted mean and variance. They are plain averages until `basisPrints` differences have been
+ * seen, so that the first difference has no lasting weight (West 1979, "Updating mean and variance
+ * estimates", in its exponential form). A difference that is not finite is ignored.
  */
 export function basisTracker({
   basisPrints,

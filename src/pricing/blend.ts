@@ -1,14 +1,16 @@
 import type { PricingSettings } from './settings.ts';
 
-// Opinions are held off certainty by a tenth of the finest tick, so that one of them cannot silence the other.
+// Probabilities are kept at least this far from 0 and 1 (a tenth of the finest tick), since a certain one
+// would override the other.
 const CLOSEST = 1e-5;
 
 const logit = (p: number): number => Math.log(p / (1 - p));
 const held = (p: number): number => Math.min(1 - CLOSEST, Math.max(CLOSEST, p));
 
 /**
- * The model's probability drawn toward the market's: logit p = a + b·logit(market) + c·logit(model). `modelSlope` is dp/d(model), `weightSlope` how p
- * moves as weight goes from the market to the model. NaN in either opinion gives NaN.
+ * Moves the model's probability toward the market's: logit p = a + b·logit(market) + c·logit(model).
+ * `modelSlope` is dp/d(model). `weightSlope` is the change of p as weight moves from the market to the model.
+ * NaN in either probability gives NaN.
  */
 export function blend(
   model: number,

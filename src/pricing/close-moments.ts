@@ -1,18 +1,21 @@
-import type { Tail, VariancePath } from '../domain/events/forecast.ts';
+import { unitsPerDollar } from '../domain/asset.ts';
+import type { TailKnot, VariancePath } from '../domain/events/forecast.ts';
 import type { IndexValue } from '../domain/events/market.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
 import { type StudentT, studentT } from '../maths/student-t.ts';
+import { tailOf } from '../maths/tail-of.ts';
+import { varianceBetween } from '../maths/variance-between.ts';
 import { type PrintWindow, SETTLEMENT_PRINTS } from './print-window.ts';
 import type { PricingSettings } from './settings.ts';
 
-/** What the settlement value of one close depends on, as of `now`. */
+/** Everything that the settlement value of one close depends on, as of `now`. */
 export interface SettlementInput {
   readonly closeAt: Micros;
   readonly now: Micros;
   readonly index: IndexValue | undefined;
   readonly prints: PrintWindow;
   readonly path: VariancePath;
-  readonly tail: (spanSeconds: number) => Tail;
+  readonly tails: readonly TailKnot[];
 }
 
 /** Why a contract cannot be priced. */
@@ -28,8 +31,9 @@ export type UnpricedReason =
   | 'twinNearClose';
 
 /**
- * The law of what is still open: the mean of the `remaining` prints is `centreUnits`·e^(sdLog·scale·t), t of `law`.
- * The settlement value is (`seenUnits` + that sum) / 60.
+ * The distribution of the part that is still open. The mean of the `remaining` prints is
+ * `centreUnits`·e^(sdLog·scale·t), with t distributed as `law`. The settlement value is (`seenUnits` + the
+ * sum of those prints) / 60.
  */
 export interface OpenMoments {
   readonly kind: 'open';
@@ -37,22 +41,28 @@ export interface OpenMoments {
   /** Sum of the window's prints already seen, and how many are still to come. */
   readonly seenUnits: number;
   readonly remaining: number;
-  /** Median of the mean to come: the index less half its variance. */
+  /** Median of the mean of the prints to come: the index, with its logarithm lowered by half the variance. */
   readonly centreUnits: number;
   readonly logDrift: number;
-  /** Variance of the log of the mean to come: what the index will do, and what we do not know of it now. */
+  /**
+   * Variance of the log of the mean of the prints to come. It has two parts: from future moves of the index,
+   * and from not knowing its present value exactly.
+   */
   readonly diffusion: number;
   readonly indexVariance: number;
   readonly sdLog: number;
-  /** Effective number of one-second steps, (Σw²)²/Σw⁴, by which the tail was chosen. */
+  /** Effective number of one-second steps, (Σw²)²/Σw⁴. The tail is chosen by it. */
   readonly spanSeconds: number;
   readonly law: StudentT;
   readonly scale: number;
-  /** The strike, where the contract does not have it yet: computed from prints, or expected (then the variances are of the difference). */
+  /**
+   * The floor, if the contract does not have it yet: computed from prints, or the expected one. With an
+   * expected floor, the variances are those of the difference between settlement value and floor.
+   */
   readonly floorUnits: number | undefined;
 }
 
-/** The close is certain: all sixty prints were seen. */
+/** The settlement value is certain, since all sixty prints were seen. */
 export interface SettledMoments {
   readonly kind: 'settled';
   readonly closeAt: Micros;
@@ -60,7 +70,7 @@ export interface SettledMoments {
   readonly floorUnits: number | undefined;
 }
 
-/** Nothing can be said of this close, and why. */
+/** No price can be given for this close, and why. */
 export interface Unpriced {
   readonly kind: 'unpriced';
   readonly why: UnpricedReason;
@@ -69,11 +79,13 @@ export interface Unpriced {
 export type CloseMoments = OpenMoments | SettledMoments | Unpriced;
 
 /**
- * The law of one close, shared by all its strikes.
+ * The distribution of the settlement value V of one close, shared by all its strikes.
  *
- * V is the mean of the prints stamped T−60 s … T−1 s. With v(u) the variance of the log index over the u seconds after the last print used,
- * the mean of the n prints to come has Var[ln M] = (1/n²)·Σ v(u_i)·(2(n−i)+1), because two of them share the variance up to the earlier;
- * at constant variance σ² over the whole window that is σ²·(τ − 40.497 s). The index is a martingale, so its log drifts by −½ of that.
+ * V is the mean of the prints stamped T−60 s … T−1 s. With v(u) the variance of the log index over the u
+ * seconds after the last print used, the mean M of the n prints to come has Var[ln M] = (1/n²)·Σ
+ * v(u_i)·(2(n−i)+1), because two prints share the variance up to the earlier one. With a constant variance σ²
+ * a second over the whole window that is σ²·(τ − 40.497 s), where τ is the time to the close. The index is a
+ * martingale, so its log drifts by −½ of that.
  */
 export function closeMoments(input: SettlementInput, settings: PricingSettings['law']): CloseMoments {
   const { closeAt, now } = input;
@@ -103,12 +115,15 @@ export function closeMoments(input: SettlementInput, settings: PricingSettings['
       square: beforeSeconds + squares(remaining - 1) / remaining ** 2,
       fourth: beforeSeconds + fourths(remaining - 1) / remaining ** 4,
     },
-    tail: input.tail,
+    tails: input.tails,
     floorUnits: undefined,
   });
 }
 
-/** The same law, had the forecast standard deviation been `factor` times what it is. The tail's shape stays. */
+/**
+ * The same distribution if the forecast standard deviation were `factor` times as large. The tail's shape
+ * stays.
+ */
 export function scaleVolatility(moments: OpenMoments, factor: number): OpenMoments {
   const diffusion = moments.diffusion * factor ** 2;
   const logDrift = moments.logDrift * factor ** 2;
@@ -121,7 +136,7 @@ export function scaleVolatility(moments: OpenMoments, factor: number): OpenMomen
   };
 }
 
-/** Checks and completes a law; anything that is not a positive finite number leaves the close unpriced. */
+/** Checks and completes a distribution. If any number is not positive and finite, the close is unpriced. */
 export function openMoments(parts: {
   readonly closeAt: Micros;
   readonly base: IndexBase;
@@ -131,22 +146,22 @@ export function openMoments(parts: {
   readonly indexVariance: number;
   readonly logDrift: number;
   readonly steps: { readonly square: number; readonly fourth: number };
-  readonly tail: (spanSeconds: number) => Tail;
+  readonly tails: readonly TailKnot[];
   readonly floorUnits: number | undefined;
 }): OpenMoments | Unpriced {
   const { closeAt, base, seenUnits, remaining, diffusion, indexVariance, logDrift, steps, floorUnits } =
     parts;
   const spanSeconds = steps.square ** 2 / steps.fourth;
-  const { nu, scale } = parts.tail(spanSeconds);
+  const { nu, scale } = tailOf(parts.tails, spanSeconds);
   if (!(diffusion > 0 && diffusion < 1 && nu > 0 && scale > 0 && scale < 1e6)) return unpriced('noForecast');
-  if (!(base.cents > 0 && base.cents < 1e15 && indexVariance >= 0 && indexVariance < 1))
+  if (!(base.units > 0 && base.units < 1e15 && indexVariance >= 0 && indexVariance < 1))
     return unpriced('notANumber');
   return {
     kind: 'open',
     closeAt,
     seenUnits,
     remaining,
-    centreUnits: base.cents * Math.exp(logDrift),
+    centreUnits: base.units * Math.exp(logDrift),
     logDrift,
     diffusion,
     indexVariance,
@@ -160,20 +175,28 @@ export function openMoments(parts: {
 
 export const unpriced = (why: UnpricedReason): Unpriced => ({ kind: 'unpriced', why });
 
-/** Where the index stands: the value from which variance is counted. */
+/** The value of the index, in its units, and its time. Variance is counted from here. */
 export interface IndexBase {
   readonly at: Micros;
-  readonly cents: number;
+  readonly units: number;
   readonly variance: number;
-  readonly source: 'brti' | 'twin';
+  readonly source: 'prints' | 'twin';
 }
 
-/** The index value, or the newest print where that is as new. */
+/** The index value, or the newest print if that is at least as new. */
 export function newestIndex({ index, prints }: SettlementInput): IndexBase | undefined {
   const print = prints.latest();
   if (print !== undefined && !(index !== undefined && index.at > print.at))
-    return { at: print.at, cents: print.cents, variance: 0, source: 'brti' };
-  return index && { at: index.at, cents: index.value * 100, variance: index.variance, source: index.source };
+    return { at: print.at, units: print.units, variance: 0, source: 'prints' };
+  const { indexDecimals } = prints;
+  return (
+    index && {
+      at: index.at,
+      units: index.value * unitsPerDollar({ indexDecimals }),
+      variance: index.variance,
+      source: index.source,
+    }
+  );
 }
 
 /** The prints of a window that are still to come, or undefined where one that should have come is missing. */
@@ -185,31 +208,36 @@ export function printsToCome(prints: PrintWindow, closeAt: Micros, baseAt: Micro
   const seen = prints.sum(firstAt, closeAt);
   const nextAt = firstAt + seen.count * SECOND;
   const hole = latestAt >= nextAt || nextAt < baseAt - lagMicros;
-  return hole ? undefined : { seenUnits: seen.cents, remaining: SETTLEMENT_PRINTS - seen.count, nextAt };
+  return hole ? undefined : { seenUnits: seen.units, remaining: SETTLEMENT_PRINTS - seen.count, nextAt };
 }
 
-// For a whole window whose variance runs evenly: the share of it that the mean keeps, (1/60²)·Σ (i−1)/59·(2(60−i)+1).
+// The share of the window's variance that the mean of the prints keeps, if the variance is even over a whole
+// window: (1/60²)·Σ (i−1)/59·(2(60−i)+1).
 const EVEN_SHARE = squares(SETTLEMENT_PRINTS - 1) / SETTLEMENT_PRINTS ** 2 / (SETTLEMENT_PRINTS - 1);
 
-/** From this far ahead a window is taken to run evenly between its first and last print, as a path that is linear inside minutes does. */
+/**
+ * If a window begins at least this far ahead, its variance is taken as even between its first and last print,
+ * as in a path that is linear inside minutes.
+ */
 const EVEN_FROM = 120 * SECOND;
 
 /**
- * Variance of the mean of `remaining` log prints, the first at `nextAt` and then every second, counted from `baseAt`; and the mean of their
- * variances, which is the covariance of that mean with the log index at any later time.
+ * Variance of the mean of `remaining` log prints, counted from `baseAt`. The first print is at `nextAt`, and
+ * then one comes every second. Also the mean of their variances, which is the covariance of that mean with
+ * the log index at any later time.
  */
 export function meanOfPrints(path: VariancePath, baseAt: Micros, nextAt: Micros, remaining: number) {
   if (remaining === SETTLEMENT_PRINTS && nextAt - baseAt > EVEN_FROM - SETTLEMENT_PRINTS * SECOND) {
-    const before = path.between(baseAt, nextAt);
-    const within = path.between(nextAt, nextAt + (SETTLEMENT_PRINTS - 1) * SECOND);
+    const before = varianceBetween(path, baseAt, nextAt);
+    const within = varianceBetween(path, nextAt, nextAt + (SETTLEMENT_PRINTS - 1) * SECOND);
     return { variance: before + within * EVEN_SHARE, average: before + within / 2 };
   }
   let weighted = 0;
   let total = 0;
   for (let i = 1; i <= remaining; i++) {
     const at = nextAt + (i - 1) * SECOND;
-    // A print that is due but late is the base itself.
-    const variance = at > baseAt ? path.between(baseAt, at) : 0;
+    // A print that is due but late counts as the base value itself.
+    const variance = at > baseAt ? varianceBetween(path, baseAt, at) : 0;
     weighted += variance * (2 * (remaining - i) + 1);
     total += variance;
   }

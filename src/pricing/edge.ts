@@ -1,5 +1,5 @@
 import type { Proposal } from '../domain/events/decision.ts';
-import type { ContractBookView } from '../domain/events/market.ts';
+import type { ContractTop } from '../domain/events/market.ts';
 import { type Count, count, DOLLAR_TICKS, dollarsOf, type PriceTicks } from '../domain/money.ts';
 import { blend } from './blend.ts';
 import type { PricingSettings } from './settings.ts';
@@ -11,7 +11,7 @@ export type FeePerContract = (side: 'bid' | 'ask', ticks: PriceTicks, count: Cou
 
 /** What a proposal is made of. */
 export interface EdgeInput {
-  readonly book: ContractBookView;
+  readonly book: ContractTop;
   readonly price: ContractPrice;
   /** Signed count held: YES positive, NO negative. */
   readonly position: Count;
@@ -20,8 +20,9 @@ export interface EdgeInput {
 }
 
 /**
- * The better of taking the ask (buying YES) and taking the bid (buying NO), after the exact fee, for the checks to judge; undefined for a book
- * without any side. An unpriced contract gives NaN probabilities and no count, and NaN refuses.
+ * Proposes the better of taking the ask (buying YES) and taking the bid (buying NO), after the exact fee. The
+ * checks then judge it. It is undefined for a book with both sides empty. An unpriced contract gives NaN
+ * probabilities and count 0, and the checks refuse NaN.
  */
 export function propose(
   input: EdgeInput,
@@ -47,8 +48,8 @@ export const edgeOf = (
 ): number => (side === 'bid' ? probability - dollarsOf(ticks) : dollarsOf(ticks) - probability) - feeDollars;
 
 /**
- * Probability after blending, and its standard error: what the errors of volatility and of the index do to the model, and what the error of the
- * model's own weight does where model and market disagree.
+ * Probability after blending, and its standard error. The error comes from the errors of the volatility and
+ * of the index, and, where model and market disagree, from the error of the model's weight.
  */
 export function fairOf(price: ContractPrice, market: number, settings: PricingSettings['edge']) {
   if (price.kind === 'unpriced')
@@ -62,7 +63,10 @@ export function fairOf(price: ContractPrice, market: number, settings: PricingSe
   return { modelProbability: price.probability, probability, probabilityError };
 }
 
-/** The market's probability: the middle of the book, or its only side, which is the least favourable to whoever takes it. */
+/**
+ * The market's probability: the middle of the book. If only one side has a price, it is that price, the least
+ * favourable choice for a taker.
+ */
 export function marketOf(bidTicks: PriceTicks | undefined, askTicks: PriceTicks | undefined): number {
   const bid = bidTicks ?? askTicks ?? Number.NaN;
   const ask = askTicks ?? bidTicks ?? Number.NaN;
@@ -78,7 +82,8 @@ function take(
   { sizing }: Pick<PricingSettings, 'sizing'>,
 ): Proposal {
   const lot = count(sizing.lotCount);
-  // Rounding makes the fee of one lot the dearest per contract, so a size it allows stays allowed at the size's own fee.
+  // Rounding makes the fee per contract highest for one lot. So a size found with the fee of one lot is also
+  // right with the size's own fee.
   const lotFee = input.feePerContract(side, ticks, lot);
   const yes = side === 'bid';
   const size = sizeOf(

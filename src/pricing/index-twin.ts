@@ -1,9 +1,13 @@
 import { Observable, type OperatorFunction } from 'rxjs';
+import type { Asset } from '../domain/asset.ts';
+import { dollarsOfUnits } from '../domain/contracts.ts';
 import type { IndexValue, SpotTop } from '../domain/events/market.ts';
 import type { Gap, IndexPrint, VenueEvent } from '../domain/events/venue.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
-import { basisTracker } from './basis.ts';
+import { EXCHANGE, FEATURE_VENUE, type SpotVenue, spotVenueNames } from '../domain/venues.ts';
+import { type BasisTracker, basisTracker } from './basis.ts';
 import type { PricingSettings } from './settings.ts';
+import { weightedMiddle } from './weighted-middle.ts';
 
 /** A price of one venue, in dollars, with both clocks. */
 interface Quote {
@@ -12,123 +16,142 @@ interface Quote {
   readonly price: number;
 }
 
-/** Where prices come from, best first within a venue: Kraken's mid says more than its last trade, and both more than its last minute. */
-const SOURCES = ['krakenTop', 'krakenTrade', 'coinbaseTrade', 'krakenMinute'] as const;
-type Source = (typeof SOURCES)[number];
-
-const VENUES: readonly (readonly Source[])[] = [['krakenTop', 'krakenTrade'], ['coinbaseTrade']];
+/** The last price of one kind from one venue, with its own basis to the index. */
+interface Source {
+  quote: Quote | undefined;
+  readonly basis: BasisTracker;
+}
 
 /**
- * The index that settles contracts, or a stand-in that says so.
+ * Prices of one venue, best first: the middle of the book is better than the last trade, and both are better
+ * than the close of the last minute.
+ */
+interface Sources {
+  readonly symbol: string;
+  readonly top: Source;
+  readonly trade: Source;
+  readonly minute: Source;
+}
+
+/**
+ * The index that settles an asset's contracts, or its twin, marked as such.
  *
- * A print of the index is the truth, with no error. When none has come for `staleMicros` by our clock, or none ever has, the median of the
- * fresh spot venues stands in, each moved by its own running basis; without a fresh one, the newest price there is, with its own time, from
- * which pricing counts variance: the last minute's close at worst. A gap voids what the venue said. Emits only what changed.
+ * A print is the index itself, without error. If no print has come for `staleMicros` by our clock, or none at
+ * all, the twin takes over: the weighted middle of the asset's fresh spot venues, each corrected by its own
+ * running basis. If no venue is fresh, the twin is the newest price of all, if need be the close of the last
+ * minute. It keeps the time of that price, and pricing counts variance from there. A gap voids the venue's
+ * prices. Only changes are emitted.
  */
 export function indexTwin(
   settings: PricingSettings['twin'],
+  asset: Pick<Asset, 'name' | 'spot' | 'indexId'>,
 ): OperatorFunction<VenueEvent | SpotTop | Gap, IndexValue> {
+  const errorVariance = (settings.errorBasisPoints / 10_000) ** 2;
   return (source) =>
     new Observable((subscriber) => {
-      const quotes: Record<Source, Quote | undefined> = {
-        krakenTop: undefined,
-        krakenTrade: undefined,
-        coinbaseTrade: undefined,
-        krakenMinute: undefined,
-      };
-      const bases = Object.fromEntries(SOURCES.map((name) => [name, basisTracker(settings)])) as Record<
-        Source,
-        ReturnType<typeof basisTracker>
-      >;
+      const newSource = (): Source => ({ quote: undefined, basis: basisTracker(settings) });
+      const venues = new Map<SpotVenue, Sources>();
+      for (const venue of spotVenueNames) {
+        const symbol = asset.spot[venue];
+        if (symbol !== undefined)
+          venues.set(venue, { symbol, top: newSource(), trade: newSource(), minute: newSource() });
+      }
+      /** In order of preference: of two equally new prices the first is used. */
+      const sources = [
+        ...[...venues.values()].flatMap(({ top, trade }) => [top, trade]),
+        ...[...venues.values()].map(({ minute }) => minute),
+      ];
       let truth: IndexPrint | undefined;
-      let told: IndexValue | undefined;
+      let published: IndexValue | undefined;
 
-      const fresh = (quote: Quote | undefined, now: Micros): boolean =>
+      const fresh = ({ quote }: Source, now: Micros): boolean =>
         quote !== undefined && now - Math.min(quote.at, quote.receivedAt) <= settings.venueFreshMicros;
 
       const standIn = (now: Micros): IndexValue | undefined => {
-        let used: Source[] = [];
-        for (const venue of VENUES) {
-          const name = venue.find((candidate) => fresh(quotes[candidate], now));
-          if (name !== undefined) used.push(name);
+        const used: Source[] = [];
+        for (const { top, trade } of venues.values()) {
+          if (fresh(top, now)) used.push(top);
+          else if (fresh(trade, now)) used.push(trade);
         }
-        if (used.length === 0) used = newestOf(quotes);
+        if (used.length === 0) {
+          const newest = newestOf(sources);
+          if (newest) used.push(newest);
+        }
         return used.length === 0 ? undefined : combine(used, now);
       };
 
       const combine = (used: readonly Source[], receivedAt: Micros): IndexValue => {
-        let logs = 0;
-        let variance = 0;
-        let at = Number.POSITIVE_INFINITY;
-        // Two venues at most, and the median of two is their mean. The older time is kept, so that age is never understated.
-        for (const name of used) {
-          const { mean, variance: own } = bases[name].read();
-          const quote = quotes[name];
-          logs += Math.log(quote?.price ?? Number.NaN) + mean;
-          variance += own;
-          at = Math.min(at, quote?.at ?? receivedAt);
-        }
-        const error = (settings.errorBasisPoints / 10_000) ** 2;
+        const { log, variance } = weightedMiddle(
+          used.map(({ quote, basis }) => {
+            const { mean, variance: basisVariance } = basis.read();
+            return { log: Math.log(quote?.price ?? Number.NaN) + mean, basisVariance };
+          }),
+          errorVariance,
+        );
         return {
           kind: 'index',
-          at,
+          asset: asset.name,
+          // The oldest time is used, so that the age is never understated.
+          at: Math.min(...used.map(({ quote }) => quote?.at ?? receivedAt)),
           receivedAt,
-          value: Math.exp(logs / used.length),
+          value: Math.exp(log),
           source: 'twin',
-          variance: error + variance / used.length,
+          variance,
         };
       };
 
-      const tell = (value: IndexValue): void => {
+      const publish = (value: IndexValue): void => {
         const same =
-          told !== undefined &&
-          told.source === value.source &&
-          told.value === value.value &&
-          told.variance === value.variance &&
-          (value.at === told.at || (value.source === 'twin' && value.at < told.at + settings.refreshMicros));
+          published !== undefined &&
+          published.source === value.source &&
+          published.value === value.value &&
+          published.variance === value.variance &&
+          (value.at === published.at ||
+            (value.source === 'twin' && value.at < published.at + settings.refreshMicros));
         if (same) return;
-        told = value;
+        published = value;
         subscriber.next(value);
       };
 
-      const hear = (name: Source, quote: Quote): void => {
-        const last = quotes[name];
-        if (!(quote.price > 0 && quote.price < 1e12) || (last !== undefined && quote.at < last.at)) return;
-        quotes[name] = quote;
-        if (truth !== undefined && quote.receivedAt - truth.receivedAt <= settings.staleMicros) return;
-        const value = standIn(quote.receivedAt);
-        // A stand-in from before the last print knows less than the print.
-        if (value !== undefined && !(truth !== undefined && value.at <= truth.at)) tell(value);
+      const receive = (
+        venue: SpotVenue,
+        kind: 'top' | 'trade' | 'minute',
+        symbol: string,
+        { at, receivedAt, price }: Quote,
+      ): void => {
+        const known = venues.get(venue);
+        if (known?.symbol !== symbol) return;
+        const kept = known[kind];
+        if (!(price > 0 && price < 1e12) || (kept.quote !== undefined && at < kept.quote.at)) return;
+        kept.quote = { at, receivedAt, price };
+        if (truth !== undefined && receivedAt - truth.receivedAt <= settings.staleMicros) return;
+        const value = standIn(receivedAt);
+        // A twin of an earlier time than the last print is worth less than the print.
+        if (value !== undefined && !(truth !== undefined && value.at <= truth.at)) publish(value);
       };
 
       const print = (event: IndexPrint): void => {
-        if (event.indexId !== settings.indexId || !(event.cents > 0)) return;
+        if (event.indexId !== asset.indexId || !(event.units > 0)) return;
         if (truth !== undefined && event.at < truth.at) return;
         truth = event;
-        const value = event.cents / 100;
+        const { at, receivedAt } = event;
+        const value = dollarsOfUnits(event.units, event.decimals);
         if (event.hertz === 1)
-          for (const name of SOURCES) {
-            const quote = quotes[name];
-            if (quote !== undefined && fresh(quote, event.receivedAt))
-              bases[name].add(Math.log(value / quote.price));
-          }
-        tell({
-          kind: 'index',
-          at: event.at,
-          receivedAt: event.receivedAt,
-          value,
-          source: 'brti',
-          variance: 0,
-        });
+          for (const { quote, basis } of sources.filter((each) => fresh(each, receivedAt)))
+            if (quote) basis.add(Math.log(value / quote.price));
+        publish({ kind: 'index', asset: asset.name, at, receivedAt, value, source: 'prints', variance: 0 });
       };
 
-      const forget = ({ venue, cause }: Gap): void => {
-        // A hole in Kalshi's book sequences says nothing of a print that came.
-        if (venue === 'kalshi' && (cause === 'disconnect' || cause === 'session')) truth = undefined;
-        for (const name of SOURCES) {
-          if (!name.startsWith(venue)) continue;
-          quotes[name] = undefined;
-          if (cause === 'session') bases[name].reset();
+      const forget = ({ venue, cause, scope }: Gap): void => {
+        const all = cause === 'disconnect' || cause === 'session';
+        // A hole in the sequence of the exchange's books does not make the last print wrong.
+        if (venue === EXCHANGE && all) truth = undefined;
+        for (const [name, { symbol, top, trade, minute }] of venues) {
+          if (name !== venue || !(all || scope === symbol)) continue;
+          for (const each of [top, trade, minute]) {
+            each.quote = undefined;
+            if (cause === 'session') each.basis.reset();
+          }
         }
       };
 
@@ -137,26 +160,17 @@ export function indexTwin(
           switch (event.kind) {
             case 'indexPrint':
               return print(event);
-            case 'spotTop':
-              if (settings.symbols.includes(event.symbol))
-                hear('krakenTop', {
-                  at: event.at,
-                  receivedAt: event.receivedAt,
-                  price: (event.bid + event.ask) / 2,
-                });
-              return;
+            case 'spotTop': {
+              const { venue, symbol, at, receivedAt, bid, ask } = event;
+              return receive(venue, 'top', symbol, { at, receivedAt, price: (bid + ask) / 2 });
+            }
             case 'spotTrade':
-              if (settings.symbols.includes(event.symbol))
-                hear(event.venue === 'kraken' ? 'krakenTrade' : 'coinbaseTrade', event);
-              return;
-            case 'krakenOhlc':
-              if (settings.symbols.includes(event.symbol))
-                hear('krakenMinute', {
-                  at: Math.min(event.at + event.intervalMinutes * MINUTE, event.receivedAt),
-                  receivedAt: event.receivedAt,
-                  price: event.close,
-                });
-              return;
+              return receive(event.venue, 'trade', event.symbol, event);
+            case 'krakenOhlc': {
+              const { symbol, receivedAt, close: price, intervalMinutes } = event;
+              const at = Math.min(event.at + intervalMinutes * MINUTE, receivedAt);
+              return receive(FEATURE_VENUE, 'minute', symbol, { at, receivedAt, price });
+            }
             case 'gap':
               return forget(event);
           }
@@ -167,12 +181,11 @@ export function indexTwin(
     });
 }
 
-/** The newest price of all, from which variance is then counted. */
-function newestOf(quotes: Readonly<Record<Source, Quote | undefined>>): Source[] {
+/** The newest price of all. Variance is then counted from its time. */
+function newestOf(sources: readonly Source[]): Source | undefined {
   let best: Source | undefined;
-  for (const name of SOURCES) {
-    const quote = quotes[name];
-    if (quote !== undefined && (best === undefined || quote.at > (quotes[best]?.at ?? 0))) best = name;
-  }
-  return best === undefined ? [] : [best];
+  for (const source of sources)
+    if (source.quote !== undefined && source.quote.at > (best?.quote?.at ?? Number.NEGATIVE_INFINITY))
+      best = source;
+  return best;
 }

@@ -13,18 +13,20 @@ import {
 import { SETTLEMENT_PRINTS } from './print-window.ts';
 import type { PricingSettings } from './settings.ts';
 
-/** A KXBTC15M contract's floor is what the close this long before its own settled at. */
+/** A quarter-hour contract's floor is the settlement value of the close this long before its own. */
 export const QUARTER_HOUR = 15 * MINUTE;
 
 const WINDOW = SETTLEMENT_PRINTS * SECOND;
 
 /**
- * The law of a quarter-hour contract whose floor is not settled yet: floor and settlement value are both unknown, so `floorUnits` is the
- * expected floor and the variances are of the log of their ratio.
+ * The distribution for a quarter-hour contract whose floor is not settled yet. Floor and settlement value are
+ * both unknown, so `floorUnits` is the expected floor, and the variances are of the log of their ratio.
  *
- * With A₀ the sum of the floor's prints seen, n₀ to come and M₀ their mean, the floor is (A₀ + n₀·M₀)/60. A step of the index after k of these
- * moves the ratio by 1 − (n₀−k)/60, and one before all of them by 1 − n₀/60: nothing while the whole window lies ahead. At constant σ² the
- * variance is then σ²·880 s, whatever the lead.
+ * Let A₀ be the sum of the floor's prints already seen, n₀ the number still to come and M₀ the mean of those.
+ * Then the floor is (A₀ + n₀·M₀)/60. A step of the index after k of the n₀ prints moves the ratio by 1 −
+ * (n₀−k)/60 of the step. A step before all of them moves it by 1 − n₀/60, which is 0 while the floor's whole
+ * window lies ahead. With a constant σ² a second the variance is then σ²·880 s, at any time before that
+ * window.
  */
 export function quarterMoments(input: SettlementInput, settings: PricingSettings['law']): CloseMoments {
   const { closeAt, now, path } = input;
@@ -42,7 +44,8 @@ export function quarterMoments(input: SettlementInput, settings: PricingSettings
   const seen = SETTLEMENT_PRINTS - open.remaining;
   const beforeSeconds = Math.max(0, open.nextAt - base.at) / SECOND;
   const betweenSeconds = (closeAt - WINDOW - (floorAt - SECOND)) / SECOND;
-  // Weights in sixtieths: 60−n₀+1 … 59 over the floor's steps to come, and 59 … 1 over the value's.
+  // Weights in sixtieths: 60−n₀+1 … 59 for the steps of the floor's prints to come, and 59 … 1 for those of
+  // the settlement value.
   const last = SETTLEMENT_PRINTS - 1;
   const floorSquare = squares(last) - squares(seen);
   const floorFourth = fourths(last) - fourths(seen);
@@ -64,7 +67,7 @@ export function quarterMoments(input: SettlementInput, settings: PricingSettings
         betweenSeconds +
         (floorFourth + fourths(last)) / SETTLEMENT_PRINTS ** 4,
     },
-    tail: input.tail,
-    floorUnits: open.seenUnits / SETTLEMENT_PRINTS + share * base.cents,
+    tails: input.tails,
+    floorUnits: open.seenUnits / SETTLEMENT_PRINTS + share * base.units,
   });
 }

@@ -11,27 +11,31 @@ import { SETTLEMENT_PRINTS } from './print-window.ts';
 import { QUARTER_HOUR, quarterMoments } from './quarter-moments.ts';
 import type { PricingSettings } from './settings.ts';
 
-/** The probability of YES under the settlement law. */
+/** The probability of YES under the distribution of the settlement value. */
 export interface Priced {
   readonly kind: 'priced';
-  /** In [0, 1]; 0 or 1 once the close is certain. */
+  /** In [0, 1]. It is 0 or 1 once the settlement value is certain. */
   readonly probability: number;
-  /** Standard deviation of the log of what is still open, and the effective seconds by which its tail was chosen. */
+  /**
+   * Standard deviation of the log of the part that is still open, and the effective number of seconds by
+   * which its tail was chosen.
+   */
   readonly sdLog: number;
   readonly spanSeconds: number;
-  /** Change of the probability with the log of the forecast volatility, and with the log of the index. */
+  /** Derivatives of the probability by the log of the forecast volatility and by the log of the index. */
   readonly logVolatilitySlope: number;
   readonly logIndexSlope: number;
-  /** Standard deviation of the log error of the index itself, already inside `sdLog`. */
+  /** Standard deviation of the log error of the index itself. `sdLog` includes it. */
   readonly indexSdLog: number;
 }
 
-/** A probability, or why there is none. Never NaN. */
+/** A probability, or the reason why there is none. It is never NaN. */
 export type ContractPrice = Priced | Unpriced;
 
 /**
- * The law that prices one contract. `shared`, its close's law, is used wherever the strike is known; a quarter-hour contract whose floor has
- * settled but is not published yet takes it from the prints, and one whose floor is still open gets a law of its own.
+ * The distribution that prices one contract. If its strike is known, this is `shared`, the one of its close.
+ * A quarter-hour contract whose floor has settled but is not published yet takes its floor from the prints.
+ * One whose floor is still open gets a distribution of its own.
  */
 export function momentsOf(
   contract: Contract,
@@ -48,7 +52,8 @@ export function momentsOf(
 /**
  * Probability that `contract` settles YES.
  *
- * In cents, with S the sum of the sixty prints, rounding half up is part of the law: V ≥ K ⇔ S ≥ 60(K − ½), V > K ⇔ S ≥ 60(K + ½).
+ * In units of the index, with S the sum of the sixty prints, rounding half up is part of the law: V ≥ K ⇔ S ≥
+ * 60(K − ½), V > K ⇔ S ≥ 60(K + ½).
  */
 export function probabilityOf(contract: Contract, moments: CloseMoments): ContractPrice {
   if (moments.kind === 'unpriced') return moments;
@@ -61,7 +66,7 @@ export function probabilityOf(contract: Contract, moments: CloseMoments): Contra
   const from = reach(moments, bounds.from);
   const to = reach(moments, bounds.to);
   const probability = Math.max(0, from.probability - to.probability);
-  // Comparison with NaN is false, so whatever went wrong above ends here.
+  // A comparison with NaN is false, so any NaN from above is caught here.
   if (!(probability >= 0 && probability <= 1)) return unpriced('notANumber');
   const volatilityShare = moments.diffusion / moments.sdLog ** 2;
   return {
@@ -75,19 +80,19 @@ export function probabilityOf(contract: Contract, moments: CloseMoments): Contra
   };
 }
 
-/** YES if and only if the sum of the sixty prints, in cents, lies in [from, to). */
+/** YES if and only if the sum of the sixty prints, in units of the index, lies in [from, to). */
 function boundsOf(contract: Contract, knownFloorUnits: number | undefined) {
   const floor = contract.floorUnits ?? knownFloorUnits;
   const cap = contract.capUnits;
   const half = SETTLEMENT_PRINTS / 2;
-  const above = (cents: number | undefined, offset: number) =>
-    cents === undefined
+  const above = (units: number | undefined, offset: number) =>
+    units === undefined
       ? undefined
-      : { from: SETTLEMENT_PRINTS * cents + offset, to: Number.POSITIVE_INFINITY };
-  const below = (cents: number | undefined, offset: number) =>
-    cents === undefined
+      : { from: SETTLEMENT_PRINTS * units + offset, to: Number.POSITIVE_INFINITY };
+  const below = (units: number | undefined, offset: number) =>
+    units === undefined
       ? undefined
-      : { from: Number.NEGATIVE_INFINITY, to: SETTLEMENT_PRINTS * cents + offset };
+      : { from: Number.NEGATIVE_INFINITY, to: SETTLEMENT_PRINTS * units + offset };
   switch (contract.strikeType) {
     case 'greater':
       return above(floor, half);
@@ -109,7 +114,7 @@ const NEVER = { probability: 0, volatilitySlope: 0, indexSlope: 0 };
 /** Probability that the sum of the sixty prints reaches `sumUnits`, and its slopes. */
 function reach(moments: OpenMoments, sumUnits: number) {
   const needed = sumUnits - moments.seenUnits;
-  // Prices are positive: what is already reached stays reached.
+  // Prices are positive, so a sum that is already reached stays reached.
   if (needed <= 0) return ALWAYS;
   if (needed === Number.POSITIVE_INFINITY) return NEVER;
   const deviation = moments.sdLog * moments.scale;

@@ -3,20 +3,22 @@ import type { PricingSettings } from './settings.ts';
 
 /** What the size of one order depends on. */
 export interface SizingInput {
-  /** Probability that the side bought pays one dollar, and what it costs with its fee, in dollars a contract. */
+  /** Probability that the side bought pays one dollar, and its cost with the fee, in dollars per contract. */
   readonly probability: number;
   readonly costDollars: number;
-  /** Cash that Kelly divides, in dollars. */
+  /** Cash that the Kelly fraction is a part of, in dollars. */
   readonly bankrollDollars: number;
-  /** Count already held of the side bought; negative where the other side is held. */
+  /** Count already held of the side to buy; negative if the other side is held. */
   readonly heldCount: Count;
   /** Count displayed at the price. */
   readonly displayedCount: Count;
 }
 
 /**
- * Count to buy: fractional Kelly for a binary that costs c and pays a dollar, f = (p − c)/(1 − c) of the bankroll (Kelly 1956), less what is held,
- * at most a share of the displayed count and the largest order, in whole lots. 0 without an edge, and for NaN anywhere.
+ * Count to buy. For a binary that costs c and pays a dollar, Kelly's fraction of the bankroll is f = (p −
+ * c)/(1 − c) (Kelly 1956); a fixed part of it is used. What is held already is subtracted. The count is at
+ * most a share of the displayed count and at most the largest order, in whole lots. It is 0 without an edge,
+ * and if any number is NaN.
  */
 export function sizeOf(input: SizingInput, settings: PricingSettings['sizing']): Count {
   const { probability, costDollars, bankrollDollars, heldCount, displayedCount } = input;

@@ -18,12 +18,12 @@ export interface EdgeLimits {
 export const requiredEdge = (probabilityError: number, limits: EdgeLimits): number =>
   limits.edgeErrorMultiple * probabilityError + limits.edgeMinDollars;
 
-/** What `wouldChange` works from. */
+/** What `wouldChange` needs. */
 export interface WouldChangeInput {
   readonly contract: Contract;
   readonly proposal: Proposal;
   readonly moments: CloseMoments;
-  /** The market's probability that the proposal was blended with. */
+  /** The market's probability in the proposal's blend. */
   readonly market: number;
   readonly feePerContract: FeePerContract;
   readonly limits: EdgeLimits;
@@ -31,7 +31,10 @@ export interface WouldChangeInput {
   readonly at: Micros | undefined;
 }
 
-/** What would turn a refused proposal into an order: a price, a volatility, a time. Costs a few dozen evaluations of the law. */
+/**
+ * Finds what would turn a refused proposal into an order: a price, a volatility, a time. It prices the
+ * contract a few dozen times.
+ */
 export function wouldChange(input: WouldChangeInput, settings: PricingSettings['edge']): WouldChange {
   return {
     priceTicks: breakEvenTicks(input),
@@ -41,8 +44,9 @@ export function wouldChange(input: WouldChangeInput, settings: PricingSettings['
 }
 
 /**
- * The YES price nearest the proposal at which its side would pay, on the tick grid and with the probability as it stands: at most this for
- * `bid`, at least this for `ask`. Undefined where no price is enough.
+ * The YES price nearest to the proposal at which its side would be worth trading, on the tick grid and with
+ * the present probability. For `bid` any lower price is also good enough, for `ask` any higher one. Undefined
+ * if no price is good enough.
  */
 export function breakEvenTicks(
   input: Omit<WouldChangeInput, 'moments' | 'market' | 'at'>,
@@ -55,7 +59,7 @@ export function breakEvenTicks(
     const price = ticks as PriceTicks;
     return edgeOf(side, probability, price, feePerContract(side, price, size)) >= required;
   };
-  // Price and fee together rise with the price, so one bisection between a price that pays and one that does not is enough.
+  // Price plus fee rises with the price, so one bisection between a good price and a bad one is enough.
   let paying = side === 'bid' ? 1 : DOLLAR_TICKS - 1;
   let refusing = side === 'bid' ? DOLLAR_TICKS - 1 : 1;
   if (!pays(paying)) return undefined;
@@ -72,8 +76,9 @@ const FURTHEST_FACTOR = 4;
 const FACTOR_STEP = 1.1;
 
 /**
- * The factor nearest one on the forecast deviation at which the proposal's side would pay at its price, between a quarter and four; undefined
- * where none is enough. Found on a grid, for the edge of a range contract rises and falls, then bisected to a thousandth.
+ * The factor on the forecast's standard deviation, nearest to one, at which the proposal's side would be
+ * worth trading at its price. It lies between a quarter and four; undefined if none is enough. It is searched
+ * on a grid, because the edge of a range contract rises and falls, and then bisected to a thousandth.
  */
 export function volatilityFactor(
   { contract, proposal, moments, market, limits }: WouldChangeInput,

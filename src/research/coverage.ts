@@ -1,11 +1,14 @@
-/** How a band of the 10 % and 90 % quantile held. Logs of variance. */
+/** How often outcomes lay inside a band of the 10 % and the 90 % quantile. In logs of variance. */
 export interface Coverage {
   readonly origins: number;
-  /** Shares of outcomes: of a band that holds 0.1, 0.8 and 0.1. An outcome on an end is inside. */
+  /**
+   * Shares of outcomes below, inside and above; 0.1, 0.8 and 0.1 for a correct band. An outcome on an end is
+   * inside.
+   */
   readonly below: number;
   readonly inside: number;
   readonly above: number;
-  /** Mean of high less low: what it holds with. */
+  /** Mean of high less low. */
   readonly widthLog: number;
   /** Mean pinball losses of the two quantiles (Koenker, Bassett 1978, Econometrica 46); smaller is better. */
   readonly pinballLow: number;
@@ -14,7 +17,10 @@ export interface Coverage {
 
 const pinball = (level: number, above: number): number => Math.max(level * above, (level - 1) * above);
 
-/** Coverage of bands by what came, all in the order of origins; origins of which a number is NaN are left out. Undefined when none is left. */
+/**
+ * Coverage of bands by the outcomes, all in the order of origins. Origins with a NaN are left out. Undefined
+ * if none is left.
+ */
 export function coverageOf(
   logRealised: ArrayLike<number>,
   low: ArrayLike<number>,

@@ -1,31 +1,35 @@
+import type { FeatureRow, TickRow } from '../domain/events/features.ts';
 import type { Micros } from '../domain/time.ts';
-import type { FeatureRow } from '../features/feature-row.ts';
-import { tickSet } from '../features/tick-features.ts';
-import type { TickRow } from '../features/tick-row.ts';
-import { treeSet } from '../features/tree-set.ts';
-import type { Backbone } from '../forecast/backbone.ts';
-import { memberInputs } from '../forecast/member-input.ts';
-import type { MinuteGrid } from '../forecast/minute-grid.ts';
-import { MEMBER_MINUTES } from '../forecast/models-manifest.ts';
+import { tickSet } from '../features/sets/tick-set.ts';
+import { treeSet } from '../features/sets/tree-set.ts';
+import type { Backbone } from '../forecast/backbone/backbone.ts';
+import type { MinuteGrid } from '../forecast/backbone/minute-grid.ts';
+import { memberInputs } from '../forecast/members/member-input.ts';
+import { MEMBER_MINUTES } from '../forecast/members/models-manifest.ts';
 
-/** A column of a data set, as a Parquet writer takes it. */
+/** A column of a data set, for the Parquet writer. */
 export interface Column {
   readonly name: string;
   readonly type: 'INT64' | 'FLOAT' | 'DOUBLE';
   readonly data: BigInt64Array | Float32Array | Float64Array;
 }
 
-/** Names of the trees' inputs, in order: the features of bars, then what the backbone makes. */
-export const TREE_INPUTS: readonly string[] = [
-  ...treeSet.map(({ name }) => name),
-  ...MEMBER_MINUTES.map((minutes) => `harx${minutes}`),
-  ...MEMBER_MINUTES.map((minutes) => `season${minutes}`),
-];
+const NO_WINDOW = new Float32Array(0);
+
+/** A row without its window, which is no column of the data set. */
+export const originOf = ({ at, values, inputs }: FeatureRow) => ({
+  at,
+  values: Float64Array.from(values, (value) => value ?? Number.NaN),
+  inputs: Float64Array.from(inputs, (value) => value ?? Number.NaN),
+  window: NO_WINDOW,
+  windowReturns: 0,
+});
 
 /**
- * Rows of origins as columns: `at` (the close that a row knows of, microseconds), the features of bars as float32, `harx…` (the backbone's log forecasts) as double,
- * `season…` as float32, and `target…` (log of realised variance per minute over the minutes ahead, NaN where it is not whole) and
- * `move…` (log move over the same minutes) as double.
+ * Rows of origins as columns: `at` (the close that a row knows of, microseconds), the features of bars as
+ * float32, `harx…` (the backbone's log forecasts) as double, `season…` as float32, and `target…` (log of
+ * realised variance per minute over the minutes ahead, NaN where it is not complete) and `move…` (log move
+ * over the same minutes) as double.
  */
 export function datasetColumns(
   rows: readonly FeatureRow[],
@@ -42,9 +46,9 @@ export function datasetColumns(
   const target = MEMBER_MINUTES.map(doubles);
   const move = MEMBER_MINUTES.map(doubles);
   for (const [i, row] of rows.entries()) {
-    const input = inputOf(row);
+    const input = inputOf(originOf(row));
     at[i] = BigInt(row.at);
-    for (const [f, column] of bars.entries()) column[i] = row.inputs[f] as number;
+    for (const [f, column] of bars.entries()) column[i] = input.inputs[f] as number;
     for (const [h, minutes] of MEMBER_MINUTES.entries()) {
       (harX[h] as Float64Array)[i] = input.harX[h] as number;
       (season[h] as Float32Array)[i] = (input.seasonAhead[h] as number) - input.seasonBehind;
@@ -68,7 +72,10 @@ export function datasetColumns(
   ];
 }
 
-/** The tick set beside rows, as float32 columns in its order; NaN where a minute has no tick row or a feature is not known. */
+/**
+ * The tick set for the same rows, as float32 columns in its order. NaN where a minute has no tick row or a
+ * feature is unknown.
+ */
 export const tickColumns = (
   rows: readonly FeatureRow[],
   ticks: ReadonlyMap<Micros, TickRow>,

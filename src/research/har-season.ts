@@ -1,8 +1,8 @@
 import { DAY, MINUTE, type Micros } from '../domain/time.ts';
-import { barFeatures } from '../features/bar-features.ts';
-import { newYorkMinuteOfWeek } from '../features/new-york.ts';
-import { HORIZON_MINUTES } from '../forecast/horizons.ts';
-import { type Origins, originFrom } from '../forecast/origins.ts';
+import { newYorkMinuteOfWeek } from '../features/minute/new-york.ts';
+import { barFeatures } from '../features/sets/bar-features.ts';
+import { HORIZON_MINUTES } from '../forecast/backbone/horizons.ts';
+import { type Origins, originFrom } from '../forecast/backbone/origins.ts';
 import { type NormalEquations, normalEquations } from '../maths/least-squares.ts';
 
 /** Lags of realised variance in minutes: 15 min, 1 h, 4 h, 1 d, 7 d. */
@@ -10,9 +10,9 @@ const LAGS = [15, 60, 240, 1_440, 10_080] as const;
 const HALF_HOURS = 48;
 const SEASONS = 2 * HALF_HOURS;
 const WEEKEND_FROM = 5 * 1_440;
-/** Enough to make a season that never came solvable, and too little to move another. */
+/** Large enough that a season without data can be solved, too small to change the others. */
 const RIDGE = 1e-6;
-/** Coefficients are fitted anew this often; tried again each day while there is too little to fit on. */
+/** Time between two fits of the coefficients. While there are too few data, a fit is tried each day. */
 const REFIT = 30 * DAY;
 
 const COLUMNS = LAGS.map((minutes) => barFeatures.findIndex(({ name }) => name === `variance${minutes}`));
@@ -23,9 +23,10 @@ const seasonOf = (at: Micros): number => {
 };
 
 /**
- * The baseline that a model must beat: least squares of log realised variance over `HORIZON_MINUTES[horizon]` on its own lags over 15 min, 1 h, 4 h, 1 d and 7 d
- * (Corsi 2009, in logs) and 96 seasons (half-hour of New York's day, weekdays and weekends apart), refitted every 30 days on all targets completed by then.
- * Gives a log forecast for each origin in [`from`, `to`) by index; NaN where there was nothing yet to fit on.
+ * The baseline that a model must beat: least squares of log realised variance over `HORIZON_MINUTES[horizon]`
+ * on its own lags over 15 min, 1 h, 4 h, 1 d and 7 d (Corsi 2009, in logs) and 96 seasons (half-hours of New
+ * York's day, separate for weekdays and weekends), refitted every 30 days on all targets completed by then.
+ * Returns a log forecast for each origin in [`from`, `to`) by index; NaN before the first fit.
  */
 export function harSeasonForecasts(
   origins: Origins,

@@ -1,7 +1,8 @@
 import type { MinuteBar } from '../domain/bars.ts';
 
 /**
- * Bars of several files as one, oldest first. Where spans overlap, the file given later has the say from its first bar to its last. Throws for none.
+ * Bars of several files as one, oldest first. Where spans overlap, the later file in the list replaces the
+ * earlier one, from its first bar to its last. Throws if there are no bars.
  */
 export function concatBars(parts: readonly (readonly MinuteBar[])[]): readonly MinuteBar[] {
   let joined: readonly MinuteBar[] = [];
@@ -21,8 +22,9 @@ const median = (values: readonly number[]): number => {
 };
 
 /**
- * Volumes of several sources as one, in the measure of the newest: where spans overlap, the older one is scaled by the ratio of the medians of unflagged bars there, so
- * that one venue can stand in for another before that one's record begins. Bars of a source without an overlap stay as they are.
+ * Joins the volumes of several sources, in the scale of the newest. Where spans overlap, the older source is
+ * scaled by the ratio of the medians of the unflagged bars there. So one venue can replace another before the
+ * other's record begins. Bars of a source without an overlap stay as they are.
  */
 export function concatVolumes(parts: readonly (readonly MinuteBar[])[]): readonly MinuteBar[] {
   const ordered = parts
@@ -44,8 +46,9 @@ export function concatVolumes(parts: readonly (readonly MinuteBar[])[]): readonl
 }
 
 /**
- * Prices of one source with the volume of another: an index has no volume of its own. A minute that the other source lacks, or had not finished (flag 1) or
- * filled (flag 2), has volume NaN, which features take for "not known". Both oldest first.
+ * Prices of one source with the volume of another: an index has no volume of its own. A minute that the other
+ * source lacks, has not finished (flag 1) or has filled (flag 2) gets volume NaN, which features read as
+ * "unknown". Both are oldest first.
  */
 export function withVolumeOf(
   prices: readonly MinuteBar[],

@@ -1,25 +1,27 @@
 import type { MinuteBar } from '../domain/bars.ts';
 import { MINUTE } from '../domain/time.ts';
-import { CHANNELS, minuteChannels } from '../features/minute-channels.ts';
-import { newYorkMinuteOfWeek } from '../features/new-york.ts';
-import type { Backbone } from '../forecast/backbone.ts';
+import { CHANNELS, minuteChannels } from '../features/minute/minute-channels.ts';
+import { newYorkMinuteOfWeek } from '../features/minute/new-york.ts';
+import type { Backbone } from '../forecast/backbone/backbone.ts';
 import { weekProfile } from '../maths/seasons.ts';
 import type { Column } from './dataset.ts';
 
 /**
- * The channels of a sequence model, one row a minute without holes: `at` (the minute's close), those of `CHANNELS`, and `c3`, the log of the backbone's season at
- * the minute's opening. Bars oldest first; throws for none.
+ * The channels of a sequence model, one row a minute without holes: `at` (the minute's close), those of
+ * `CHANNELS`, and `c3`, the log of the backbone's season at the minute's opening. `floor` is the asset's
+ * floor for variances. Bars are oldest first; throws if there are none.
  */
 export function minuteColumns(
   bars: readonly MinuteBar[],
   { season }: Pick<Backbone, 'season'>,
+  floor: number,
 ): readonly Column[] {
   const [first, last] = [bars[0], bars[bars.length - 1]];
   if (!first || !last) throw new Error('dataset: needs bars, was an empty list');
   const length = (last.openAt - first.openAt) / MINUTE + 1;
   const at = BigInt64Array.from({ length }, (_, i) => BigInt(first.openAt + (i + 1) * MINUTE));
   const columns = CHANNELS.map(() => new Float32Array(length));
-  const channels = minuteChannels();
+  const channels = minuteChannels(floor);
   const newest = new Float32Array(CHANNELS.length);
   let next = 0;
   for (let i = 0; i < length; i++) {

@@ -3,28 +3,37 @@ import { neweyWest } from '../maths/newey-west.ts';
 import { qlike } from '../maths/qlike.ts';
 import { studentT } from '../maths/student-t.ts';
 
-/** One model's forecasts of one horizon beside what came. Logs of variance per minute; all arrays in the order of origins. */
+/**
+ * One model's forecasts of one horizon, and the outcomes. Logs of variance per minute; all arrays are in the
+ * order of origins.
+ */
 export interface Scored {
   readonly at: Float64Array;
   readonly minutes: number;
   readonly logRealised: Float64Array;
-  /** Scaled: what the model says the realised variance will be on average. */
+  /** Scaled, so that it is the log of the mean realised variance that the model expects. */
   readonly logForecast: Float64Array;
-  /** Log moves of the index over the window, NaN where one end is missing. */
+  /** Log moves of the index over the window; NaN if one end is missing. */
   readonly moves: Float64Array;
-  /** Deviation per root minute over the day before each origin: what strikes are set by. */
+  /** Deviation per root minute over the day before each origin: strikes are set in units of it. */
   readonly dayDeviation: Float64Array;
-  /** Log of E[move²]/E[realised variance], and the law of standardised moves: fitted before these origins. */
+  /**
+   * Log of E[move²]/E[realised variance], and the law of standardised moves: both fitted before these
+   * origins.
+   */
   readonly logSettle: number;
   readonly nu: number;
   readonly tScale: number;
 }
 
-/** How a model did. Log-loss and Brier score are means over strikes at ±0.25, 0.5, 1, 1.5 and 2 deviations. */
+/**
+ * The scores of a model. Log-loss and Brier score are means over strikes at ±0.25, 0.5, 1, 1.5 and 2
+ * deviations.
+ */
 export interface ModelScores {
   readonly origins: number;
   readonly qlike: number;
-  /** QLIKE of the baseline at the same origins: a member that abstained somewhere is compared where it spoke. */
+  /** QLIKE of the baseline at the same origins: a member is compared only where it gave a forecast. */
   readonly baselineQlike: number;
   /** QLIKE without the worst 0.1 % of origins, by this model's own losses. */
   readonly qlikeTrimmed: number;
@@ -34,9 +43,14 @@ export interface ModelScores {
   readonly mzSlope: number;
   readonly logLoss: number;
   readonly brier: number;
-  /** Largest distance of the moves' probability integral transform from the uniform law (Kolmogorov, Smirnov). */
+  /**
+   * Largest distance of the moves' probability integral transform from the uniform law (Kolmogorov, Smirnov).
+   */
   readonly pitKs: number;
-  /** t of the daily mean difference of QLIKE to the baseline, HAC (Diebold, Mariano 1995); negative is better than the baseline. */
+  /**
+   * t of the daily mean difference of QLIKE to the baseline, HAC (Diebold, Mariano 1995); negative is better
+   * than the baseline.
+   */
   readonly dmT: number;
 }
 

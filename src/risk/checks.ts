@@ -35,7 +35,10 @@ import { twoSided } from './checks/two-sided.ts';
 import { warm } from './checks/warm.ts';
 import type { Check } from './context.ts';
 
-/** Every check, in the order in which an operator wants to read them: is it on, does it hear and know enough, is it worth it, can we afford it. */
+/**
+ * Every check, in the order that is best for an operator to read: is trading on, is the data fresh and
+ * complete, is the trade worth it, can we afford it.
+ */
 export const standardChecks: readonly Check[] = [
   killSwitch,
   exchangeOpen,

@@ -1,25 +1,32 @@
 import type { Contract } from '../domain/contracts.ts';
-import type { Finding, Proposal } from '../domain/events/decision.ts';
+import type { Proposal } from '../domain/events/decision.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
-import type { ContractBookView, ContractChanged, IndexValue } from '../domain/events/market.ts';
+import type { ContractChanged, ContractTop, IndexValue } from '../domain/events/market.ts';
 import type { Micros } from '../domain/time.ts';
 import type { ProposalAccount } from '../portfolio/proposal-account.ts';
+import type { CheckResult } from './finding.ts';
 import type { RiskSettings } from './settings.ts';
 
-/** When a feed last spoke, by our clock. Which feeds are required is configuration: a tape may lack one for good. */
+/**
+ * When something last came from a feed, by our clock. The configuration says which feeds are required, since
+ * a tape may lack one.
+ */
 export interface FeedHealth {
   readonly feed: 'krakenBook' | 'kraken' | 'kalshi' | 'index';
   readonly required: boolean;
   readonly receivedAt: Micros | undefined;
 }
 
-/** Everything a check may look at, as of `now`. Built once per evaluation; the checks neither keep nor change it. */
+/**
+ * Everything that a check may read, as of `now`. It is built once per evaluation; the checks neither keep nor
+ * change it.
+ */
 export interface CheckContext {
   readonly now: Micros;
   readonly proposal: Proposal;
   readonly contract: Contract;
   readonly contractState: ContractChanged['state'];
-  readonly book: ContractBookView;
+  readonly book: ContractTop;
   /** When the book last changed or was confirmed, by our clock. */
   readonly bookReceivedAt: Micros;
   readonly index: IndexValue | undefined;
@@ -27,15 +34,15 @@ export interface CheckContext {
   readonly feeds: readonly FeedHealth[];
   /** True while the operator's kill switch is on. */
   readonly halted: boolean;
-  /** What the exchange says of itself; undefined where it has not said. */
+  /** Whether the exchange reports that it trades; undefined if it has not reported. */
   readonly exchangeTrading: boolean | undefined;
   readonly warmMinutes: number;
   readonly requiredWarmMinutes: number;
-  /** True once the BRTI itself has been seen in this session, false where only our stand-in is known. */
+  /** True once a print of the index has come in this session, false while only the twin is known. */
   readonly directIndex: boolean;
   readonly account: ProposalAccount;
   readonly limits: RiskSettings;
 }
 
-/** One reason to stay out. Pure; a finding whose headroom is negative or NaN refuses. */
-export type Check = (context: CheckContext) => Finding;
+/** One rule of risk, a pure function. A finding whose headroom is negative or NaN refuses. */
+export type Check = (context: CheckContext) => CheckResult;

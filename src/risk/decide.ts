@@ -1,12 +1,19 @@
-import type { Decision, Finding } from '../domain/events/decision.ts';
 import type { Check, CheckContext } from './context.ts';
+import type { CheckResult } from './finding.ts';
 
-/** What the checks say together. */
-export type Judgement = Pick<Decision, 'verdict' | 'findings' | 'failing'>;
+/** The findings of all checks. `failing` names those that refused. */
+export interface Judgement {
+  readonly verdict: 'approved' | 'abstained';
+  readonly findings: readonly CheckResult[];
+  readonly failing: readonly string[];
+}
 
-/** Runs every check, even after one refuses, so that a decision tells the whole story. Without checks nothing is approved. */
+/**
+ * Runs every check, even after one has refused, so that a decision holds all findings. Without checks nothing
+ * is approved.
+ */
 export function decide(checks: readonly Check[], context: CheckContext): Judgement {
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   const failing: string[] = [];
   for (const check of checks) {
     const finding = check(context);

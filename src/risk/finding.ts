@@ -1,7 +1,13 @@
-import type { Finding } from '../domain/events/decision.ts';
+/** The result of one check. In the published `Finding` its NaN values become null. */
+export interface CheckResult {
+  readonly check: string;
+  readonly observed: number;
+  readonly limit: number;
+  readonly headroom: number;
+}
 
 /** Refuses an observation above the limit; NaN on either side refuses too. */
-export const atMost = (check: string, observed: number, limit: number): Finding => ({
+export const atMost = (check: string, observed: number, limit: number): CheckResult => ({
   check,
   observed,
   limit,
@@ -9,7 +15,7 @@ export const atMost = (check: string, observed: number, limit: number): Finding 
 });
 
 /** Refuses an observation below the limit; NaN on either side refuses too. */
-export const atLeast = (check: string, observed: number, limit: number): Finding => ({
+export const atLeast = (check: string, observed: number, limit: number): CheckResult => ({
   check,
   observed,
   limit,

@@ -2,64 +2,96 @@ import { z } from 'zod';
 import { MINUTE, SECOND } from '../domain/time.ts';
 
 const span = (micros: number) => z.int().nonnegative().default(micros);
+const ticks = (value: number) => z.int().nonnegative().default(value);
+const price = (value: number) => z.int().min(0).max(10_000).default(value);
 const dollars = (value: number) => z.number().nonnegative().default(value);
 const counts = (value: number) => z.int().nonnegative().default(value);
 
-/** Limits of the risk checks. Defaults suit a first account of a few hundred dollars: small, and refusing when in doubt. */
+/**
+ * Limits of the risk checks. The defaults suit a first account of a few hundred dollars: they are small and
+ * refuse in case of doubt.
+ */
 export const riskSettings = z
   .strictObject({
-    /** Longest silence of each feed that is required. Kraken's bars come once a minute, its book and Kalshi without pause. */
-    krakenBookMaxAgeMicros: span(5 * SECOND),
-    krakenMaxAgeMicros: span(90 * SECOND),
-    kalshiMaxAgeMicros: span(10 * SECOND),
-    /** The BRTI prints once a second; our stand-in moves when spot trades. */
-    indexMaxAgeMicros: span(5 * SECOND),
-    /** Longest time for which one contract's book may stay unchanged before its quotes count as abandoned. */
-    bookMaxAgeMicros: span(MINUTE),
-    /** Oldest forecast: bars close once a minute, so one is missed before this refuses. */
-    forecastMaxAgeMicros: span(150 * SECOND),
-    /** Least and most time to the close; the second least holds while only a stand-in of the index is known. */
-    toCloseMinMicros: span(30 * SECOND),
-    toCloseMinIndirectMicros: span(120 * SECOND),
-    toCloseMaxMicros: span(120 * MINUTE),
-    /** Widest spread, in $0.0001. */
-    spreadMaxTicks: z.int().nonnegative().default(600),
-    /** Least count displayed at the price we would take, in 0.01 contracts, and as a share of our own count. */
-    touchMinCount: counts(100),
-    touchMinShare: z.number().nonnegative().default(1),
-    /** Lowest and highest limit price, in $0.0001: at the ends fees and model error dwarf what can be won. */
-    priceMinTicks: z.int().min(0).max(10_000).default(200),
-    priceMaxTicks: z.int().min(0).max(10_000).default(9_800),
-    /** Furthest a limit may be from our fair value and from the middle of the book, in $0.0001: further is an error, not an edge. */
-    fairCollarTicks: z.int().nonnegative().default(1_500),
-    midCollarTicks: z.int().nonnegative().default(1_000),
-    /** Least edge per contract after the fee: a floor and a multiple of the standard error of our probability. */
-    edgeMinDollars: dollars(0.005),
-    edgeErrorMultiple: z.number().nonnegative().default(1),
-    /** Largest order and largest position of one contract, in 0.01 contracts. */
-    orderMaxCount: counts(2_500),
-    positionMaxCount: counts(5_000),
-    /** Largest loss at the worst settlement value of one close, and summed over the closes. */
-    closeLossMaxDollars: dollars(50),
-    totalLossMaxDollars: dollars(100),
-    /** Largest loss of a UTC day: what is realised, and all that may still be lost. */
-    dayLossMaxDollars: dollars(100),
-    /** Cash that is never committed. */
-    cashMinDollars: dollars(0),
-    /** Most orders within a span, most open at once, and the least time between two on one contract. */
-    orderRateMax: z.int().nonnegative().default(10),
+    krakenBookMaxAgeMicros: span(5 * SECOND).describe(
+      "Longest silence of Kraken's book, which changes without pause, where that feed is required.",
+    ),
+    krakenMaxAgeMicros: span(90 * SECOND).describe(
+      "Longest silence of Kraken's one-minute bars, which come once a minute, where that feed is required.",
+    ),
+    kalshiMaxAgeMicros: span(10 * SECOND).describe(
+      "Longest silence of Kalshi's books, which change without pause, where that feed is required.",
+    ),
+    indexMaxAgeMicros: span(5 * SECOND).describe(
+      'Longest silence of the index. It prints once a second; the twin moves when spot trades.',
+    ),
+    bookMaxAgeMicros: span(MINUTE).describe(
+      "Longest time for which one contract's book may stay unchanged before its quotes count as abandoned.",
+    ),
+    forecastMaxAgeMicros: span(150 * SECOND).describe(
+      'Oldest forecast. Bars close once a minute, so one may be missed before this refuses.',
+    ),
+    toCloseMinMicros: span(30 * SECOND).describe('Least time to the close, while the index itself is known.'),
+    toCloseMinIndirectMicros: span(120 * SECOND).describe(
+      'Least time to the close, while only the twin of the index is known.',
+    ),
+    toCloseMaxMicros: span(120 * MINUTE).describe('Most time to the close.'),
+    spreadMaxTicks: ticks(600).describe('Widest spread between the best bid and the best ask.'),
+    touchMinCount: counts(100).describe('Least count displayed at the price that we would take.'),
+    touchMinShare: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe('Least count displayed at the price that we would take, as a multiple of our own count.'),
+    priceMinTicks: price(200).describe(
+      'Lowest limit price. Near zero, fees and model error are larger than what can be won.',
+    ),
+    priceMaxTicks: price(9_800).describe(
+      'Highest limit price. Near one dollar, fees and model error are larger than what can be won.',
+    ),
+    fairCollarTicks: ticks(1_500).describe(
+      'Furthest that a limit price may be from our fair value: further is an error, not an edge.',
+    ),
+    midCollarTicks: ticks(1_000).describe(
+      'Furthest that a limit price may be from the middle of the book: further is an error, not an edge.',
+    ),
+    edgeMinDollars: dollars(0.005).describe('Least edge of one contract after the fee.'),
+    edgeErrorMultiple: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe(
+        'Least edge of one contract after the fee, as a multiple of the standard error of our probability.',
+      ),
+    orderMaxCount: counts(2_500).describe('Largest order.'),
+    positionMaxCount: counts(5_000).describe('Largest position in one contract.'),
+    closeLossMaxDollars: dollars(50).describe(
+      'Largest loss of one close, at the settlement value that is worst for all its contracts together.',
+    ),
+    totalLossMaxDollars: dollars(100).describe('Largest loss, summed over the worst values of all closes.'),
+    dayLossMaxDollars: dollars(100).describe(
+      'Largest loss of a UTC day: what is realised, and all that may still be lost.',
+    ),
+    cashMinDollars: dollars(0).describe('Cash that is never committed.'),
+    orderRateMax: z
+      .int()
+      .nonnegative()
+      .default(10)
+      .describe('Most orders within `risk.orderRateSpanMicros`.'),
     orderRateSpanMicros: z
       .int()
       .positive()
       .max(MINUTE)
-      .default(10 * SECOND),
-    ordersOpenMax: z.int().nonnegative().default(8),
-    orderCooldownMicros: span(5 * SECOND),
+      .default(10 * SECOND)
+      .describe('Span over which `risk.orderRateMax` counts orders.'),
+    ordersOpenMax: z.int().nonnegative().default(8).describe('Most orders that are open at once.'),
+    orderCooldownMicros: span(5 * SECOND).describe('Least time between two orders on one contract.'),
   })
   .refine((settings) => settings.priceMinTicks <= settings.priceMaxTicks, {
     error: 'priceMinTicks must not exceed priceMaxTicks',
     path: ['priceMinTicks'],
-  });
+  })
+  .describe('Limits of the risk checks. The defaults suit a first account of a few hundred dollars.');
 
 /** Limits of the risk checks, defaults filled in. */
 export type RiskSettings = z.infer<typeof riskSettings>;

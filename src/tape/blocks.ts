@@ -5,9 +5,10 @@ const READ_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
 /**
- * Whole lines of a plain or gzip file, in blocks of up to some megabytes that end where a line ends. Compression is known by the file's
- * first two bytes (RFC 1952 §2.3.1), not by its name. A gzip stream that is cut or corrupt gives the complete lines before the damage and
- * then calls `onDamage`; the unfinished line at the cut is dropped. Throws what the file system throws.
+ * Whole lines of a plain or gzip file, in blocks of up to some megabytes that end where a line ends.
+ * Compression is recognised by the file's first two bytes (RFC 1952 §2.3.1), not by its name. If a gzip
+ * stream is cut or corrupt, the complete lines before the damage are yielded, then `onDamage` is called; the
+ * unfinished line is dropped. Throws the file system's errors.
  */
 export async function* readBlocks(path: string, onDamage: (why: string) => void): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
@@ -49,7 +50,7 @@ async function* prepend(first: Buffer, others: AsyncIterator<Buffer>): AsyncGene
   for (let next = await others.next(); !next.done; next = await others.next()) yield next.value;
 }
 
-// Not a pipe: an iterator over a failed stream throws away what it had buffered, which here is good data.
+// This is not a pipe, because an iterator over a failed stream drops its buffer, which here is good data.
 async function* inflate(
   chunks: AsyncIterable<Buffer>,
   onDamage: (why: string) => void,

@@ -3,9 +3,10 @@ const EXACT_DIGITS = 15;
 const NUMBER = /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * The decimal in bytes [start, end), such as `-61740.6` or `9.6e-05`, as the nearest double; NaN where it is none. Up to 15 digits without
- * exponent are an integer divided by a power of ten, both exact in a double, so the quotient is correctly rounded (Clinger, PLDI 1990);
- * the rest is left to `Number`, which is slower.
+ * The decimal in bytes [start, end), such as `-61740.6` or `9.6e-05`, as the nearest double; NaN if it is not
+ * a decimal. A decimal of up to 15 digits without exponent is an integer divided by a power of ten. Both are
+ * exact in a double, so the quotient is correctly rounded (Clinger, PLDI 1990). All others are parsed by
+ * `Number`, which is slower.
  */
 export function decimal(bytes: Uint8Array, start: number, end: number): number {
   const from = bytes[start] === 0x2d ? start + 1 : start;

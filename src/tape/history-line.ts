@@ -8,6 +8,6 @@ export const HISTORY_HEADER = 'timestamp_utc_seconds,open,high,low,close,volume,
 export const historyLine = ({ openAt, open, high, low, close, volume, flag }: MinuteBar): string =>
   `${openAt / SECOND},${open},${high},${low},${close},${decimal(volume)},${flag}\n`;
 
-/** Small volumes without an exponent. */
+/** Writes a small volume without an exponent. */
 const decimal = (volume: number): string =>
   volume !== 0 && volume < 1e-6 ? volume.toFixed(8) : String(volume);

@@ -16,8 +16,9 @@ export interface HistoryRange {
 }
 
 /**
- * Reads one-minute bars, oldest first, from CSV, plain or gzip. The header is `timestamp_utc_seconds,open,high,low,close,volume,flag`, or
- * ends in `…,close,n` (an index: volume 0, flag 0). Throws one sentence naming file, line, remedy and value.
+ * Reads one-minute bars, oldest first, from CSV, plain or gzip. The header is
+ * `timestamp_utc_seconds,open,high,low,close,volume,flag`, or ends in `…,close,n` (an index: volume 0, flag
+ * 0). Throws one sentence naming file, line, remedy and value.
  */
 export async function readHistory(path: string, { from, before }: HistoryRange = {}): Promise<MinuteBar[]> {
   const bars: MinuteBar[] = [];
@@ -54,7 +55,7 @@ export async function readHistory(path: string, { from, before }: HistoryRange =
         continue;
       }
       if (end === first) continue;
-      // Most of a long history is before what a replay wants: such a row is read as far as its time.
+      // Most of a long history lies before the wanted range. Of such a row only the time is read.
       const early = block[first + 10] === COMMA ? decimal(block, first, first + 10) : Number.NaN;
       if (early < fromSeconds && early > previous && early % 60 === 0) {
         previous = early;
@@ -78,7 +79,7 @@ export async function readHistory(path: string, { from, before }: HistoryRange =
       if (seconds < fromSeconds) continue;
       if (seconds >= beforeSeconds) return bars;
       const [open, high, low, close] = [cell(1), cell(2), cell(3), cell(4)];
-      // Not a `>` turned round: a cell that is no number is NaN.
+      // Written with `!`, since a cell that is not a number is NaN and must be refused.
       if (!(open > 0 && high > 0 && low > 0 && close > 0)) refuse('prices must be above 0, drop the row');
       const volume = columns === 7 ? cell(5) : 0;
       const flag = columns === 7 ? cell(6) : 0;

@@ -6,8 +6,10 @@ import { MINUTE, SECOND } from '../domain/time.ts';
 const COLUMNS = 7;
 
 /**
- * Bars of a one-minute CSV of Kraken's OHLCVT archive (support.kraken.com, article 360047124832): `timestamp,open,high,low,close,volume,trades` without a header, the
- * timestamp a bar's start in seconds, empty minutes left out. They are put back, flat at the close before them. Throws one sentence naming file and line.
+ * Bars of a one-minute CSV of Kraken's OHLCVT archive (support.kraken.com, article 360047124832):
+ * `timestamp,open,high,low,close,volume,trades` without a header, where the timestamp is a bar's start in
+ * seconds and empty minutes are left out. Empty minutes are filled in, flat at the close before them. Throws
+ * one sentence naming file and line.
  */
 export async function* importOhlcvt(path: string): AsyncGenerator<MinuteBar> {
   let number = 0;

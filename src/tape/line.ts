@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import type { MinuteBar } from '../domain/bars.ts';
-import type { Frame } from '../domain/frame.ts';
+import type { AssetBars, Frame } from '../domain/frame.ts';
+import { count, priceTicks } from '../domain/money.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
-import type { Venue } from '../domain/venues.ts';
+import { type ExchangeVenue, exchangeVenueNames, type Venue, venueNames } from '../domain/venues.ts';
+import { forecastLine } from './forecast-line.ts';
 
-/** Column of lines that are not a venue's own words but the recorder's: sessions, connections, REST answers, commands, ticks. */
+/**
+ * Venue column of lines that do not hold a venue's text: sessions, connections, REST answers, commands,
+ * ticks.
+ */
 export const OWN_COLUMN = 'voltage';
 
 const NANOS_DIGITS = 19;
 
-const venue = z.enum(['kraken', 'coinbase', 'kalshi']) satisfies z.ZodType<Venue>;
+const venue = z.enum(venueNames) satisfies z.ZodType<Venue>;
+const exchange = z.enum(exchangeVenueNames) satisfies z.ZodType<ExchangeVenue>;
 const bar = z
   .tuple([z.int(), z.number(), z.number(), z.number(), z.number(), z.number(), z.literal([0, 1, 2])])
   .transform(
@@ -24,7 +30,39 @@ const bar = z
     }),
   );
 
-/** Frames of ours as they stand in a line, less their time. */
+/** Bars by asset. Older recordings have a plain list of bars, without assets. */
+const history = z.union([
+  z
+    .array(bar)
+    .transform((bars): readonly AssetBars[] => (bars.length > 0 ? [{ asset: undefined, bars }] : [])),
+  z.array(
+    z
+      .strictObject({ asset: z.string().optional(), bars: z.array(bar) })
+      .transform(({ asset, bars }): AssetBars => ({ asset, bars })),
+  ),
+]);
+
+const request = z.strictObject({
+  action: z.enum(['place', 'cancel']),
+  clientOrderId: z.string(),
+  ticker: z.string(),
+  exchangeIndex: z
+    .int()
+    .nonnegative()
+    .optional()
+    .transform((index): number | undefined => index),
+  side: z.enum(['bid', 'ask']),
+  limitTicks: z.int().transform(priceTicks),
+  count: z.int().transform(count),
+});
+const outcomeOfRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('sent') }),
+  z.strictObject({ kind: z.literal('answered'), status: z.int(), text: z.string() }),
+  z.strictObject({ kind: z.literal('timedOut') }),
+  z.strictObject({ kind: z.literal('lost'), why: z.string() }),
+]);
+
+/** Our own frames in a line, without their time. */
 const ownFrame = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rest'), venue, resource: z.string(), text: z.string() }),
   z.strictObject({
@@ -39,30 +77,38 @@ const ownFrame = z.discriminatedUnion('kind', [
     offsetMicros: z.int(),
     roundTripMicros: z.int(),
   }),
-  z.strictObject({ kind: z.literal('session'), name: z.string(), history: z.array(bar) }),
+  z.strictObject({ kind: z.literal('session'), name: z.string(), history }),
   z.strictObject({
     kind: z.literal('outcome'),
     ticker: z.string(),
     valueUnits: z.int().optional(),
+    /** The name of `valueUnits` on older tapes, where every index had two decimals. */
+    valueCents: z.int().optional(),
     result: z.enum(['yes', 'no']),
   }),
-  z.strictObject({ kind: z.literal('command'), command: z.enum(['halt', 'resume']) }),
+  z.strictObject({
+    kind: z.literal('command'),
+    command: z.enum(['halt', 'resume']),
+    reason: z.string().default(''),
+  }),
+  z.strictObject({ kind: z.literal('request'), venue: exchange, request, outcome: outcomeOfRequest }),
+  z.strictObject({ kind: z.literal('remoteForecast'), forecast: forecastLine }),
   z.strictObject({ kind: z.literal('tick') }),
 ]);
 
-/** First line of a tape that is a part of a longer recording; parts count from 1. */
+/** First line of a tape that is one part of a longer recording; parts are numbered from 1. */
 const segment = z.strictObject({ kind: z.literal('segment'), session: z.string(), part: z.int().positive() });
 
 /** Which part of which recording a tape is. */
 export type TapeSegment = z.infer<typeof segment>;
 
-/** An own line as read: a frame, a segment's mark, or why it is neither. */
+/** The result of reading one of our own lines: a frame, the mark of a part, or why it is neither. */
 export type OwnLine =
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'segment'; readonly segment: TapeSegment }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Reads the JSON of an own line. Total. */
+/** Reads the JSON of one of our own lines. Never throws. */
 export function readOwnLine(text: string, at: Micros): OwnLine {
   let json: unknown;
   try {
@@ -77,8 +123,10 @@ export function readOwnLine(text: string, at: Micros): OwnLine {
   const { success, data, error } = ownFrame.safeParse(json);
   if (!success) return unreadable(error);
   switch (data.kind) {
-    case 'outcome':
-      return { kind: 'frame', frame: { ...data, valueUnits: data.valueUnits, at } };
+    case 'outcome': {
+      const { valueCents, valueUnits = valueCents, ...outcome } = data;
+      return { kind: 'frame', frame: { ...outcome, valueUnits, at } };
+    }
     default:
       return { kind: 'frame', frame: { ...data, at } };
   }
@@ -106,9 +154,16 @@ const rowOf = ({ openAt, open, high, low, close, volume, flag }: MinuteBar): rea
   flag,
 ];
 
+/** Bars that name no asset stand as a plain list, as they did before assets had names. */
+const historyLine = (history: readonly AssetBars[]): unknown =>
+  history.every(({ asset }) => asset === undefined)
+    ? history.flatMap(({ bars }) => bars.map(rowOf))
+    : history.map(({ asset, bars }) => ({ asset, bars: bars.map(rowOf) }));
+
 /**
- * A frame as one line of a tape, its newline included. A newline inside a venue's frame becomes a space: in JSON it can only be white space between
- * tokens. Throws RangeError for a time before 2001-09-09, which has fewer than 19 digits of nanoseconds.
+ * A frame as one line of a tape, its newline included. A newline inside a venue's frame becomes a space: in
+ * JSON it can only be white space between tokens. Throws RangeError for a time before 2001-09-09, which has
+ * fewer than 19 digits of nanoseconds.
  */
 export function tapeLine(frame: Frame): string {
   const nanos = stamped(frame.at);
@@ -117,7 +172,7 @@ export function tapeLine(frame: Frame): string {
     return `${nanos}\t${venue}\t${text.includes('\n') ? text.replace(/\r?\n/g, ' ') : text}\n`;
   }
   const { at: _, ...rest } = frame;
-  const own = rest.kind === 'session' ? { ...rest, history: rest.history.map(rowOf) } : rest;
+  const own = rest.kind === 'session' ? { ...rest, history: historyLine(rest.history) } : rest;
   return `${nanos}\t${OWN_COLUMN}\t${JSON.stringify(own)}\n`;
 }
 

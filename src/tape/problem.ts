@@ -1,7 +1,8 @@
 /**
- * What was wrong with a tape; reading goes on, or ends early at `damaged`. `line` counts from 1, `excerpt` is the line's first 200 characters.
- * `empty` is a tape of a folder that holds no whole frame, as a crash leaves one that was just begun.
- * `backwards` comes once, at the end: `lines` frames were stamped before their predecessor, by up to `largestMicros`.
+ * A problem of a tape. Reading goes on, except after `damaged`, where it ends early. `line` counts from 1;
+ * `excerpt` is the line's first 200 characters. `empty` is a tape in a folder without a whole frame, as a
+ * crash leaves when the tape has just begun. `backwards` is reported once, at the end: `lines` frames were
+ * stamped before their predecessor, by up to `largestMicros`.
  */
 export type TapeProblem =
   | {

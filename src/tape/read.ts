@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Frame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Venue } from '../domain/venues.ts';
+import { type Venue, venueNames } from '../domain/venues.ts';
 import { readBlocks } from './blocks.ts';
 import { OWN_COLUMN, readOwnLine, type TapeSegment } from './line.ts';
 import type { TapeProblem } from './problem.ts';
@@ -10,16 +10,15 @@ const NANOS_DIGITS = 19;
 const EXCERPT = 200;
 const TAB = 0x09;
 const RETURN = 0x0d;
-const VENUES: ReadonlyMap<string, Venue> = new Map(
-  (['kraken', 'coinbase', 'kalshi'] as const).map((venue) => [venue, venue]),
-);
+const VENUES: ReadonlyMap<string, Venue> = new Map(venueNames.map((venue) => [venue, venue]));
 
 /**
- * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`, one line a frame. A recording of ours
- * also has lines of venue `voltage`, whose JSON is a frame that is no venue's own words; the mark of a part goes to `onSegment`. Times are cut,
- * not rounded, to microseconds. A line that is no frame is told to `onProblem` and left out; blank lines mean nothing. A tape that is cut gives
- * what was before the cut and a `damaged` problem. Time never goes backwards: a frame stamped before its predecessor takes that one's time.
- * Throws only what the file system throws.
+ * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`,
+ * one line a frame. Our own recordings also have lines of venue `voltage`, whose JSON is a frame that does
+ * not come from a venue. The mark of a part goes to `onSegment`. Times are truncated to microseconds, not
+ * rounded. A line that is not a frame is reported to `onProblem` and left out; blank lines are ignored. A
+ * tape that is cut gives the frames before the cut and a `damaged` problem. Time never goes backwards: a
+ * frame stamped before its predecessor gets the predecessor's time. Throws only the file system's errors.
  */
 export async function* readTape(
   path: string,
@@ -61,7 +60,7 @@ export async function* readTape(
       const own = column === OWN_COLUMN;
       if ((venue === undefined && !own) || tab + 1 === end) {
         bad(
-          venue || own ? 'the frame is empty' : 'the venue must be kraken, coinbase or kalshi',
+          venue || own ? 'the frame is empty' : `the venue must be one of ${venueNames.join(', ')}`,
           text.slice(first, end),
         );
         continue;
@@ -86,7 +85,7 @@ export async function* readTape(
   if (backwards > 0) onProblem({ kind: 'backwards', path, lines: backwards, largestMicros });
 }
 
-// By digits: nineteen of them are beyond a double, and a BigInt a line is slow.
+// Parsed digit by digit: a double cannot hold nineteen digits, and a BigInt for each line is slow.
 function microsAt(text: string, start: number): Micros | undefined {
   let micros = 0;
   for (let at = start; at < start + NANOS_DIGITS; at += 1) {

@@ -8,46 +8,52 @@ import { HOUR, type Micros, SECOND } from '../domain/time.ts';
 import type { Venue } from '../domain/venues.ts';
 import { segmentLine, tapeLine } from './line.ts';
 
-/** How a recording is cut into files and blocks. */
+/** How a recording is divided into files and blocks. */
 export interface RecorderOptions {
-  /** Made if absent. Nothing in it is ever overwritten. */
+  /** Folder of the tapes, made if absent. Nothing in it is overwritten. */
   readonly folder: string;
   /** Name of the recording; its parts are `NAME-0001.tape.gz` and so on. */
   readonly session: string;
-  /** A part is closed when it has so many bytes on disk … */
+  /** A part is closed when it has this many bytes on the disk … */
   readonly rotateBytes?: number;
   /** … or when a whole multiple of this has passed, in the frames' time. */
   readonly rotateMicros?: Micros;
-  /** Text is compressed and written in blocks of about so many characters; what a crash loses is the open one. */
+  /** Text is compressed and written in blocks of about this many characters. A crash loses the open block. */
   readonly blockChars?: number;
-  /** An open block is written after so long, even if it is small. */
+  /** An open block is written after this time, even if it is small. */
   readonly blockMs?: number;
-  /** Characters that may wait for the disk; frames beyond are lost and counted. */
+  /** How many characters may wait for the disk. Frames beyond that are lost and counted. */
   readonly mostWaitingChars?: number;
 }
 
-/** What a recording came to so far. */
+/** Totals of a recording so far. */
 export interface RecorderStats {
   readonly frames: number;
   readonly files: number;
-  /** Compressed, on disk. */
+  /** Compressed bytes on the disk. */
   readonly bytes: number;
-  /** Frames that did not fit into the queue; the tape says `shed` where they are missing. */
+  /** Frames that did not fit into the queue. The tape has a `shed` line where they are missing. */
   readonly lostFrames: number;
-  /** Most characters that ever waited for the disk. */
+  /** The most characters that have waited for the disk. */
   readonly mostWaitingChars: number;
 }
 
-/** A recording under way. */
+/** A running recording. */
 export interface Recorder {
-  /** Takes frames in order and returns at once. Throws what the disk threw since the last call: a recording that cannot be kept must not go on. */
+  /**
+   * Takes frames in order and returns at once. Throws the error of the disk since the last call: a recording
+   * that cannot be written must stop.
+   */
   readonly add: (frames: readonly Frame[]) => void;
   readonly stats: () => RecorderStats;
-  /** Writes what waits, closes the part, and adds it to the index. Throws what the disk threw. */
+  /** Writes the waiting text, closes the part, and adds it to the index. Throws the disk's error. */
   readonly close: () => Promise<RecorderStats>;
 }
 
-/** A part as `INDEX.ndjson` in the folder tells of it, one line each once it is closed. `sha256` is of the file's bytes. */
+/**
+ * A line of `INDEX.ndjson` in the folder; each part gets one when it is closed. `sha256` is that of the
+ * file's bytes.
+ */
 export interface TapeIndexLine {
   readonly file: string;
   readonly session: string;
@@ -64,7 +70,7 @@ interface Part {
   readonly firstAt: Micros;
   lastAt: Micros;
   frames: number;
-  /** On disk so far. */
+  /** Bytes on the disk so far. */
   bytes: number;
 }
 
@@ -76,13 +82,17 @@ interface OpenFile {
 
 const compress = promisify(gzip);
 const LEVEL = 4;
-/** Ticks carry nothing but time: one is kept where nothing else moved it for so long, and the last of all. */
+/**
+ * A tick only carries time. It is kept if no other frame has moved time for this long, or if it is the last
+ * frame.
+ */
 const TICK_SPAN = SECOND;
 
 /**
- * Writes frames as gzip tapes that `readTape` reads. Compression runs on zlib's threads and writes in order behind a bounded queue, so `add` never
- * waits. Each block is a gzip member of its own (RFC 1952 §2.2), so a file cut by a crash reads back to its last whole block. A part is flushed to the
- * disk (fsync) when it is closed, then named in `INDEX.ndjson`.
+ * Writes frames as gzip tapes that `readTape` reads. Compression runs on zlib's threads and writes in order
+ * behind a bounded queue, so `add` never waits. Each block is a gzip member of its own (RFC 1952 §2.2), so a
+ * file cut by a crash reads back to its last whole block. A part is flushed to the disk (fsync) when it is
+ * closed, then named in `INDEX.ndjson`.
  */
 export function openRecorder({
   folder,
@@ -200,7 +210,7 @@ export function openRecorder({
     lastAt = frame.at;
     if (chars >= blockChars) flush();
   };
-  const tellMissing = (at: Micros): void => {
+  const writeMissing = (at: Micros): void => {
     for (const [venue, count] of missing)
       put({
         kind: 'connection',
@@ -226,7 +236,7 @@ export function openRecorder({
           stats.lostFrames++;
           continue;
         }
-        if (missing.size > 0) tellMissing(frame.at);
+        if (missing.size > 0) writeMissing(frame.at);
         put(frame);
       }
       stats.mostWaitingChars = Math.max(stats.mostWaitingChars, waiting);
@@ -234,7 +244,7 @@ export function openRecorder({
     stats: () => ({ ...stats }),
     close: async () => {
       clearInterval(flushing);
-      // The end of a session is a time that timers ran up to.
+      // Timers ran up to the end of the session, so its time must be on the tape.
       if (lastTick && lastTick.at > lastAt) put(lastTick);
       lastTick = undefined;
       closePart();

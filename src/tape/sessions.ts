@@ -10,16 +10,20 @@ export interface TapeFile {
   readonly path: string;
   readonly name: string;
   readonly firstAt: Micros;
-  /** Of which recording it is which part; undefined for a tape that is whole by itself. */
+  /**
+   * The recording and the number of this part; undefined for a tape that is not part of a longer recording.
+   */
   readonly segment: TapeSegment | undefined;
   /** True if its first frame begins a session, with its own warm-up. */
   readonly opensSession: boolean;
 }
 
 /**
- * The tapes that `paths` name, by time of their first frame. A folder stands for its `*.tape` and `*.tape.gz`, without those of folders in it;
- * a file is taken whatever its name, and once however often it is named. A tape without a frame beside others in a folder is told to `onProblem` and
- * left out. Throws one sentence for a path that does not exist, a folder without tapes and a tape without a frame that was named or is the only one.
+ * The tapes that `paths` name, in the order of their first frame. A folder means its `*.tape` and `*.tape.gz`
+ * files, without those of its subfolders. A file may have any name and counts once, even if it is named
+ * twice. A tape without a frame is left out and reported to `onProblem` if it is one of several in a folder.
+ * Throws one sentence if a path does not exist, if a folder has no tape, or if a tape without a frame was
+ * named itself or is the only one.
  */
 export async function tapeFiles(
   paths: readonly string[],

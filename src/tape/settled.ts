@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { type Asset, seriesTickers } from '../domain/asset.ts';
 import type { OutcomeFrame } from '../domain/frame.ts';
 import { fixedPoint } from '../domain/money.ts';
 import { rfc3339Micros } from '../domain/rfc3339.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
 
-/** Typical wait from close to settlement, taken where the file has no settlement time. */
+/** Typical time from close to settlement, for rows without a settlement time. */
 const SETTLING_MICROS = 10 * SECOND;
 
 const NEEDED = [
@@ -18,13 +19,23 @@ const NEEDED = [
 ] as const;
 type Column = (typeof NEEDED)[number];
 
+/** The content of a file of settlements. */
+export interface SettledMarkets {
+  /** By time. */
+  readonly outcomes: readonly OutcomeFrame[];
+  /** Number of rows, by series, that were left out because no asset has that series. */
+  readonly otherSeries: ReadonlyMap<string, number>;
+}
+
 /**
- * Settled markets from CSV, by time. Columns, in any order: market_ticker, series, close_time_utc, floor_strike, expiration_value, result,
- * settlement_ts. `at` is the settlement's time, or ten seconds after the close where it is empty; `valueUnits` comes from expiration_value.
- * A quarter-hour market without a result gets it from value ≥ floor, the law of KXBTC15M; other rows without one are left out.
- * Throws one sentence naming file, line and value.
+ * Settled markets of the assets' series from CSV. Columns, in any order: market_ticker, series,
+ * close_time_utc, floor_strike, expiration_value, result, settlement_ts. `at` is the settlement's time, or
+ * ten seconds after the close if it is empty. `valueUnits` comes from expiration_value, in units of the
+ * asset's index. A market of the quarter-hour series without a result gets it from the rule of those
+ * contracts, value ≥ floor. Other rows without a result are left out. Throws one sentence naming file, line
+ * and value.
  */
-export async function readSettled(path: string): Promise<readonly OutcomeFrame[]> {
+export async function readSettled(path: string, assets: readonly Asset[]): Promise<SettledMarkets> {
   const [header = '', ...rows] = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '').split(/\r?\n/);
   const names = header.split(',');
   const missing = NEEDED.filter((name) => !names.includes(name));
@@ -34,8 +45,12 @@ export async function readSettled(path: string): Promise<readonly OutcomeFrame[]
     );
   const at = Object.fromEntries(NEEDED.map((name) => [name, names.indexOf(name)])) as Record<Column, number>;
 
-  return rows
-    .flatMap((row, index) => {
+  const bySeries = new Map(
+    assets.flatMap((asset) => seriesTickers(asset).map((series) => [series, asset] as const)),
+  );
+  const otherSeries = new Map<string, number>();
+  const outcomes = rows
+    .flatMap((row, index): readonly OutcomeFrame[] => {
       if (row === '') return [];
       const cells = row.split(',');
       const cell = (name: Column): string => cells[at[name]] ?? '';
@@ -43,28 +58,36 @@ export async function readSettled(path: string): Promise<readonly OutcomeFrame[]
         throw new Error(`settled: ${path} line ${index + 2}: ${what}, was ${JSON.stringify(value)}`);
       };
       if (cells.length !== names.length) refuse(`a row must have ${names.length} columns`, row);
+      if (cell('market_ticker') === '') refuse('the row has no market_ticker', row);
+      const series = cell('series');
+      const asset = bySeries.get(series);
+      if (!asset) {
+        otherSeries.set(series, (otherSeries.get(series) ?? 0) + 1);
+        return [];
+      }
+      const { indexDecimals } = asset;
       const time = (name: Column): Micros =>
         rfc3339Micros(cell(name)) ?? refuse(`${name} must be RFC 3339 in UTC`, cell(name));
-      const cents = (name: Column): number | undefined =>
+      const units = (name: Column): number | undefined =>
         cell(name) === ''
           ? undefined
-          : (fixedPoint(cell(name), 2) ?? refuse(`${name} must be dollars and cents`, cell(name)));
+          : (fixedPoint(cell(name), indexDecimals) ??
+            refuse(`${name} must be dollars with at most ${indexDecimals} decimals`, cell(name)));
 
-      const valueUnits = cents('expiration_value');
-      const floorUnits = cents('floor_strike');
+      const valueUnits = units('expiration_value');
+      const floorUnits = units('floor_strike');
       const result = resultOf(cell('result'));
       if (result === undefined && cell('result') !== '')
         refuse('result must be yes, no or empty', cell('result'));
-      const known = result ?? (cell('series') === 'KXBTC15M' ? atLeast(valueUnits, floorUnits) : undefined);
-      if (cell('market_ticker') === '') refuse('the row has no market_ticker', row);
+      const known =
+        result ?? (series === asset.series.quarterHour ? atLeast(valueUnits, floorUnits) : undefined);
       if (known === undefined) return [];
       const settledAt =
         cell('settlement_ts') === '' ? time('close_time_utc') + SETTLING_MICROS : time('settlement_ts');
-      return [
-        { kind: 'outcome', at: settledAt, ticker: cell('market_ticker'), valueUnits, result: known } as const,
-      ];
+      return [{ kind: 'outcome', at: settledAt, ticker: cell('market_ticker'), valueUnits, result: known }];
     })
     .sort((a, b) => a.at - b.at);
+  return { outcomes, otherSeries };
 }
 
 const resultOf = (text: string): 'yes' | 'no' | undefined =>

@@ -9,8 +9,8 @@ import { tapeLine } from './line.ts';
 const LINES_A_CHUNK = 1000;
 
 /**
- * Writes a gzip tape that `readTape` reads back frame by frame; the file has its name only once it is complete. Throws what `tapeLine`
- * throws.
+ * Writes a gzip tape that `readTape` reads back frame by frame; the file gets its name only when it is
+ * complete. Throws the errors of `tapeLine`.
  */
 export async function writeTape(path: string, frames: Iterable<Frame> | AsyncIterable<Frame>): Promise<void> {
   const part = `${path}.part`;
@@ -20,7 +20,7 @@ export async function writeTape(path: string, frames: Iterable<Frame> | AsyncIte
     await pipeline(Readable.from(chunks(frames)), createGzip(), file);
     await rename(part, path);
   } catch (cause) {
-    // The file may still be opening: what is removed before it is there would come back.
+    // The file may still be opening. If it were removed before it exists, it would appear afterwards.
     await closed;
     await rm(part, { force: true });
     throw cause;

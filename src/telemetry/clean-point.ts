@@ -10,10 +10,10 @@ const CONTROLS = new RegExp(`${CONTROL.source}+`, 'g');
 const catalogue: Readonly<Record<string, Measurement>> = measurements;
 
 /**
- * The point as InfluxDB takes it, or undefined when nothing is left of it or its time is no whole number of microseconds. Fields that are
- * undefined, not finite or not of their kind are left out. In the line protocol a newline ends a point even within a tag, a last backslash
- * of a tag is an escape, and an empty tag is refused:
- * https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
+ * The point as InfluxDB accepts it; undefined if it has no valid field or its time is not a whole number of
+ * microseconds. Fields that are undefined, not finite or not of their kind are left out. In the line protocol
+ * a newline ends a point even within a tag, a last backslash of a tag is an escape, and an empty tag is
+ * refused: https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
  */
 export function cleanPoint({ measurement, tags, fields, at }: Point): Point | undefined {
   if (!(Number.isSafeInteger(at) && at >= 0)) return undefined;
@@ -22,7 +22,7 @@ export function cleanPoint({ measurement, tags, fields, at }: Point): Point | un
   let some = false;
   for (const name in fields) {
     const value = cleanField(kinds[name], fields[name]);
-    if (value === undefined) continue;
+    if (value === undefined || value === null) continue;
     kept[name] = value;
     some = true;
   }

@@ -2,7 +2,7 @@ import type { Decision } from '../domain/events/decision.ts';
 import type { Point } from './point.ts';
 import { point, seriesOf } from './typed-point.ts';
 
-/** A decision's points: the whole, and each check that refused. */
+/** A decision's points: one for the decision, and one for each check that refused. */
 export const decisionPoints = ({
   at,
   id,

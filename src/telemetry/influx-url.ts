@@ -12,8 +12,8 @@ const DEFAULT_PORT = 8086;
 const DEFAULT_DATABASE = 'voltage';
 
 /**
- * Reads `http://user:password@host:port/database`; port 8086 and database `voltage` when left out. Throws one sentence for anything else,
- * which never repeats the URL: it may hold a password.
+ * Reads `http://user:password@host:port/database`. The default port is 8086, the default database `voltage`.
+ * Throws one sentence for anything else. The sentence never repeats the URL, which may hold a password.
  */
 export function influxTarget(text: string): InfluxTarget {
   const refuse = (what: string): never => {
@@ -31,7 +31,7 @@ export function influxTarget(text: string): InfluxTarget {
   const database = plain(url.pathname.slice(1)).replace(/\/$/, '');
   if (!/^[\w.-]*$/.test(database))
     refuse('names a database with other characters than letters, digits, "_", "." and "-"');
-  // The parser drops a port that is the protocol's own: http://host:80 and http://host look alike.
+  // The parser drops the protocol's default port, so http://host:80 and http://host look the same.
   const port = url.port === '' ? (/:(80|443)(\/|$)/.exec(text)?.[1] ?? DEFAULT_PORT) : url.port;
   return {
     protocol: url.protocol === 'https:' ? 'https' : 'http',
@@ -43,6 +43,6 @@ export function influxTarget(text: string): InfluxTarget {
   };
 }
 
-/** The target for people: without credentials. */
+/** The target without credentials, for messages. */
 export const influxPlace = ({ protocol, host, port, database }: InfluxTarget): string =>
   `${protocol}://${host}:${port}/${database}`;

@@ -5,22 +5,28 @@ import type { InfluxTarget } from './influx-url.ts';
 import { type FieldKind, type Measurement, measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
-/** A point with its time as InfluxDB keeps it: nanoseconds since the epoch, in digits, for they are beyond a double. */
+/**
+ * A point with its time as InfluxDB stores it: nanoseconds since the epoch, as a string of digits, since a
+ * double cannot hold them.
+ */
 export interface NanoPoint extends Omit<Point, 'at'> {
   readonly nanos: string;
 }
 
-/** What became of a request. `refused` would be refused again; `failed` may be tried again. */
+/** The outcome of a request. `refused` would be refused again; `failed` may be tried again. */
 export type InfluxOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string; readonly databaseMissing: boolean };
 
-/** What a sink asks of a database. Never rejects, but may never settle: the client waits for ever on a response cut in its body. */
+/**
+ * The requests that a sink makes to a database. They never reject, but may never settle: the client waits for
+ * ever if a response breaks off in its body.
+ */
 export interface InfluxWriter {
   readonly createDatabase: () => Promise<InfluxOutcome>;
   readonly write: (points: readonly NanoPoint[]) => Promise<InfluxOutcome>;
-  /** Frees the sockets, whatever is still on its way. */
+  /** Closes the sockets, even with requests in flight. */
   readonly close: () => void;
 }
 
@@ -35,14 +41,14 @@ const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 const NOT_FOUND = 404;
 
-// Left to itself the client shuts a host out for up to ten seconds after an error; the sink has its own waits.
+// By default the client does not use a host for up to ten seconds after an error. The sink has its own waits.
 const AT_ONCE: NonNullable<IPoolOptions['backoff']> = {
   getDelay: () => 0,
   next: () => AT_ONCE,
   reset: () => AT_ONCE,
 };
 
-/** A writer to InfluxDB 1.x. `tags` names the tags that the sink adds to every point. */
+/** A writer to InfluxDB 1.x. `tags` are the names of the tags that the sink adds to every point. */
 export function influxWriter(
   target: InfluxTarget,
   tags: readonly string[],
@@ -95,7 +101,7 @@ const outcomeOf = async (ask: () => Promise<void>): Promise<InfluxOutcome> => {
   }
 };
 
-// The client carries the response on errors below 500 alone, and exports no class to know them by.
+// The client attaches the response only to errors below 500, and exports no class for them.
 const statusOf = (error: unknown): number | undefined => {
   if (typeof error !== 'object' || error === null || !('res' in error)) return undefined;
   return (error.res as { readonly statusCode?: number }).statusCode;

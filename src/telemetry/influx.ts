@@ -6,46 +6,49 @@ import { ring } from './ring.ts';
 import type { TelemetrySettings } from './settings.ts';
 import { type After, wallAfter } from './timers.ts';
 
-/** Counts since the sink was opened. Every point given is written, dropped, refused, empty, queued or in flight. */
+/** Counts since the sink was opened. Every point is written, dropped, refused, empty, queued or in flight. */
 export interface InfluxStats {
   readonly written: number;
-  /** Shed because the queue was full, given after closing, or left over when closing ran out of time. */
+  /**
+   * Points shed because the queue was full, given after closing, or left over when closing ran out of time.
+   */
   readonly dropped: number;
-  /** In batches that the database refused; it may have kept those of a batch that it found no fault with. */
+  /** Points of batches that the database refused. It may have stored the valid points of such a batch. */
   readonly refused: number;
-  /** Without any finite field. */
+  /** Points without any finite field. */
   readonly empty: number;
   readonly queued: number;
   readonly inFlight: number;
   readonly retries: number;
-  /** The last thing that went wrong. */
+  /** The last error. */
   readonly trouble: string | undefined;
 }
 
-/** Where points are written to. */
+/** A destination of points. */
 export interface InfluxSink {
   /** Takes points and returns at once; never throws, never waits. */
   readonly write: (points: readonly Point[]) => void;
   readonly stats: () => InfluxStats;
-  /** Sends what is left, for `closeMillis` at most; later points are dropped. */
+  /** Sends the remaining points for at most `closeMillis`; later points are dropped. */
   readonly close: () => Promise<void>;
 }
 
-/** What an InfluxDB sink is made of. */
+/** The parts of an InfluxDB sink. */
 export interface InfluxSinkOptions {
   readonly writer: InfluxWriter;
   readonly settings: TelemetrySettings;
-  /** Added to every point, such as the lane. */
+  /** Tags added to every point, such as the lane. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly after?: After;
-  /** Told once each time the database goes from well to unwell, and for each refused batch. */
+  /** Called each time the database goes from working to failing, and for each refused batch. */
   readonly onTrouble?: (why: string) => void;
 }
 
 /**
- * A sink for points behind a bounded queue. Batches go by size or age, a few at a time; a batch that fails on the network or in the server is
- * sent again with a doubling wait, which is harmless because a point's series and time name it. A refused one is counted and let go.
- * Creates the database before the first batch, and again when it is gone.
+ * A sink with a bounded queue of points. A batch is sent when it is large or old enough, a few batches at a
+ * time. A batch that fails in the network or the server is sent again after a doubling wait; this is safe
+ * because a point is identified by its series and time. A refused batch is counted and dropped. The sink
+ * creates the database before the first batch, and again if it disappears.
  */
 export function influxSink({
   writer,
@@ -69,14 +72,14 @@ export function influxSink({
   let databaseReady = false;
   let state: 'open' | 'closing' | 'closed' = 'open';
   let drained = (): void => {};
-  /** Points at the head of the queue that have waited long enough to go in a batch of any size. */
+  /** How many points at the head of the queue have waited long enough to go in a batch of any size. */
   let due = 0;
   let collecting: 'no' | 'aging' | 'full' = 'no';
   let stopCollecting = (): void => {};
 
-  const unwell = (why: string, tell: boolean): void => {
+  const unwell = (why: string, report: boolean): void => {
     trouble = why;
-    if (tell) onTrouble(why);
+    if (report) onTrouble(why);
   };
 
   const alarm = (millis: number, run: () => void): (() => void) => {
@@ -107,7 +110,7 @@ export function influxSink({
     if (!databaseReady) {
       const created = await limited(writer.createDatabase());
       if (created.kind === 'failed') return created;
-      // A user without the right to create may still have the right to write.
+      // A user who may not create a database may still write to one.
       if (created.kind === 'refused') unwell(`creating the database was refused: ${created.why}`, true);
       databaseReady = true;
     }
@@ -168,7 +171,8 @@ export function influxSink({
     else if (batches === 0) drained();
   };
 
-  // Batches are made from a timer, never within `write`: spelling out a thousand points takes milliseconds that the graph should not wait.
+  // Batches are made by a timer, never within `write`: serialising a thousand points takes milliseconds, and
+  // the graph should not wait for it.
   const collect = (): void => {
     if (batches >= settings.inFlight) return;
     const wanted = queue.size() >= settings.batchPoints ? 'full' : 'aging';
@@ -214,7 +218,7 @@ export function influxSink({
       await new Promise<void>((resolve) => {
         drained = resolve;
         alarm(settings.closeMillis, resolve);
-        // A batch that waits for its next try gets it now: there may be no later.
+        // A batch that waits for its next try is sent now, since the sink is closing.
         for (const end of pauses) end();
         pump();
       });

@@ -1,4 +1,7 @@
-/** What a field holds. InfluxDB fixes a field's type at its first write, so it is told rather than guessed from the first number. */
+/**
+ * The type of a field. InfluxDB fixes a field's type at its first write, so the type is declared, not guessed
+ * from the first number.
+ */
 export type FieldKind = 'integer' | 'float' | 'boolean' | 'text';
 
 /** Tags and fields of one measurement. */
@@ -8,13 +11,14 @@ export interface Measurement {
 }
 
 /**
- * Every measurement that telemetry writes. Tickers are fields, not tags: there are thousands a day, and each would be a new series in the
- * database; `series` (KXBTC15M) is the tag. Prices are in $0.0001, counts in 0.01 contracts, cash in $0.0001, as in `domain/money.ts`.
+ * Every measurement that telemetry writes. Tickers are fields, not tags: there are thousands a day, and each
+ * would be a new series in the database; `series` (KXBTC15M) is the tag. Prices are in $0.0001, counts in
+ * 0.01 contracts, cash in $0.0001, as in `domain/money.ts`.
  */
 export const measurements = {
-  forecast: { tags: ['model'], fields: { annualisedVolatility: 'float' } },
+  forecast: { tags: ['asset', 'model'], fields: { annualisedVolatility: 'float' } },
   forecastHorizon: {
-    tags: ['model', 'minutes'],
+    tags: ['asset', 'model', 'minutes'],
     fields: {
       annualisedVolatility: 'float',
       lowAnnualisedVolatility: 'float',
@@ -25,7 +29,7 @@ export const measurements = {
     },
   },
   tick: {
-    tags: [],
+    tags: ['asset'],
     fields: {
       orderFlow: 'float',
       depthMean1: 'float',
@@ -45,7 +49,7 @@ export const measurements = {
       contractDepth: 'float',
     },
   },
-  index: { tags: ['source'], fields: { valueDollars: 'float', errorBasisPoints: 'float' } },
+  index: { tags: ['asset', 'source'], fields: { valueDollars: 'float', errorBasisPoints: 'float' } },
   decision: {
     tags: ['series', 'verdict', 'side'],
     fields: {
@@ -92,7 +96,7 @@ export const measurements = {
   },
   settlement: {
     tags: ['series', 'result', 'source'],
-    fields: { ticker: 'text', valueUnits: 'integer', position: 'integer', cash: 'integer', pnl: 'integer' },
+    fields: { ticker: 'text', valueDollars: 'float', position: 'integer', cash: 'integer', pnl: 'integer' },
   },
   account: {
     tags: [],
@@ -111,6 +115,6 @@ export const measurements = {
   connection: { tags: ['venue', 'change'], fields: { detail: 'text' } },
   clock: { tags: ['venue'], fields: { offsetMs: 'float', roundTripMs: 'float' } },
   rejected: { tags: ['venue'], fields: { why: 'text' } },
-  feedSilence: { tags: ['feed'], fields: { silent: 'boolean', heardSecondsAgo: 'float' } },
-  feedLacking: { tags: ['feed'], fields: { told: 'boolean' } },
+  feedSilence: { tags: ['asset', 'feed'], fields: { silent: 'boolean', heardSecondsAgo: 'float' } },
+  feedLacking: { tags: ['asset', 'feed'], fields: { told: 'boolean' } },
 } as const satisfies Readonly<Record<string, Measurement>>;

@@ -3,8 +3,9 @@ import type { Point } from './point.ts';
 const MOST = 999;
 
 /**
- * Gives each point its nanoseconds. A database keeps one point a series and time, so points of one series at one microsecond are told apart
- * in the three digits below it, in their order: two fills of one moment are both kept, and the same events give the same times again.
+ * Gives each point a time in nanoseconds. A database keeps one point for a series and time. So points of one
+ * series in the same microsecond are numbered in the three digits below it, in their order. Two fills of one
+ * microsecond are both kept, and the same events always give the same times.
  */
 export function nanosOf(): (point: Point) => string {
   const last = new Map<string, { at: number; order: number }>();

@@ -4,8 +4,9 @@ import { influxWriter } from './influx-writer.ts';
 import type { TelemetrySettings } from './settings.ts';
 
 /**
- * A sink to the InfluxDB at `url` (see `influxTarget`, which throws on a bad one); `tags` go on every point. Whether the database is there is
- * found out as points are written: its absence is told through `onTrouble` and stops nothing.
+ * A sink to the InfluxDB at `url` (see `influxTarget`, which throws on a bad one); `tags` are added to every
+ * point. The database is not checked before points are written; if it is absent, that is reported to
+ * `onTrouble` and stops nothing.
  */
 export function openInflux(
   url: string,

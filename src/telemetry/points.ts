@@ -1,59 +1,21 @@
-import type { AccountChanged, OrderSent } from '../domain/events/account.ts';
-import type { Decision } from '../domain/events/decision.ts';
-import type { FeedLacking, FeedSilence } from '../domain/events/feed.ts';
-import type { Forecast } from '../domain/events/forecast.ts';
-import type {
-  ContractBookChanged,
-  ContractChanged,
-  IndexValue,
-  KrakenBookChecked,
-  SpotTop,
-} from '../domain/events/market.ts';
-import type { Fill, GatewayEvent, Settlement } from '../domain/events/order.ts';
-import type { Gap, Recovered, VenueEvent } from '../domain/events/venue.ts';
-import type { Frame, RestFrame, TickFrame } from '../domain/frame.ts';
+import type { AuditEvent } from '../domain/events/audit.ts';
+import type { TickRow } from '../domain/events/features.ts';
+import type { Fill, GatewayEvent } from '../domain/events/order.ts';
 import { MILLISECOND, SECOND } from '../domain/time.ts';
-import type { FeatureRow } from '../features/feature-row.ts';
-import { tickSet } from '../features/tick-features.ts';
-import type { TickRow } from '../features/tick-row.ts';
-import type { Late } from '../operators/late.ts';
-import type { MinuteClosed } from '../operators/minute-bars.ts';
-import type { TickerComparison } from '../venues/kalshi/ticker-audit.ts';
+import { tickSet } from '../features/sets/tick-set.ts';
 import { decisionPoints } from './decision-points.ts';
 import { forecastPoints } from './forecast-points.ts';
 import type { Point } from './point.ts';
 import { type Catalogue, point, seriesOf } from './typed-point.ts';
 
-/** Whatever the graph says. */
-export type TelemetryEvent =
-  | VenueEvent
-  | Gap
-  | Recovered
-  | Exclude<Frame, RestFrame | TickFrame>
-  | KrakenBookChecked
-  | SpotTop
-  | ContractBookChanged
-  | ContractChanged
-  | IndexValue
-  | TickerComparison
-  | MinuteClosed
-  | FeatureRow
-  | TickRow
-  | Forecast
-  | Decision
-  | OrderSent
-  | GatewayEvent
-  | Settlement
-  | AccountChanged
-  | FeedLacking
-  | FeedSilence
-  | Late<unknown>;
-
 const NONE: readonly Point[] = [];
 const BASIS_POINTS = 1e4;
 
-/** The points of an event, stamped with its own time; none for the market data that only tapes keep. Names and units: `measurements`. */
-export function pointsOf(event: TelemetryEvent): readonly Point[] {
+/**
+ * The points of an event, at the event's own time. Market data that only tapes keep gives none. Names and
+ * units are in `measurements`.
+ */
+export function pointsOf(event: AuditEvent): readonly Point[] {
   switch (event.kind) {
     case 'forecast':
       return forecastPoints(event);
@@ -61,7 +23,7 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
       return point(
         'index',
         event.at,
-        { source: event.source },
+        { asset: event.asset, source: event.source },
         {
           valueDollars: event.value,
           errorBasisPoints: Math.sqrt(event.variance) * BASIS_POINTS,
@@ -93,14 +55,14 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
     case 'fill':
       return fillPoint(event);
     case 'settlement': {
-      const { ticker, result, source, valueUnits, position, cash, pnl } = event;
+      const { ticker, result, source, valueDollars, position, cash, pnl } = event;
       return point(
         'settlement',
         event.at,
         { series: seriesOf(ticker), result, source },
         {
           ticker,
-          valueUnits,
+          valueDollars,
           position,
           cash,
           pnl,
@@ -108,7 +70,7 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
       );
     }
     case 'tickRow':
-      return point('tick', event.at, {}, tickFields(event));
+      return point('tick', event.at, { asset: event.asset }, tickFields(event));
     case 'account': {
       const { kind: _, at, ...fields } = event;
       return point('account', at, {}, fields);
@@ -153,20 +115,38 @@ export function pointsOf(event: TelemetryEvent): readonly Point[] {
     case 'rejected':
       return point('rejected', event.receivedAt, { venue: event.venue }, { why: event.why });
     case 'feedSilence': {
-      const { at, feed, silent, since } = event;
-      return point('feedSilence', at, { feed }, { silent, heardSecondsAgo: (at - since) / SECOND });
+      const { at, asset, feed, silent, since } = event;
+      return point('feedSilence', at, { asset, feed }, { silent, heardSecondsAgo: (at - since) / SECOND });
     }
     case 'feedLacking':
-      return point('feedLacking', event.at, { feed: event.feed }, { told: true });
-    default:
+      return point('feedLacking', event.at, { asset: event.asset, feed: event.feed }, { told: true });
+    case 'orderSubmitted':
+      return orderPoint(event, 'submitted', {});
+    case 'orderUnknown':
+      return orderPoint(event, 'unknown', { why: event.why });
+    case 'acknowledgement':
+    case 'command':
+    case 'contract':
+    case 'contractBook':
+    case 'contractTrade':
+    case 'featureRow':
+    case 'krakenBookChecked':
+    case 'late':
+    case 'minute':
+    case 'outcome':
+    case 'recovered':
+    case 'session':
+    case 'spotTop':
+    case 'spotTrade':
+    case 'tickerComparison':
       return NONE;
   }
 }
 
-// That the names are the catalogue's is a test's.
+// A test checks that these names are in the catalogue.
 const tickFields = ({
   values,
-}: TickRow): Readonly<Partial<Record<keyof Catalogue['tick']['fields'], number>>> =>
+}: TickRow): Readonly<Partial<Record<keyof Catalogue['tick']['fields'], number | null>>> =>
   Object.fromEntries(tickSet.map(({ name }, i) => [name, values[i]]));
 
 const orderPoint = (

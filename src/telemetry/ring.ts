@@ -1,9 +1,9 @@
-/** A queue of bounded length that forgets its oldest entry rather than refuse the newest. */
+/** A queue of bounded length. When it is full, it drops the oldest entry for a new one. */
 export interface Ring<T> {
   readonly size: () => number;
-  /** True when the oldest entry had to go for it. */
+  /** Adds an entry; true if the oldest one was dropped for it. */
   readonly push: (entry: T) => boolean;
-  /** The oldest entries, at most `limit`, taken out. */
+  /** Removes and returns the oldest entries, at most `limit`. */
   readonly take: (limit: number) => T[];
 }
 

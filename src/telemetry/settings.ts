@@ -1,26 +1,55 @@
 import { z } from 'zod';
 
-/** How the operator's databases and logs are fed. */
-export const telemetrySettings = z.strictObject({
-  /** `http://user:password@host:port/database`; the environment's INFLUX_URL wins. Nothing is written without either. */
-  influxUrl: z.string().min(1).optional(),
-  /** A batch goes when it has this many points, or its first point has waited this many milliseconds. */
-  batchPoints: z.int().min(1).max(10_000).default(1000),
-  batchMillis: z.int().min(1).default(250),
-  /** Batches on their way at a time. */
-  inFlight: z.int().min(1).max(8).default(2),
-  /** Points that may wait; the oldest are dropped, and counted, beyond it. */
-  queuePoints: z.int().min(1).default(50_000),
-  /** Milliseconds after which a request counts as failed. */
-  requestMillis: z.int().min(1).default(5000),
-  /** First and longest wait before a failed batch is sent again, in milliseconds; it doubles in between. */
-  retryFirstMillis: z.int().min(1).default(250),
-  retryMaxMillis: z.int().min(1).default(10_000),
-  /** Milliseconds that closing may take to send what is left. */
-  closeMillis: z.int().min(0).default(5000),
-  /** Least severe level that is logged, on stderr. */
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-});
+/** Settings of the operator's databases and logs. */
+export const telemetrySettings = z
+  .strictObject({
+    influxUrl: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "InfluxDB's address, `http://user:password@host:port/database`. The environment's INFLUX_URL stands above it. " +
+          'Nothing is written without either.',
+      ),
+    batchPoints: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1000)
+      .describe('A batch is sent when it holds this many points.'),
+    batchMillis: z
+      .int()
+      .min(1)
+      .default(250)
+      .describe('A batch is sent when its first point has waited this long.'),
+    inFlight: z.int().min(1).max(8).default(2).describe('Most batches that are on their way at a time.'),
+    queuePoints: z
+      .int()
+      .min(1)
+      .default(50_000)
+      .describe('Most points that may wait. Beyond it the oldest are dropped and counted.'),
+    requestMillis: z.int().min(1).default(5000).describe('Time after which a request counts as failed.'),
+    retryFirstMillis: z
+      .int()
+      .min(1)
+      .default(250)
+      .describe('First wait before a failed batch is sent again. It doubles each time.'),
+    retryMaxMillis: z
+      .int()
+      .min(1)
+      .default(10_000)
+      .describe('Longest wait before a failed batch is sent again.'),
+    closeMillis: z
+      .int()
+      .min(0)
+      .default(5000)
+      .describe('Time that sending the rest may take when the command ends.'),
+    logLevel: z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+      .default('info')
+      .describe('Least severe level that is logged on stderr.'),
+  })
+  .describe("How the operator's database and log are fed.");
 
 /** Settings of the telemetry room. */
 export type TelemetrySettings = z.infer<typeof telemetrySettings>;

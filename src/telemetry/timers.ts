@@ -1,4 +1,4 @@
-/** Runs something later; the answer calls it off. */
+/** Runs a function later; the returned function cancels it. */
 export type After = (millis: number, run: () => void) => () => void;
 
 /** Timers of the wall clock, for sinks at the edge. */

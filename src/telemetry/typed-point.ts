@@ -2,10 +2,12 @@ import type { Micros } from '../domain/time.ts';
 import type { measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
-/** What the database knows: tags and fields by measurement. */
+/** Tags and fields by measurement. */
 export type Catalogue = typeof measurements;
 
-/** A point, alone in a list; typed by the catalogue, so that a name the database does not know does not compile. */
+/**
+ * A list of one point. It is typed by the catalogue, so that a name outside the catalogue does not compile.
+ */
 export const point = <Name extends keyof Catalogue>(
   measurement: Name,
   at: Micros,
@@ -13,5 +15,5 @@ export const point = <Name extends keyof Catalogue>(
   fields: Readonly<Partial<Record<keyof Catalogue[Name]['fields'], Point['fields'][string]>>>,
 ): readonly Point[] => [{ measurement, at, tags, fields: fields as Point['fields'] }];
 
-/** The series is a ticker's first part: KXBTC15M of KXBTC15M-26MAY110145-45. */
+/** The series of a ticker, which is its first part: KXBTC15M of KXBTC15M-26MAY110145-45. */
 export const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] || ticker;

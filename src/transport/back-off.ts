@@ -2,7 +2,7 @@ import type { BackOff } from './link.ts';
 
 /** Numbers of an exponential back-off; delays in milliseconds. */
 export interface BackOffNumbers {
-  /** So many first attempts wait only `fastMs`. */
+  /** The first attempts, this many, wait only `fastMs`. */
   readonly fastTries: number;
   readonly fastMs: number;
   readonly baseMs: number;
@@ -14,7 +14,10 @@ export interface BackOffNumbers {
   readonly budget: BackOff['budget'];
 }
 
-/** Fast at first, then `baseMs` × `factor`^n within [`leastMs`, `mostMs`], each with up to `jitterMs` on top. */
+/**
+ * The delay is short at first, then `baseMs` × `factor`^n within [`leastMs`, `mostMs`]. Up to `jitterMs` is
+ * added to each.
+ */
 export const backOff = (numbers: BackOffNumbers): BackOff => ({
   stableMs: numbers.stableMs,
   budget: numbers.budget,

@@ -6,22 +6,25 @@ export interface SocketRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A socket stands. `send` after it closed does nothing; `close` ends it from our side, `closed` follows. */
+/**
+ * A socket has opened. `send` does nothing after it has closed. `close` ends it from our side, and `closed`
+ * follows.
+ */
 export interface SocketOpened {
   readonly kind: 'opened';
   readonly send: (text: string) => void;
   readonly close: (why: string) => void;
 }
 
-/** One text frame, whole. */
+/** One whole text frame. */
 export interface SocketText {
   readonly kind: 'text';
   readonly text: string;
 }
 
 /**
- * The socket is gone, or never came to be: then `status` is the HTTP status of the refused upgrade and `detail` the start of its body.
- * The last event of an attempt.
+ * The socket has closed, or was never opened. If the server refused the upgrade, `status` is the HTTP status
+ * and `detail` the start of the body. This is the last event of an attempt.
  */
 export interface SocketClosed {
   readonly kind: 'closed';
@@ -30,11 +33,12 @@ export interface SocketClosed {
   readonly detail: string;
 }
 
-/** What one attempt at a socket tells. */
+/** The events of one attempt to open a socket. */
 export type SocketEvent = SocketOpened | SocketText | SocketClosed;
 
 /**
- * The port to a socket. Subscribing dials, unsubscribing closes at once. The stream ends after `closed` and never errors: a failure of the network is
- * an event. Implemented by `ws` for real sockets and by the emulator for event time.
+ * The port for sockets. Subscribing dials, unsubscribing closes at once. The stream ends after `closed` and
+ * never errors: a network failure is an event. `ws` implements it for real sockets, and the emulator for
+ * event time.
  */
 export type Dial = (request: SocketRequest) => Observable<SocketEvent>;

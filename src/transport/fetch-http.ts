@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import type { Http, HttpAnswer } from './http.ts';
 
-/** Errors at which not one byte of the request can have left. */
+/** Error codes that prove that nothing of the request was sent. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -11,7 +11,10 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** What errors of `fetch` are read by; their classes belong to the platform, which need not share ours. */
+/**
+ * The fields of an error of `fetch` that are read. `instanceof` is no help, because the platform's error
+ * classes may differ from ours.
+ */
 interface Thrown {
   readonly name?: unknown;
   readonly message?: unknown;
@@ -34,7 +37,10 @@ const failureOf = (thrown: unknown, timeoutMs: number): HttpAnswer => {
   };
 };
 
-/** REST through the platform's `fetch`. Redirects are not followed: a signature is good for one path. */
+/**
+ * REST through the platform's `fetch`. Redirects are not followed, because a signature is valid for one path
+ * only.
+ */
 export const fetchHttp =
   (): Http =>
   ({ method, url, headers, body, timeoutMs }) =>

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 
-/** One request, complete. `timeoutMs` bounds it from first byte to last. */
+/** One whole request. `timeoutMs` limits the time from sending it to the last byte of the answer. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
@@ -9,22 +9,28 @@ export interface HttpRequest {
   readonly timeoutMs: number;
 }
 
-/** The venue answered, whatever it said. */
+/** The venue answered, with any status. */
 export interface HttpAnswered {
   readonly kind: 'answered';
   readonly status: number;
   readonly text: string;
 }
 
-/** No answer: refused, reset, or out of time. The venue may have acted all the same unless `arrived` is false. */
+/**
+ * There was no answer: the connection was refused or reset, or time ran out. The venue may still have acted
+ * on the request, unless `arrived` is false.
+ */
 export interface HttpFailed {
   readonly kind: 'failed';
   readonly why: string;
   readonly arrived: boolean;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export type HttpAnswer = HttpAnswered | HttpFailed;
 
-/** The port to REST: subscribing sends, one answer follows, then the end; unsubscribing aborts. Never errors and never retries. */
+/**
+ * The port for REST. Subscribing sends the request; one answer follows, then the stream completes.
+ * Unsubscribing aborts. It never errors and never retries.
+ */
 export type Http = (request: HttpRequest) => Observable<HttpAnswer>;

@@ -1,26 +1,32 @@
 import { firstValueFrom, Subscription } from 'rxjs';
 import type { Frame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
-import type { Venue } from '../domain/venues.ts';
+import { perVenue, type Venue } from '../domain/venues.ts';
 import { after } from '../operators/after.ts';
 import type { EdgeClock } from './edge-clock.ts';
 
 /** How an inlet is set up. */
 export interface InletOptions {
   readonly clock: EdgeClock;
-  /** Time of ticks: the same that frames are stamped with. */
+  /** The time of tick frames. It must be the one that other frames are stamped with. */
   readonly stamp: () => Micros;
-  /** Without a frame for so long a tick goes out alone. */
+  /** If no frame came for this long, a tick is emitted alone. */
   readonly tickMs: number;
-  /** Frames that may wait. */
+  /** Most frames that may wait. */
   readonly capacity: number;
-  /** A reader that has not caught up for so long is not given old frames: some are shed. Without it only `capacity` bounds what waits. */
+  /**
+   * If the reader has been behind for this long, frames are shed. If it is undefined, only `capacity` limits
+   * what waits.
+   */
   readonly mostBehindMs?: number;
-  /** Called when a venue's waiting frames were dropped, so that what they built can be asked for anew. */
+  /**
+   * Called when waiting frames of a venue were dropped, so that the state built on them can be asked for
+   * again.
+   */
   readonly onShed: (venue: Venue, frames: number) => void;
 }
 
-/** What an inlet went through. */
+/** Counts of what happened in an inlet. */
 export interface InletStats {
   readonly queued: number;
   readonly mostQueued: number;
@@ -31,22 +37,30 @@ export interface InletStats {
 export interface Inlet {
   /** Takes a frame and returns at once. */
   readonly push: (frame: Frame) => void;
-  /** All that waits, batch by batch, a tick after all of it; ends after `stop`, with what still waited. One reader. */
+  /**
+   * All waiting frames, batch by batch, with a tick after the last of them. It ends after `stop`, once the
+   * frames that still waited are delivered. There may be only one reader.
+   */
   readonly batches: () => AsyncIterable<readonly Frame[]>;
   readonly stop: () => void;
   readonly stats: () => InletStats;
 }
 
-/** Frames given at once; a reader that is behind comes back for more. Few enough that a slow one does not keep the event loop for seconds. */
+/**
+ * Most frames in a batch. It is small enough that a slow reader does not block the event loop for seconds.
+ */
 const MOST_BATCH = 512;
 
 /**
- * Queues frames until the driver takes them. When more than `capacity` wait, or a reader stayed behind for `mostBehindMs`, the venue with most waiting wire
- * frames loses those: a `connection` frame `shed` stands in their place and says how many, which voids the venue's state in the graph and on the tape
- * alike. Frames that are no market data are never shed. `at` never goes back: a frame stamped before its predecessor takes that one's time.
+ * Queues frames until the driver takes them. If more than `capacity` wait, or the reader was behind for
+ * `mostBehindMs`, the venue with the most waiting wire frames loses those. A `connection` frame `shed` with
+ * their number takes their place. It voids the venue's state, in this run and in a replay of its tape. Frames
+ * that are not market data are never shed. `at` never goes back: a frame stamped earlier than the one before
+ * gets the time of that one.
  *
- * A reader that is behind, since more waits than one batch holds or since it took longer than a tick, is given more only after the event loop has turned.
- * Else the sockets would be read one buffer at a time, what it is behind by would wait in the kernel and with the venue, stamped late and never shed.
+ * A reader is behind if more frames wait than fit in one batch, or if it took longer than a tick. It then
+ * gets the next batch only after one turn of the event loop. Otherwise the sockets would be read too seldom:
+ * frames would wait in the kernel and at the venue, be stamped late and never be shed.
  */
 export function inlet({
   clock,
@@ -61,7 +75,7 @@ export function inlet({
   let mostQueued = 0;
   let stopped = false;
   let wake: (() => void) | undefined;
-  const shedFrames: Record<Venue, number> = { kraken: 0, coinbase: 0, kalshi: 0 };
+  const shedFrames = perVenue(() => 0);
 
   const ordered = (frame: Frame): Frame => {
     if (frame.at >= lastAt) {
@@ -71,7 +85,7 @@ export function inlet({
     return { ...frame, at: lastAt };
   };
   const shed = (at: Micros): void => {
-    const counts: Record<Venue, number> = { kraken: 0, coinbase: 0, kalshi: 0 };
+    const counts = perVenue(() => 0);
     for (const frame of waiting) if (frame.kind === 'wire') counts[frame.venue]++;
     const [[venue, count]] = (Object.entries(counts) as [Venue, number][]).sort(([, a], [, b]) => b - a) as [
       [Venue, number],
@@ -114,7 +128,7 @@ export function inlet({
       const batch = waiting;
       waiting = batch.splice(MOST_BATCH);
       const behind = waiting.length > 0;
-      // Time of what still waits must not be passed.
+      // The tick must not be later than frames that still wait.
       if (!behind) batch.push(ordered({ kind: 'tick', at: stamp() }));
       const givenMs = clock.now();
       yield batch;

@@ -3,29 +3,34 @@ import { after } from '../operators/after.ts';
 import type { Dial, SocketOpened, SocketRequest, SocketText } from './dial.ts';
 import type { EdgeClock } from './edge-clock.ts';
 
-/** When to try again. `attempt` counts from 1, and from 1 again with a connection that has stood for `stableMs`. */
+/**
+ * When to try again. `attempt` counts from 1, and begins at 1 again after a connection was open for
+ * `stableMs`.
+ */
 export interface BackOff {
   readonly stableMs: number;
-  /** Delay after an attempt that is over, jitter included; `random` is uniform on [0, 1). */
+  /** Delay after an attempt that has ended, jitter included; `random` is uniform on [0, 1). */
   readonly delayMs: (attempt: number, random: number) => number;
-  /** No more than `attempts` within any `spanMs`: further ones wait. */
+  /** At most `attempts` within any `spanMs`. Further ones wait. */
   readonly budget: { readonly attempts: number; readonly spanMs: number };
 }
 
-/** What a link is made of. */
+/** What a link needs. */
 export interface LinkOptions {
   readonly dial: Dial;
   /** Made for each attempt. */
   readonly request: () => SocketRequest;
   readonly clock: EdgeClock;
-  /** A socket on which no frame came for so long is given up, a dial that has not opened by then too. */
+  /** A socket without a frame for this long is given up. So is a dial that has not opened by then. */
   readonly silenceMs: number;
   readonly backOff: BackOff;
   /** Uniform on [0, 1). */
   readonly random: () => number;
 }
 
-/** The connection is gone; the next attempt is made after `retryInMs`. `status` as of `SocketClosed`. */
+/**
+ * The connection has ended; the next attempt is made after `retryInMs`. `status` is that of `SocketClosed`.
+ */
 export interface LinkClosed {
   readonly kind: 'closed';
   readonly detail: string;
@@ -36,12 +41,13 @@ export interface LinkClosed {
   readonly stood: boolean;
 }
 
-/** What a link tells: sockets one after another. */
+/** The events of a link: of one socket after another. */
 export type LinkEvent = SocketOpened | SocketText | LinkClosed;
 
 /**
- * Keeps a connection: dials, watches for silence, and dials again after a back-off for as long as it is subscribed. The old socket is gone before the
- * next is dialled. Never completes and never errors; an exhausted budget makes an attempt wait, not fail.
+ * Keeps a connection: dials, watches for silence, and dials again after a back-off for as long as it is
+ * subscribed. The old socket is closed before the next is dialled. It never completes and never errors. If
+ * the budget is used up, an attempt waits and does not fail.
  */
 export function link({
   dial,
@@ -73,7 +79,7 @@ export function link({
       const socket = new Subscription();
       running.add(socket);
       let openedAt: number | undefined;
-      let heardAt = clock.now();
+      let lastFrameAt = clock.now();
       let over = false;
 
       const give = (detail: string, status: number | undefined): void => {
@@ -87,11 +93,11 @@ export function link({
         running.add(after(retryInMs, clock).subscribe(connect));
         to.next({ kind: 'closed', detail, status, attempt, retryInMs, stood });
       };
-      // One timer re-armed by its own firing, not one a frame.
+      // One timer that arms itself again when it fires, instead of one timer per frame.
       const watch = (waitMs: number): void => {
         socket.add(
           after(waitMs, clock).subscribe(() => {
-            const left = heardAt + silenceMs - clock.now();
+            const left = lastFrameAt + silenceMs - clock.now();
             if (left > 0) watch(left);
             else
               give(
@@ -110,8 +116,8 @@ export function link({
               give(event.detail || `closed with code ${event.code}`, event.status);
               return;
             }
-            heardAt = clock.now();
-            if (event.kind === 'opened') openedAt = heardAt;
+            lastFrameAt = clock.now();
+            if (event.kind === 'opened') openedAt = lastFrameAt;
             to.next(event);
           },
         }),

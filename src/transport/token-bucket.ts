@@ -6,18 +6,22 @@ export interface BucketLimits {
   readonly capacity: number;
 }
 
-/** A bucket that callers take from in the order of asking. */
+/** A bucket that callers take from in the order of their calls. */
 export interface TokenBucket {
-  /** Takes `cost` and says how many milliseconds to wait before acting; callers that wait keep their order. A cost above the capacity waits for a full one. */
+  /**
+   * Takes `cost` and returns how many milliseconds to wait before acting. Callers that wait keep their order.
+   * A cost above the capacity waits for a full bucket.
+   */
   readonly reserve: (cost: number) => number;
-  /** The venue told its true limits. */
+  /** Sets the venue's real limits. */
   readonly update: (limits: BucketLimits) => void;
 }
 
 /**
- * A token bucket with continuous refill, full at first. Its books stand at the moment the last caller may act, which is ahead of now while callers wait: so
- * they stay first in, first out even when the limits change under them. Ours rather than a library's because libraries read the wall clock, and limits are
- * tested in event time.
+ * A token bucket with continuous refill, full at first. Its level is kept as of the moment at which the last
+ * caller may act. While callers wait that moment lies ahead of now, so they stay first in, first out even if
+ * the limits change meanwhile. We do not use a library for this because libraries read the wall clock, and
+ * limits are tested in event time.
  */
 export function tokenBucket(limits: BucketLimits, clock: EdgeClock): TokenBucket {
   let { ratePerSecond, capacity } = limits;

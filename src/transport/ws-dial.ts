@@ -4,23 +4,23 @@ import type { Dial, SocketEvent } from './dial.ts';
 
 const MEBIBYTE = 1 << 20;
 const BODY_CHARS = 2_000;
-/** The peer is gone without a close frame (RFC 6455 §7.4.1). */
+/** The other side is gone without a close frame (RFC 6455 §7.4.1). */
 const ABNORMAL = 1006;
 
 const textOf = (data: RawData): string =>
   Array.isArray(data) ? Buffer.concat(data).toString('utf8') : Buffer.from(data as Buffer).toString('utf8');
 
-/** How sockets are dialled. */
+/** Options of dialling. */
 export interface WsDialOptions {
-  /** A handshake that takes longer has failed. */
+  /** A handshake that takes longer than this fails. */
   readonly handshakeMs?: number;
   /** Longest frame that is accepted; Kalshi sends up to 64 MiB. */
   readonly mostBytes?: number;
 }
 
 /**
- * Real sockets through `ws`. Text frames come whole, without the newline that Kalshi ends them with; pings are answered below. Unsubscribing kills the
- * socket at once, even if the other side no longer answers.
+ * Real sockets through `ws`. Text frames come whole, without the newline that Kalshi puts at their end. `ws`
+ * answers pings. Unsubscribing closes the socket at once, even if the other side no longer answers.
  */
 export function wsDial({ handshakeMs = 10_000, mostBytes = 64 * MEBIBYTE }: WsDialOptions = {}): Dial {
   return ({ url, headers }) =>
@@ -61,7 +61,7 @@ export function wsDial({ handshakeMs = 10_000, mostBytes = 64 * MEBIBYTE }: WsDi
         const text = textOf(data);
         to.next({ kind: 'text', text: text.endsWith('\n') ? text.trimEnd() : text });
       });
-      // The upgrade was answered, but not with a socket.
+      // The server answered the upgrade request without opening a socket.
       socket.on('unexpected-response', (request, response) => {
         status = response.statusCode;
         let body = '';

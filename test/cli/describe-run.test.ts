@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { summariser } from '../../pipelines/run/summary.ts';
 import { describeRun } from '../../src/cli/describe-run.ts';
+import { BTC } from '../support/assets.ts';
 
 type Run = Parameters<typeof describeRun>[0];
 
 const run = (changes: Partial<Run> = {}): Run => ({
-  ...summariser().read(),
+  ...summariser([BTC]).read(),
   lane: 'backtest',
   label: 'default',
   frames: 1_352_817,
@@ -48,7 +49,7 @@ describe('describeRun', () => {
   });
 
   test('a share of nothing is not a number of percent', () => {
-    const { kalshi } = summariser().read();
+    const { kalshi } = summariser([BTC]).read();
     const lines = describeRun(run());
     expect(lines.find((line) => line.includes('within a cent'))).toContain(
       'none possible, exact in none possible',
@@ -61,7 +62,7 @@ describe('describeRun', () => {
 
   test('a connection has its line with what it went through and what was refused, and only if there was one', () => {
     expect(lineOf('connection')).toBeUndefined();
-    const { connections } = summariser().read();
+    const { connections } = summariser([BTC]).read();
     const kraken = {
       opened: 2,
       closed: 1,

@@ -2,8 +2,12 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as waited } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
+
+/** Longer than the time within which a second signal is the first one come twice. */
+const A_SECOND_WISH_MS = 600;
 
 const running = new Set<ChildProcessByStdio<null, Readable, Readable>>();
 afterEach(() => {
@@ -19,7 +23,10 @@ const listen = (who) => stop$.subscribe({ next: (signal) => say(who + ' ' + sign
 const busy = setInterval(() => {}, 1_000);
 `;
 
-/** A process of its own, since signals and exit codes are those of a process: runs `script` after the set-up and says lines. */
+/**
+ * A process of its own, since signals and exit codes are those of a process: runs `script` after the set-up
+ * and says lines.
+ */
 function started(script: string) {
   const child = spawn(
     process.execPath,
@@ -81,10 +88,24 @@ describe('interrupts', () => {
       await lines(1);
       kill(first);
       expect(await lines(2)).toEqual([`lane ${first}`, 'lane complete']);
+      await waited(A_SECOND_WISH_MS);
       kill(second);
       expect(await ended()).toEqual({ code, signal: null });
     },
   );
+
+  test('a signal that npm or its shell passes on after the terminal is the same wish: the lane still ends cleanly', async () => {
+    const { kill, lines, ended } = started(
+      `process.on('SIGTERM', () => say('again'));
+       stop$.subscribe(() => { say('first'); setTimeout(() => { clearInterval(busy); process.exitCode = 7; }, 50); });`,
+    );
+    await lines(1);
+    kill('SIGINT');
+    expect(await lines(1)).toEqual(['first']);
+    kill('SIGTERM');
+    expect(await lines(1)).toEqual(['again']);
+    expect(await ended()).toEqual({ code: 7, signal: null });
+  });
 
   test('a signal during start-up is not lost: who subscribes later is told at once', async () => {
     const { kill, lines } = started(
@@ -113,6 +134,7 @@ describe('interrupts', () => {
     await lines(1);
     kill('SIGINT');
     expect(await lines(1)).toEqual(['alive']);
+    await waited(A_SECOND_WISH_MS);
     kill('SIGINT');
     expect(await ended()).toEqual({ code: 130, signal: null });
   });

@@ -1,16 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Audit } from '../../pipelines/graph.ts';
 import { laneScreen } from '../../src/cli/lane-screen.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { CLOSE_AT, contractOf } from '../portfolio/samples.ts';
+import { minutesOf } from '../support/variance-paths.ts';
 import { decisionAt } from '../telemetry/samples.ts';
 
 const AT = CLOSE_AT - 10 * MINUTE;
 const ESCAPE = '\u001b';
 
-const contract = (ticker: string): Audit => ({
+const contract = (ticker: string): AuditEvent => ({
   kind: 'contract',
   at: AT,
   receivedAt: AT,
@@ -18,7 +19,7 @@ const contract = (ticker: string): Audit => ({
   state: 'active',
   result: undefined,
 });
-const decision = (ticker: string, failing: readonly string[] = ['edge', 'warm']): Audit => ({
+const decision = (ticker: string, failing: readonly string[] = ['edge', 'warm']): AuditEvent => ({
   ...decisionAt(AT, failing),
   ticker,
 });
@@ -41,6 +42,7 @@ const settlement = (position: number): Settlement => ({
   at: AT,
   result: 'yes',
   valueUnits: undefined,
+  valueDollars: undefined,
   source: 'index',
   position: count(position),
   cash: cash(position * 100),
@@ -50,12 +52,13 @@ const settlement = (position: number): Settlement => ({
 /** A screen with what it wrote. */
 const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number } = {}, quiet = false) => {
   const written: string[] = [];
+  let seq = 0;
   const screen = laneScreen(
     { ...terminal, write: (text) => written.push(text) },
     { mark: 'SIMULATED', quiet },
   );
-  const add = (...events: readonly Audit[]): void => {
-    for (const event of events) screen.add(event);
+  const add = (...events: readonly AuditEvent[]): void => {
+    for (const event of events) screen.add({ seq: ++seq, event });
   };
   return { ...screen, add, written, text: () => written.join('') };
 };
@@ -176,18 +179,19 @@ describe('laneScreen on a terminal', () => {
   test('volatility is that of the next hour, with its band in brackets where there is one', () => {
     const hour = (variance: number): number => Math.log(variance / 8_760);
     const banded = { lowLogVariance: hour(0.29 ** 2), highLogVariance: hour(0.58 ** 2) };
-    const forecast = (band: object = {}): Audit => ({
+    const forecast = (band: object = {}): AuditEvent => ({
       kind: 'forecast',
       at: AT,
       receivedAt: AT,
+      asset: 'BTC',
       model: 'ensemble',
       // That of a quarter of an hour is another.
       horizons: [
         { minutes: 15, logVariance: -12, lowLogVariance: -14, highLogVariance: -10 },
         { minutes: 60, logVariance: hour(0.4 ** 2), ...band },
       ],
-      path: { between: () => 0, until: AT },
-      tail: () => ({ nu: 4, scale: 1 }),
+      path: minutesOf(AT, 180, () => 0, AT),
+      tails: [{ seconds: 60, nu: 4, scale: 1 }],
       annualisedVolatility: 0.41,
     });
     for (const [band, said] of [
@@ -208,15 +212,103 @@ describe('laneScreen on a terminal', () => {
       ...blank,
       ticker: 'KXBTCD-A',
       bidTicks: undefined,
-      proposal: { ...blank.proposal, modelProbability: Number.NaN, probability: Number.NaN },
+      proposal: { ...blank.proposal, modelProbability: null, probability: null },
     });
     screen.paint(AT);
     expect(screen.text()).not.toMatch(/NaN|undefined/);
   });
 });
 
+describe('laneScreen with two assets and an operator', () => {
+  const index = (asset: string, value: number): AuditEvent => ({
+    kind: 'index',
+    at: AT,
+    receivedAt: AT,
+    asset,
+    value,
+    source: 'prints',
+    variance: 0,
+  });
+  const forecast = (asset: string, annualisedVolatility: number): AuditEvent => ({
+    kind: 'forecast',
+    at: AT,
+    receivedAt: AT,
+    asset,
+    model: 'backbone',
+    horizons: [],
+    path: minutesOf(AT, 180, () => 0, AT),
+    tails: [{ seconds: 60, nu: 4, scale: 1 }],
+    annualisedVolatility,
+  });
+  const command = (order: 'halt' | 'resume', reason: string): AuditEvent => ({
+    kind: 'command',
+    at: AT,
+    command: order,
+    reason,
+  });
+
+  test('each asset has its own index and volatility, in as many digits as its price needs', () => {
+    const screen = screenOn({ isTTY: true, columns: 300 });
+    screen.add(index('BTC', 80_123.456), index('DOGE', 0.123_456_7), forecast('DOGE', 0.9));
+    screen.paint(AT);
+    const [first] = shown(screen.text());
+    expect(first).toContain('BTC index 80123.46   volatility – a year');
+    expect(first).toContain('DOGE index 0.123457   volatility 90 % a year');
+  });
+
+  test('a forecast that comes before the index is shown', () => {
+    const screen = screenOn({ isTTY: true, columns: 300 });
+    screen.add(forecast('ETH', 0.5));
+    screen.paint(AT);
+    expect(shown(screen.text())[0]).toContain('ETH index –   volatility 50 % a year');
+  });
+
+  test('a halt stands on the screen with its reason until it is lifted, and both are news', () => {
+    const screen = screenOn({ isTTY: true, columns: 200 });
+    const second = (): string | undefined => {
+      screen.paint(AT);
+      return shown(screen.text())[1];
+    };
+    expect(second()).toBe('');
+    screen.add(command('halt', 'the index looks wrong'));
+    expect(second()).toBe('HALTED by the operator: the index looks wrong');
+    screen.add(command('resume', ''));
+    expect(second()).toBe('');
+    screen.add(command('halt', ''));
+    expect(second()).toBe('HALTED by the operator');
+    const news = shown(screen.text()).filter((line) => line.includes('operator: '));
+    expect(news.map((line) => line.replace(/.*operator: /, ''))).toEqual([
+      'halt (the index looks wrong)',
+      'resume',
+      'halt',
+    ]);
+  });
+
+  test('without a terminal a command is a line, and its reason steers nothing', () => {
+    const screen = screenOn();
+    screen.add(command('halt', `${ESCAPE}[2Jlunch`));
+    expect(screen.text()).toMatch(/^SIMULATED {2}\d\d:\d\d:\d\d operator: halt \(\?\[2Jlunch\)\n$/);
+  });
+
+  test('an event that is missing before another is an error: the screen would show what is not', () => {
+    const screen = laneScreen({ write: () => {} }, { mark: 'SIMULATED', quiet: true });
+    screen.add({ seq: 1, event: index('BTC', 80_000) });
+    expect(() => screen.add({ seq: 3, event: index('BTC', 80_001) })).toThrow(
+      'screen: event 3 came where 2 was next',
+    );
+  });
+
+  test('a command that could not be read is told, and changes nothing', () => {
+    const screen = screenOn({ isTTY: true, columns: 200 });
+    screen.problem(`no${ESCAPE} command`);
+    screen.paint(AT);
+    expect(shown(screen.text())[1]).toBe('');
+    expect(screen.text()).toContain('no? command');
+  });
+});
+
 describe('laneScreen and connections', () => {
-  const connection = (change: 'opened' | 'live' | 'closed', detail: string): Audit => ({
+  const connection = (change: 'opened' | 'live' | 'closed', detail: string): AuditEvent => ({
     kind: 'connection',
     at: AT,
     venue: 'kraken',

@@ -47,7 +47,7 @@ describe('flags of live lanes', () => {
     ).toEqual({
       venues: 'emulated',
       tape: file,
-      history: file,
+      history: [{ asset: undefined, path: file }],
       config: file,
       speed: '20',
       minutes: 5,

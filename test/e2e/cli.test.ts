@@ -117,8 +117,11 @@ describe('voltage demo', () => {
     expect(readFileSync(join(out, 'SIMULATED-summary.json'), 'utf8')).toContain('"notice": "SIMULATED"');
 
     const settings = join(tapes, `${summary.session}.settings.json`);
-    const replay = voltage(['backtest', tapes, '--config', settings, '--json']);
+    const replay = voltage(['backtest', tapes, '--json']);
+    // With nothing else said a recording replays with its own settings, and names them.
+    expect(replay.stderr).toContain(`settings of the recording: ${settings}\n`);
     expect(lastJson<BacktestSummary>(replay)).toMatchObject({
+      label: 'demo',
       frames: summary.frames,
       decisionSha256: summary.decisionSha256,
       warnings: [],

@@ -81,11 +81,12 @@ describe('voltage emulate', () => {
     await control(venues, '{"kind":"serverError","venue":"kalshi","spanMs":60000}');
     expect((await fetch(`${venues.kalshiRest}/exchange/status`)).status).toBe(503);
     expect((await control(venues, '{"kind":"explode"}')).status).toBe(400);
-    const state = await json<{ faults: readonly string[]; kraken: { bids: readonly unknown[] } }>(
-      await fetch(`${venues.krakenRest}/emulator/state`),
-    );
+    const state = await json<{
+      faults: readonly string[];
+      kraken: Readonly<Record<string, { bids: readonly unknown[] }>>;
+    }>(await fetch(`${venues.krakenRest}/emulator/state`));
     expect(state.faults).toEqual(['drop kraken', 'serverError kalshi']);
-    expect(state.kraken.bids).toHaveLength(10);
+    expect(state.kraken['BTC/USD']?.bids).toHaveLength(10);
   });
 
   test('SIGTERM ends it with exit 0, having printed one line; the key is gone', async () => {

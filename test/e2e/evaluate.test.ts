@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EvaluateReport } from '../../pipelines/research/evaluate.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { handFold, handModels } from '../forecast/hand-models.ts';
-import { constantly } from '../forecast/linear-graphs.ts';
+import { constantly } from '../forecast/members/linear-graphs.ts';
 import { writeModels } from '../forecast/write-models.ts';
 import { BARS_FROM, wanderingBars, writeBars } from '../pipelines/synthetic-bars.ts';
 import { tempFolder } from '../support/temp-folder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type FeatureSet, registry } from '../../src/features/registry.ts';
+import { type FeatureSet, registry } from '../../src/features/sets/registry.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
 
 describe('voltage features', () => {

@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { Asset } from '../../src/domain/asset.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
-import { pump } from '../../src/emulator/pump.ts';
 import { type EmulatorSettings, emulatorSettings } from '../../src/emulator/settings.ts';
-import type { EmulatedAnswer, EmulatedRequest } from '../../src/emulator/venue.ts';
-import { emulatedWorld } from '../../src/emulator/world.ts';
+import type { EmulatedAnswer, EmulatedRequest } from '../../src/emulator/transport/emulated-venue.ts';
+import { pump } from '../../src/emulator/world/pump.ts';
+import { emulatedWorld } from '../../src/emulator/world/world.ts';
 import { type TapeScheduler, tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { kalshiSigner } from '../../src/venues/kalshi/sign.ts';
+import { BTC } from '../support/assets.ts';
 
 /** The member's keys of every bench. */
 export const KEY_PAIR = generateKeyPairSync('ed25519');
@@ -54,22 +56,27 @@ const lowered = (headers: Readonly<Record<string, string>>): Record<string, stri
 export function bench({
   depth = 25,
   rateLimited = false,
+  assets = [BTC],
   ...settings
 }: Partial<Omit<EmulatorSettings, 'krakenDepth'>> & {
   readonly depth?: number;
   readonly rateLimited?: boolean;
+  readonly assets?: readonly Asset[];
 } = {}): Bench {
-  const world = emulatedWorld({
+  const emulator = {
     ...emulatorSettings.parse({ historyMinutes: 20, strikes: 2, ...settings }),
     // Deeper than any setting allows, so that views are really cut.
     krakenDepth: depth as 25,
-  });
+  };
+  const world = emulatedWorld(emulator, assets);
   const { startAt } = world;
   const clock = tapeScheduler(startAt);
   const wallMillis = (): number => clock.at / MILLISECOND;
   const venues = emulation({
     clock,
     times: { now: () => clock.at, wallMillis },
+    settings: emulator,
+    assets,
     history: world.history,
     marketDepth: depth,
     faults: [],

@@ -1,10 +1,10 @@
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { featureListHash } from '../../src/features/feature-list-hash.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute-channels.ts';
-import { treeSet } from '../../src/features/tree-set.ts';
-import type { Member, MemberInput, Quantiles } from '../../src/forecast/member.ts';
-import { MEMBER_MINUTES, type ModelFold, type Models } from '../../src/forecast/models-manifest.ts';
+import { CHANNELS, CONTEXT_MINUTES } from '../../src/features/minute/minute-channels.ts';
+import type { MinuteRow } from '../../src/features/rows/minute-row.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { featureListHash } from '../../src/features/sets/feature-list-hash.ts';
+import { treeSet } from '../../src/features/sets/tree-set.ts';
+import type { Member, MemberInput, Quantiles } from '../../src/forecast/members/member.ts';
+import { MEMBER_MINUTES, type ModelFold, type Models } from '../../src/forecast/members/models-manifest.ts';
 
 const nothing = { file: 'none', sha256: '0'.repeat(64) };
 
@@ -34,6 +34,7 @@ export function handModels(over: Partial<Models> = {}): Models {
   return {
     kind: 'models',
     version: 1,
+    asset: 'BTC',
     features,
     featuresSha256: featureListHash(features.map((name) => ({ name }))),
     channels: ['c0', 'c3'],
@@ -48,8 +49,9 @@ export function handModels(over: Partial<Models> = {}): Models {
 }
 
 /** A warm row in which every log variance is what `value` says of its name, and every input of the trees 0. */
-export const handRow = (at: number, value: (name: string) => number, warm = true): FeatureRow => ({
-  kind: 'featureRow',
+export const handRow = (at: number, value: (name: string) => number, warm = true): MinuteRow => ({
+  kind: 'minuteRow',
+  asset: 'BTC',
   at,
   receivedAt: at + 7,
   values: Float64Array.from(barFeatures, ({ name }) => value(name)),

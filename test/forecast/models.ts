@@ -1,7 +1,7 @@
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { featureListHash } from '../../src/features/feature-list-hash.ts';
-import type { Backbone } from '../../src/forecast/backbone.ts';
-import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { featureListHash } from '../../src/features/sets/feature-list-hash.ts';
+import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/backbone/horizons.ts';
 
 /** A backbone made by hand: half of each horizon's log variance comes from the last hour's, half from the last day's, under a flat season. */
 export function handBackbone(): Backbone {
@@ -17,6 +17,7 @@ export function handBackbone(): Backbone {
   return {
     kind: 'backbone',
     version: 1,
+    asset: 'BTC',
     features: barFeatures.map(({ name }) => name),
     featureListSha256: featureListHash(barFeatures),
     horizons: HORIZON_MINUTES.map((minutes) => ({

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
-import { openOnnx } from '../../src/forecast/onnx-model.ts';
+import { openOnnx } from '../../src/forecast/members/onnx-model.ts';
 
 interface Trees {
   readonly rows: readonly (readonly (number | null)[])[];

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelFold, Models } from '../../src/forecast/models-manifest.ts';
+import type { ModelFold, Models } from '../../src/forecast/members/models-manifest.ts';
 import { handFold, handModels } from './hand-models.ts';
-import { constantly, type Linear, linearSequence, linearTrees } from './linear-graphs.ts';
+import { constantly, type Linear, linearSequence, linearTrees } from './members/linear-graphs.ts';
 import { handBackbone } from './models.ts';
 
 /** What a fold on disk is made of; what is not given is a graph that corrects by 0.1 (trees) or −0.05 (sequence). */

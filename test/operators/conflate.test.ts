@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { of, Subject, take } from 'rxjs';
 import { conflate } from '../../src/operators/conflate.ts';
-import { resetOn } from '../../src/operators/reset-on.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { timedMarbles } from '../support/marble-clock.ts';
 
@@ -41,15 +40,6 @@ describe('conflate', () => {
       const conflated = hot('a-A-----').pipe(conflate({ clock, everyMicros: 5000, key }));
       expectObservable(conflated).toBe('a----A');
       expectObservable(conflated, '-^------').toBe('--A');
-    });
-  });
-
-  test('a gap voids what waits, and the next value goes at once', () => {
-    timedMarbles(({ hot, expectObservable }, clock) => {
-      const isGap = (value: string): value is 'g' => value === 'g';
-      const source = hot('aAga----');
-      const conflated = source.pipe(resetOn(isGap, () => conflate({ clock, everyMicros: 5000, key })));
-      expectObservable(conflated).toBe('a-ga----');
     });
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { from, of, Subject, throwError } from 'rxjs';
-import type { Frame } from '../../src/domain/frame.ts';
+import type { GatewayEvent } from '../../src/domain/events/order.ts';
+import type { Frame, RequestFrame } from '../../src/domain/frame.ts';
+import { count, priceTicks } from '../../src/domain/money.ts';
 import { type Decoded, type Decoder, decode, type VenueCodec } from '../../src/operators/decode.ts';
 
 const beat: Decoder = (text, receivedAt) =>
@@ -13,12 +15,32 @@ const decoders = () => ({
   coinbase: silent,
   kalshi: { wire: beat, rest: restBeat },
 });
-const wire = (text: string): Frame => ({ kind: 'wire', at: 7, venue: 'kraken', text });
+const wire = (text: string, venue: 'kraken' | 'coinbase' = 'kraken'): Frame => ({
+  kind: 'wire',
+  at: 7,
+  venue,
+  text,
+});
+const request: RequestFrame = {
+  kind: 'request',
+  at: 8,
+  venue: 'kalshi',
+  request: {
+    action: 'place',
+    clientOrderId: 'v1-1',
+    ticker: 'KXBTC-A',
+    exchangeIndex: 2,
+    side: 'bid',
+    limitTicks: priceTicks(4_000),
+    count: count(100),
+  },
+  outcome: { kind: 'sent' },
+};
 
 describe('decode', () => {
   test('one frame gives as many events as its codec says', () => {
     const seen: Decoded[] = [];
-    of(wire('a b'), { ...wire('a'), venue: 'coinbase' as const })
+    of(wire('a b'), wire('a', 'coinbase'))
       .pipe(decode(decoders))
       .subscribe((event) => seen.push(event));
     expect(seen).toEqual([
@@ -81,6 +103,62 @@ describe('decode', () => {
       .pipe(decode(decoders))
       .subscribe((event) => seen.push(event));
     expect(seen).toEqual([frame]);
+  });
+
+  test('what became of a request goes to the exchange’s codec and nowhere else', () => {
+    const read: string[] = [];
+    const submitted: GatewayEvent = {
+      kind: 'orderSubmitted',
+      clientOrderId: 'v1-1',
+      ticker: 'KXBTC-A',
+      at: 8,
+    };
+    const noted = (what: string): [] => {
+      read.push(what);
+      return [];
+    };
+    const listening = (venue: string): VenueCodec => ({
+      wire: () => noted(`${venue} wire`),
+      rest: () => noted(`${venue} rest`),
+      request: (frame) => {
+        read.push(`${venue} ${frame.outcome.kind} ${frame.request.clientOrderId}`);
+        return [submitted];
+      },
+    });
+    const seen: Decoded[] = [];
+    of(request)
+      .pipe(
+        decode(() => ({
+          kraken: listening('kraken'),
+          coinbase: listening('coinbase'),
+          kalshi: listening('kalshi'),
+        })),
+      )
+      .subscribe((event) => seen.push(event));
+    expect(read).toEqual(['kalshi sent v1-1']);
+    // The frame itself ends here: it carries the venue's text.
+    expect(seen).toEqual([submitted]);
+  });
+
+  test('an exchange that cannot read requests makes nothing of them', () => {
+    const seen: Decoded[] = [];
+    of(request)
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen).toEqual([]);
+  });
+
+  test('commands, outcomes and remote forecasts carry no venue’s text and pass as they are', () => {
+    const frames: readonly Frame[] = [
+      { kind: 'command', at: 1, command: 'halt', reason: 'lunch' },
+      { kind: 'outcome', at: 2, ticker: 'A', valueUnits: undefined, result: 'yes' },
+      { kind: 'clock', at: 3, venue: 'kraken', offsetMicros: 1, roundTripMicros: 2 },
+    ];
+    const seen: Decoded[] = [];
+    from(frames)
+      .pipe(decode(decoders))
+      .subscribe((event) => seen.push(event));
+    expect(seen).toEqual(frames);
   });
 
   test('codecs are made once a subscriber, errors pass, leaving early unsubscribes', () => {

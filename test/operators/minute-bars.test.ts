@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import type { Gap, KrakenOhlc } from '../../src/domain/events/venue.ts';
-import type { SessionFrame } from '../../src/domain/frame.ts';
+import type { AssetBars, SessionFrame } from '../../src/domain/frame.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { type MinuteBarsOptions, minuteBars } from '../../src/operators/minute-bars.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
@@ -50,6 +50,7 @@ const minute = (bar: MinuteBar, receivedAt: number, source: 'live' | 'filled' = 
   kind: 'minute',
   at: bar.openAt + MINUTE,
   receivedAt,
+  asset: 'BTC',
   bar,
   source,
 });
@@ -62,7 +63,7 @@ const gap: Gap = {
   scope: '',
   detail: '',
 };
-const session = (at: number, history: readonly MinuteBar[]): SessionFrame => ({
+const session = (at: number, history: readonly AssetBars[]): SessionFrame => ({
   kind: 'session',
   at,
   name: 'test',
@@ -78,7 +79,7 @@ function play(
   const source$ = new Subject<Input>();
   const out: unknown[] = [];
   const made = source$
-    .pipe(minuteBars({ clock, symbol: 'BTC/USD', ...options }))
+    .pipe(minuteBars({ clock, asset: 'BTC', first: true, symbol: 'BTC/USD', ...options }))
     .subscribe((event) => out.push(event));
   for (const [atSeconds, event] of script) {
     if (event?.kind === 'session') clock.jumpTo(atSeconds * SECOND);
@@ -153,7 +154,7 @@ describe('minuteBars', () => {
     const history = [barOf(candle(3, 100)), barOf(candle(4, 104))];
     const out = play([
       [1, candle(0, 101)],
-      [310, session(310 * SECOND, history)],
+      [310, session(310 * SECOND, [{ asset: 'BTC', bars: history }])],
       [311, candle(4, 104)],
       [421, candle(6, 106)],
     ]);
@@ -161,6 +162,31 @@ describe('minuteBars', () => {
       { kind: 'warm', at: 310 * SECOND, receivedAt: 310 * SECOND, history },
       minute(flat(5, 104, 2), 421 * SECOND, 'filled'),
       minute(barOf(candle(6, 106)), 421 * SECOND),
+    ]);
+  });
+
+  test.each<readonly [boolean, string | undefined, string]>([
+    [true, undefined, 'are the first asset’s own'],
+    [false, undefined, 'are none of another asset'],
+    [true, 'ETH', 'that name another asset are not the first one’s'],
+    [false, 'BTC', 'that name the asset are its own, whichever it is'],
+  ])('bars of a session (first: %s, asset: %s) %s', (first, asset) => {
+    const bars = [barOf(candle(3, 100))];
+    const out = play(
+      [
+        [
+          310,
+          session(310 * SECOND, [
+            { asset: 'SOL', bars: [] },
+            { asset, bars },
+          ]),
+        ],
+      ],
+      { first },
+    );
+    const own = asset === 'BTC' || (asset === undefined && first);
+    expect(out).toEqual([
+      { kind: 'warm', at: 310 * SECOND, receivedAt: 310 * SECOND, history: own ? bars : [] },
     ]);
   });
 
@@ -202,7 +228,7 @@ describe('minuteBars', () => {
 
   test('an empty source completes, an error passes, leaving early unsubscribes, two subscribers share nothing', () => {
     timedMarbles(({ cold, expectObservable, expectSubscriptions }, clock) => {
-      const operator = minuteBars({ clock, symbol: 'BTC/USD' });
+      const operator = minuteBars({ clock, asset: 'BTC', first: true, symbol: 'BTC/USD' });
       expectObservable(cold<Input>('--|').pipe(operator)).toBe('--|');
       expectObservable(cold<Input>('a-#', { a: candle(0, 101) }).pipe(operator)).toBe('--#');
       const source = cold<Input>('a--b', { a: candle(0, 101), b: candle(1, 102) });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { of, Subject, take } from 'rxjs';
-import { resetOn } from '../../src/operators/reset-on.ts';
 import { stale } from '../../src/operators/stale.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { timedMarbles } from '../support/marble-clock.ts';
@@ -45,15 +44,6 @@ describe('stale', () => {
       const t = { kind: 'stale', at: 7000, since: 2000 };
       expectObservable(watched).toBe('-----s', { s });
       expectObservable(watched, '--^------').toBe('-------t', { t });
-    });
-  });
-
-  test('after a gap the watch starts again', () => {
-    timedMarbles(({ hot, expectObservable }, clock) => {
-      const isGap = (event: string): event is 'g' => event === 'g';
-      const source = hot('a--g---------');
-      const watched = source.pipe(resetOn(isGap, () => stale({ spanMicros: 5000, clock })));
-      expectObservable(watched).toBe('---g----s', { g: 'g', s: { kind: 'stale', at: 8000, since: 3000 } });
     });
   });
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { Audit } from '../../pipelines/graph.ts';
 import { backtest } from '../../pipelines/lanes/backtest.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { forecaster } from './market.ts';
@@ -59,15 +59,15 @@ const replay = async (
   tapes: readonly string[],
   more: { readonly settled?: string; readonly history?: string; readonly out?: string } = {},
 ) => {
-  const events: Audit[] = [];
+  const events: AuditEvent[] = [];
   const summary = await backtest({
     tapes,
-    history: more.history,
+    history: more.history === undefined ? [] : [{ asset: undefined, path: more.history }],
     settled: more.settled,
     out: more.out,
     settings,
-    openForecaster: async () => forecaster,
-    tap: (event) => events.push(event),
+    openForecasters: async () => () => forecaster,
+    tap: ({ event }) => events.push(event),
   });
   return { events, summary };
 };
@@ -120,10 +120,14 @@ describe('backtest', () => {
     ];
     const history = historyFile(folder, START_AT - 60 * MINUTE, 120);
     const { events } = await replay(tapes, { history });
-    const ends = events.flatMap((event) =>
-      event.kind === 'session' ? [(event.history.at(-1)?.openAt ?? Number.NaN) - START_AT] : [],
+    // The row that a session's history leads to is told as of the history's end.
+    const rows = events.flatMap((event) =>
+      event.kind === 'featureRow' ? [[(event.at - START_AT) / MINUTE, event.bars]] : [],
     );
-    expect(ends).toEqual([-MINUTE, 9 * MINUTE]);
+    expect(rows).toEqual([
+      [0, 60],
+      [10, 70],
+    ]);
   });
 
   test('without any tape it says so', async () => {

@@ -5,18 +5,21 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'h
 import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
 import { type DatasetOptions, dataset } from '../../pipelines/research/dataset.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { FeatureRow } from '../../src/domain/events/features.ts';
 import { MINUTE, type Micros } from '../../src/domain/time.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { minuteFeatures } from '../../src/features/minute-features.ts';
-import { memberInputs } from '../../src/forecast/member-input.ts';
-import { minuteGrid } from '../../src/forecast/minute-grid.ts';
-import { type Column, datasetColumns, TREE_INPUTS } from '../../src/research/dataset.ts';
+import { minuteFeatures } from '../../src/features/rows/minute-features.ts';
+import { featureRowOf } from '../../src/features/rows/minute-row.ts';
+import { minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { memberInputs } from '../../src/forecast/members/member-input.ts';
+import { type Column, datasetColumns, originOf } from '../../src/research/dataset.ts';
 import { minuteColumns } from '../../src/research/minute-columns.ts';
 import { HISTORY_HEADER, historyLine } from '../../src/tape/history-line.ts';
 import { writeTape } from '../../src/tape/write.ts';
-import { faultyBars } from '../features/bars-oracle.ts';
+import { faultyBars } from '../features/sets/bars-oracle.ts';
+import { BTC } from '../support/btc.ts';
 import { eventTimeSession } from '../support/emulated.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { TREE_INPUTS } from '../support/tree-inputs.ts';
 import { emulatedSession, only, runFrames, settingsOf } from './market.ts';
 
 const root = tempFolder();
@@ -39,6 +42,7 @@ const ofBars = (
 ) => {
   const { volume = [], labels = [], ...options } = rest;
   return dataset({
+    asset: BTC,
     source: { kind: 'bars', bars, volume, labels },
     backbone,
     settings,
@@ -69,10 +73,11 @@ const holds = async (path: string, columns: readonly Column[]): Promise<void> =>
   for (const { name, data } of columns) expect([name, read.columns[name]]).toEqual([name, [...data]]);
 };
 const rowsOf = (bars: readonly MinuteBar[], stepMinutes: number): readonly FeatureRow[] => {
-  const features = minuteFeatures();
+  const features = minuteFeatures(BTC);
   return bars
     .flatMap((bar) => features.push(bar) ?? [])
-    .filter(({ warm, at }) => warm && at % (stepMinutes * MINUTE) === 0);
+    .filter(({ warm, at }) => warm && at % (stepMinutes * MINUTE) === 0)
+    .map(featureRowOf);
 };
 /** Minutes with holes and flags, as `readHistory` gives them back. */
 const bars = faultyBars(71, 1_100, (i) => (i % 97 === 3 ? 'forming' : i % 101 === 5 ? 'missing' : 'none'));
@@ -83,7 +88,7 @@ describe('dataset of bars', () => {
     const folder = room();
     const report = await ofBars(folder, [csv(folder, 'bars.csv', bars)]);
     const rows = rowsOf(bars, 5);
-    const columns = datasetColumns(rows, backbone, minuteGrid(bars));
+    const columns = datasetColumns(rows, backbone, minuteGrid(bars, BTC.floors.variance));
     await holds(join(folder, 'rows.parquet'), columns);
     expect(rows.length).toBeGreaterThan(60);
     expect(report).toEqual({
@@ -111,7 +116,7 @@ describe('dataset of bars', () => {
     const folder = room();
     const minutes = join(folder, 'minutes.parquet');
     const report = await ofBars(folder, [csv(folder, 'bars.csv', bars)], { minutes });
-    await holds(minutes, minuteColumns(bars, backbone));
+    await holds(minutes, minuteColumns(bars, backbone, BTC.floors.variance));
     expect(report.minutes).toBe(1_100);
   });
 
@@ -128,7 +133,7 @@ describe('dataset of bars', () => {
     const joined = bars.map((bar) => ({ ...bar, volume: byTime.get(bar.openAt) ?? Number.NaN }));
     await holds(
       join(folder, 'rows.parquet'),
-      datasetColumns(rowsOf(joined, 5), backbone, minuteGrid(labels)),
+      datasetColumns(rowsOf(joined, 5), backbone, minuteGrid(labels, BTC.floors.variance)),
     );
   });
 
@@ -167,7 +172,7 @@ describe('a data set that cannot be written', () => {
     const other = join(folder, 'again.parquet');
     writeFileSync(other, 'x'.repeat(1 << 20));
     await ofBars(folder, [path], { out: other });
-    await holds(other, datasetColumns(rowsOf(bars, 5), backbone, minuteGrid(bars)));
+    await holds(other, datasetColumns(rowsOf(bars, 5), backbone, minuteGrid(bars, BTC.floors.variance)));
     expect(readdirSync(folder).sort()).toEqual([
       'again.parquet',
       'bars.csv',
@@ -191,6 +196,7 @@ const sameAsLive = (
 };
 const ofTapes = (folder: string, tapes: readonly string[], rest: Partial<DatasetOptions> = {}) =>
   dataset({
+    asset: BTC,
     source: { kind: 'tapes', tapes, history: undefined },
     backbone,
     settings,
@@ -204,6 +210,7 @@ describe('dataset of a tape', () => {
   const folder = room();
   const emulated = settingsOf({ startAt: '2026-06-01T13:07:00Z', spanMinutes: 8, seed: 'data set' });
   const { startAt, session, wire } = emulatedSession(emulated);
+  const warmUp = session.history[0]?.bars ?? [];
   const tape = join(folder, 'emulated.tape.gz');
   let rows: readonly FeatureRow[] = [];
   let closed: readonly MinuteBar[] = [];
@@ -227,7 +234,7 @@ describe('dataset of a tape', () => {
   test('has what the member of the ensemble reads live at that minute', () => {
     const inputOf = memberInputs(backbone);
     for (const [i, row] of rows.entries()) {
-      const { harX, inputs } = inputOf(row);
+      const { harX, inputs } = inputOf(originOf(row));
       expect(read['harx15']?.[i]).toBe(harX[1]);
       expect(read['harx60']?.[i]).toBe(harX[3]);
       expect(read['rv60']?.[i]).toBe(Math.fround(inputs[2] ?? 0));
@@ -235,7 +242,7 @@ describe('dataset of a tape', () => {
   });
 
   test('has targets out of the minutes that the tape closed after it', () => {
-    const grid = minuteGrid(closed);
+    const grid = minuteGrid(closed, BTC.floors.variance);
     const targets = rows.map(({ at }) => grid.logVariance(at, 5));
     expect(read['target5']).toEqual(targets);
     expect(targets.some(Number.isFinite)).toBe(true);
@@ -244,7 +251,7 @@ describe('dataset of a tape', () => {
 
   test('is the data set of the same minutes given as bars', async () => {
     const other = room();
-    const minutes = [...session.history, ...closed.filter(({ openAt }) => openAt >= startAt)];
+    const minutes = [...warmUp, ...closed.filter(({ openAt }) => openAt >= startAt)];
     await ofBars(other, [csv(other, 'bars.csv', minutes)], { stepMinutes: 1 });
     const { columns } = await parquet(join(other, 'rows.parquet'));
     const from = columns['at']?.indexOf(BigInt(startAt)) ?? 0;
@@ -259,7 +266,7 @@ describe('dataset of a tape', () => {
     await writeTape(path, wire);
     await expect(ofTapes(bare, [path])).rejects.toThrow('dataset: no minute was warm');
     expect(readdirSync(bare)).toEqual(['bare.tape.gz']);
-    const history = csv(bare, 'history.csv', session.history);
+    const history = csv(bare, 'history.csv', warmUp);
     await ofTapes(bare, [path], { source: { kind: 'tapes', tapes: [path], history } });
     const { columns } = await parquet(join(bare, 'rows.parquet'));
     for (const name of ['at', ...TREE_INPUTS]) expect([name, columns[name]]).toEqual([name, read[name]]);

@@ -5,17 +5,18 @@ import { loadModels } from '../../pipelines/load/load-models.ts';
 import { type EvaluateOptions, type EvaluateReport, evaluate } from '../../pipelines/research/evaluate.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
-import { minuteGrid } from '../../src/forecast/minute-grid.ts';
-import { MEMBER_MINUTES } from '../../src/forecast/models-manifest.ts';
-import { originFrom, originsOf } from '../../src/forecast/origins.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/backbone/horizons.ts';
+import { minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { originFrom, originsOf } from '../../src/forecast/backbone/origins.ts';
+import { MEMBER_MINUTES } from '../../src/forecast/members/models-manifest.ts';
 import { qlike } from '../../src/maths/qlike.ts';
 import { ewmaForecasts } from '../../src/research/ewma.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
 import { handFold, handModels } from '../forecast/hand-models.ts';
-import { constantly, type Linear } from '../forecast/linear-graphs.ts';
+import { constantly, type Linear } from '../forecast/members/linear-graphs.ts';
 import { type FoldFiles, writeModels } from '../forecast/write-models.ts';
+import { BTC } from '../support/btc.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { BARS_FROM, wanderingBars, writeBars } from './synthetic-bars.ts';
 
@@ -65,7 +66,16 @@ const guard = { ...handModels().guard, worse: 1e6 };
 const modelsOf = (folds: readonly FoldFiles[] = [first]) =>
   loadModels(writeModels(room(), folds, { guard }).path);
 const report = (over: Partial<EvaluateOptions> = {}) =>
-  evaluate({ bars: [csv], volume: [], labels: [], from: FROM, to: TO, models: modelsOf(), ...over });
+  evaluate({
+    asset: BTC,
+    bars: [csv],
+    volume: [],
+    labels: [],
+    from: FROM,
+    to: TO,
+    models: modelsOf(),
+    ...over,
+  });
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -102,8 +112,8 @@ describe('evaluate', () => {
   });
 
   test('baselines are scaled by windows that had ended when the span began, and by no other; a member is scored where it spoke', () => {
-    const grid = minuteGrid(bars);
-    const origins = originsOf(bars, grid);
+    const grid = minuteGrid(bars, BTC.floors.variance);
+    const origins = originsOf(bars, grid, BTC);
     const [start, end] = [originFrom(origins, FROM), originFrom(origins, TO)];
     expect(base.origins).toBe(end - start);
     for (const minutes of MEMBER_MINUTES) {
@@ -136,7 +146,7 @@ describe('evaluate', () => {
   }, 90_000);
 
   test('bands are held against what came: shares, width and losses are those of a naive list', () => {
-    const origins = originsOf(bars, minuteGrid(bars));
+    const origins = originsOf(bars, minuteGrid(bars, BTC.floors.variance), BTC);
     const [start, end] = [originFrom(origins, FROM), originFrom(origins, TO)];
     const columns = ['variance60', 'variance1440'].map((name) =>
       barFeatures.findIndex((feature) => feature.name === name),

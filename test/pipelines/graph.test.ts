@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Subject } from 'rxjs';
-import { type Audit, graph } from '../../pipelines/graph.ts';
+import { graph } from '../../pipelines/graph.ts';
 import type { Contract } from '../../src/domain/contracts.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import type { ContractTop } from '../../src/domain/events/market.ts';
 import type { Frame, WireFrame } from '../../src/domain/frame.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
-import { kalshiOutcome } from '../../src/emulator/kalshi-outcome.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
+import { kalshiOutcome } from '../../src/emulator/kalshi/public/outcome.ts';
 import { drive } from '../../src/operators/drive.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { standardChecks } from '../../src/risk/checks.ts';
@@ -17,7 +18,7 @@ import { shadowAccount } from './shadow-account.ts';
 
 const CHECKS = standardChecks.map((check) => check(contextOf()).check);
 
-const approvals = (events: readonly Audit[], from = 0, until = Number.POSITIVE_INFINITY) =>
+const approvals = (events: readonly AuditEvent[], from = 0, until = Number.POSITIVE_INFINITY) =>
   only('decision', events).filter(({ verdict, at }) => verdict === 'approved' && at >= from && at < until);
 
 describe('graph', () => {
@@ -39,7 +40,7 @@ describe('graph', () => {
       ],
     );
     const shadow = shadowAccount(settings);
-    let events: readonly Audit[] = [];
+    let events: readonly AuditEvent[] = [];
     beforeAll(async () => {
       events = await runFrames(settings, frames, shadow.look);
     }, 60_000);
@@ -59,7 +60,9 @@ describe('graph', () => {
     test('every decision carries every check, in one order, and is approved when none refuses', () => {
       expect(new Set(CHECKS).size).toBe(standardChecks.length);
       const odd = only('decision', events).filter(({ findings, failing, verdict }) => {
-        const refusing = findings.filter(({ headroom }) => !(headroom >= 0)).map(({ check }) => check);
+        const refusing = findings
+          .filter(({ headroom }) => !(headroom !== null && headroom >= 0))
+          .map(({ check }) => check);
         return (
           findings.map(({ check }) => check).join() !== CHECKS.join() ||
           refusing.join() !== failing.join() ||
@@ -143,14 +146,17 @@ describe('graph', () => {
     });
 
     test('every contract that closed settled once, as the law says of the sixty prints', () => {
-      const decodeKalshi = kalshiDecoder(settings.kalshi);
+      const decodeKalshi = kalshiDecoder({
+        useYesPrice: settings.kalshi.useYesPrice,
+        assets: settings.assets,
+      });
       const prints = wire
         .filter(({ venue, text }) => venue === 'kalshi' && text.includes('"cfbenchmarks_value"'))
         .flatMap(({ text, at }) => decodeKalshi(text, at))
         .flatMap((event) => (event.kind === 'indexPrint' && event.hertz === 1 ? [event] : []))
         .filter(({ at }) => at >= closeAt - MINUTE && at < closeAt);
       expect(new Set(prints.map(({ at }) => at)).size).toBe(60);
-      const sum = prints.reduce((total, { cents }) => total + BigInt(cents), 0n);
+      const sum = prints.reduce((total, { units }) => total + BigInt(units), 0n);
       const valueUnits = Number((2n * sum + 60n) / 120n);
 
       const closed = new Map<string, Contract>();
@@ -179,7 +185,7 @@ describe('graph', () => {
     const closeAt = startAt + 3 * MINUTE;
     const isDelta = ({ text }: WireFrame) => text.startsWith('{"type":"orderbook_delta"');
     const shadow = shadowAccount(settings);
-    let sound: readonly Audit[] = [];
+    let sound: readonly AuditEvent[] = [];
     beforeAll(async () => {
       sound = await runFrames(settings, [session, ...wire], shadow.look);
     }, 60_000);
@@ -229,8 +235,8 @@ describe('graph', () => {
           voided = books.size;
         }
         if (event.kind === 'contractBook') {
-          books.set(event.ticker, event.book.live);
-          if (event.book.live && !event.delta) snapshotAt.set(event.ticker, event.receivedAt);
+          books.set(event.ticker, event.top.live);
+          if (event.change.kind === 'snapshot') snapshotAt.set(event.ticker, event.receivedAt);
         }
         if (event.kind === 'decision' && event.verdict === 'approved' && event.at >= gapAt)
           if (!((snapshotAt.get(event.ticker) ?? 0) >= gapAt)) unsound.push(event.id);
@@ -240,7 +246,7 @@ describe('graph', () => {
       expect(gaps[0]?.receivedAt).toBeGreaterThanOrEqual(breakAt);
       expect(voided).toBeGreaterThan(5);
       const told = only('contractBook', events).filter(
-        ({ receivedAt, delta }) => receivedAt === gapAt && !delta,
+        ({ receivedAt, change }) => receivedAt === gapAt && change.kind === 'void',
       );
       expect(new Set(told.map(({ ticker }) => ticker)).size).toBe(voided);
       expect(unsound).toEqual([]);
@@ -250,7 +256,7 @@ describe('graph', () => {
       expect(refused.every(({ failing }) => failing.includes('bookIntact'))).toBe(true);
       // The contracts that opened after the close came with snapshots of their own.
       expect(approvals(events, closeAt).length).toBeGreaterThan(0);
-      const linesBefore = (all: readonly Audit[]) =>
+      const linesBefore = (all: readonly AuditEvent[]) =>
         linesOf(all.filter((event) => !('at' in event) || event.at < breakAt));
       expect(linesBefore(events)).toEqual(linesBefore(sound));
     }, 60_000);
@@ -262,15 +268,15 @@ describe('graph', () => {
       );
       const ticker = /"market_ticker":"([^"]+)"/.exec(wire[lifted]?.text ?? '')?.[1];
       let crossed = 0;
-      let view: { readonly crossed: boolean; readonly live: boolean } | undefined;
+      let view: ContractTop | undefined;
       const unsound: number[] = [];
       const events = await runFrames(
         settings,
         altered(lifted, (text) => text.replace(/"price_dollars":"[\d.]+"/, '"price_dollars":"0.9900"')),
         (event) => {
           if (event.kind === 'contractBook' && event.ticker === ticker) {
-            view = event.book;
-            if (event.book.crossed) crossed++;
+            view = event.top;
+            if (event.top.crossed) crossed++;
           }
           if (event.kind !== 'decision' || event.ticker !== ticker || event.verdict !== 'approved') return;
           if (!view?.live || view.crossed) unsound.push(event.id);
@@ -354,15 +360,15 @@ describe('graph', () => {
         frame$,
         clock,
         settings,
-        forecaster,
-        openGateway: paperGateway(settings.execution),
+        forecasterOf: () => forecaster,
+        orders: 'paper',
       });
-      const [first, twin, late]: [Audit[], Audit[], Audit[]] = [[], [], []];
-      const lanes = [first, twin].map((into) => audit$.subscribe((event) => into.push(event)));
+      const [first, twin, late]: [AuditEvent[], AuditEvent[], AuditEvent[]] = [[], [], []];
+      const lanes = [first, twin].map((into) => audit$.subscribe(({ event }) => into.push(event)));
       let seen = 0;
       await drive([frames], clock, (frame) => {
         if (seen++ === Math.floor(frames.length / 2))
-          lanes.push(audit$.subscribe((event) => late.push(event)));
+          lanes.push(audit$.subscribe(({ event }) => late.push(event)));
         frame$.next(frame);
       });
       for (const lane of lanes) lane.unsubscribe();

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
-import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/backbone/horizons.ts';
 import { handBackbone } from '../forecast/models.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -36,7 +36,7 @@ describe('loadBackbone', () => {
   test('a file that is missing is one sentence with its name and the way to make it', () => {
     const path = join(root, 'nowhere.json');
     expect(messageOf(path)).toBe(
-      `backbone: there is no ${path}; fit one with: npm run voltage -- fit-backbone --bars CSV`,
+      `backbone: there is no ${path}; fit one with: npx voltage fit-backbone --bars CSV`,
     );
   });
 

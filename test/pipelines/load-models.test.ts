@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
-import { featureListHash } from '../../src/features/feature-list-hash.ts';
-import { memberInputs } from '../../src/forecast/member-input.ts';
-import type { ModelFold, Models } from '../../src/forecast/models-manifest.ts';
+import { featureListHash } from '../../src/features/sets/feature-list-hash.ts';
+import { memberInputs } from '../../src/forecast/members/member-input.ts';
+import type { ModelFold, Models } from '../../src/forecast/members/models-manifest.ts';
 import { handFold, handModels, handRow } from '../forecast/hand-models.ts';
-import { constantly, linearSequence, linearTrees } from '../forecast/linear-graphs.ts';
+import { constantly, linearSequence, linearTrees } from '../forecast/members/linear-graphs.ts';
 import { handBackbone } from '../forecast/models.ts';
 import { type FoldFiles, writeModels } from '../forecast/write-models.ts';
 import { tempFolder } from '../support/temp-folder.ts';

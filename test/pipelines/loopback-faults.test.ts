@@ -2,14 +2,17 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Subject } from 'rxjs';
+import { NEVER, Subject } from 'rxjs';
 import { liveEdge } from '../../pipelines/edges/edge.ts';
 import { emulatedSettings } from '../../pipelines/edges/emulated-settings.ts';
 import { startEmulation } from '../../pipelines/edges/start-emulation.ts';
-import type { Audit } from '../../pipelines/graph.ts';
 import { backtest } from '../../pipelines/lanes/backtest.ts';
-import { paper, paperSettings } from '../../pipelines/lanes/paper.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
+import { paper } from '../../pipelines/lanes/paper.ts';
+import { settingsFileOf } from '../../pipelines/run/keep-settings.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { settingsSchema } from '../../src/config/settings.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import type { Fault } from '../../src/emulator/transport/fault.ts';
 import { loadKey } from '../../src/venues/kalshi/key.ts';
 import { faultSchedules } from '../support/fault-schedules.ts';
 import { expectHealed, watchman } from '../support/healed.ts';
@@ -40,21 +43,22 @@ async function session(faults: readonly Fault[], seed: string): Promise<void> {
   const settings = emulatedSettings(base, running);
   const key = loadKey(settings.kalshi);
   if (key?.kind !== 'key') throw new Error('no key');
-  const events: Audit[] = [];
+  const events: AuditEvent[] = [];
   const watch = watchman();
   const stop$ = new Subject<void>();
   const record = mkdtempSync(join(folder, 'tape-'));
   const ending = paper({
     settings,
-    forecaster,
+    forecasterOf: () => forecaster,
     edge: { ...liveEdge(), stamp: running.now },
     key,
     venues: 'emulated',
-    history: historyBefore(running.startAt, settings.emulator.startDollars),
+    history: [{ asset: 'BTC', bars: historyBefore(running.startAt, 80_000) }],
+    command$: NEVER,
     name: 'session',
     record,
     out: undefined,
-    tap: (event) => {
+    tap: ({ event }) => {
       events.push(event);
       watch.look(event);
     },
@@ -74,13 +78,15 @@ async function session(faults: readonly Fault[], seed: string): Promise<void> {
     summary = await ending;
     await running.stop();
   }
+  const kept = loadConfig(settingsFileOf(record, 'session'), settingsSchema);
+  if (kept.kind === 'configProblem') throw new Error(kept.why);
   const replay = await backtest({
     tapes: [record],
-    history: undefined,
+    history: [],
     settled: undefined,
     out: undefined,
-    settings: paperSettings(settings),
-    openForecaster: async () => forecaster,
+    settings: kept.settings,
+    openForecasters: async () => () => forecaster,
   });
   expect(replay).toMatchObject({
     frames: summary.frames,

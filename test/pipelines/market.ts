@@ -1,13 +1,13 @@
-import type { Audit } from '../../pipelines/graph.ts';
 import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
-import { runGraph } from '../../pipelines/run/run-graph.ts';
+import { runLane } from '../../pipelines/run/run-lane.ts';
 import { type Settings, settingsSchema } from '../../src/config/settings.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { CommandFrame, Frame, SessionFrame, WireFrame } from '../../src/domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
-import { emulatedFrames } from '../../src/emulator/generate.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
-import { backboneForecaster } from '../../src/forecast/forecaster.ts';
+import { emulatedAssets } from '../../src/emulator/emulated-asset.ts';
+import { emulatedFrames } from '../../src/emulator/world/generate.ts';
+import { backboneForecaster } from '../../src/forecast/serve/forecaster.ts';
 import { decisionLine } from '../../src/telemetry/decision-line.ts';
 import { random } from '../support/random.ts';
 
@@ -63,7 +63,7 @@ export function historyBefore(at: Micros, dollars: number): readonly MinuteBar[]
 }
 
 /** The emulated session that `settings` describe, as the graph gets it. */
-export function emulatedSession({ emulator }: Settings): {
+export function emulatedSession({ emulator, assets }: Settings): {
   readonly startAt: Micros;
   readonly session: SessionFrame;
   readonly wire: readonly WireFrame[];
@@ -75,9 +75,12 @@ export function emulatedSession({ emulator }: Settings): {
       kind: 'session',
       at: startAt,
       name: 'emulated',
-      history: historyBefore(startAt, emulator.startDollars),
+      history: emulatedAssets(emulator, assets).map(({ name, startDollars }) => ({
+        asset: name,
+        bars: historyBefore(startAt, startDollars),
+      })),
     },
-    wire: [...emulatedFrames(emulator)],
+    wire: [...emulatedFrames(emulator, assets)],
   };
 }
 
@@ -86,38 +89,43 @@ export const withCommands = (
   frames: readonly Frame[],
   commands: readonly (readonly [at: Micros, command: CommandFrame['command']])[],
 ): readonly Frame[] =>
-  [...frames, ...commands.map(([at, command]): CommandFrame => ({ kind: 'command', at, command }))].sort(
-    (a, b) => a.at - b.at,
-  );
+  [
+    ...frames,
+    ...commands.map(([at, command]): CommandFrame => ({ kind: 'command', at, command, reason: '' })),
+  ].sort((a, b) => a.at - b.at);
 
-/** Drives the graph over `frames` with the paper gateway, `batch` frames at a time; `look` sees every event when it is said. */
+/** Drives the graph over `frames` on paper, `batch` frames at a time; `look` sees every event when it is said. */
 export async function runFrames(
   settings: Settings,
   frames: readonly Frame[],
-  look: (event: Audit) => void = () => {},
+  look: (event: AuditEvent) => void = () => {},
   batch = 4_096,
-): Promise<readonly Audit[]> {
-  const events: Audit[] = [];
+): Promise<readonly AuditEvent[]> {
+  const events: AuditEvent[] = [];
   const batches: (readonly Frame[])[] = [];
   for (let from = 0; from < frames.length; from += batch) batches.push(frames.slice(from, from + batch));
-  await runGraph({
-    batches,
-    startAt: frames[0]?.at ?? 0,
-    settings,
-    forecaster,
-    openGateway: paperGateway(settings.execution),
-    audit: (event) => {
-      look(event);
-      events.push(event);
+  await runLane(
+    {
+      batches,
+      startAt: frames[0]?.at ?? 0,
+      settings,
+      forecasterOf: () => forecaster,
+      orders: 'paper',
+      sinceMs: 0,
+      tap: ({ event }) => {
+        look(event);
+        events.push(event);
+      },
     },
-  });
+    () => ({}),
+  );
   return events;
 }
 
 /** Events of one kind. */
-export const only = <K extends Audit['kind']>(kind: K, events: readonly Audit[]) =>
-  events.filter((event): event is Extract<Audit, { kind: K }> => event.kind === kind);
+export const only = <K extends AuditEvent['kind']>(kind: K, events: readonly AuditEvent[]) =>
+  events.filter((event): event is Extract<AuditEvent, { kind: K }> => event.kind === kind);
 
 /** The decision log. */
-export const linesOf = (events: readonly Audit[]): readonly string[] =>
+export const linesOf = (events: readonly AuditEvent[]): readonly string[] =>
   only('decision', events).map(decisionLine);

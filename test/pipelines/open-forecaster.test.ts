@@ -6,12 +6,13 @@ import { loadBackbone } from '../../pipelines/load/load-backbone.ts';
 import { openForecaster } from '../../pipelines/load/open-forecaster.ts';
 import type { Forecast } from '../../src/domain/events/forecast.ts';
 import { DAY, MILLISECOND, type Micros } from '../../src/domain/time.ts';
-import { backboneForecaster, type Forecaster } from '../../src/forecast/forecaster.ts';
+import { backboneForecaster, type Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { handRow } from '../forecast/hand-models.ts';
-import { constantly } from '../forecast/linear-graphs.ts';
+import { constantly } from '../forecast/members/linear-graphs.ts';
 import { handBackbone } from '../forecast/models.ts';
 import { writeModels } from '../forecast/write-models.ts';
+import { BTC } from '../support/btc.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const root = tempFolder();
@@ -46,7 +47,7 @@ describe('openForecaster', () => {
       ['2027-01-01T00:00:00Z', 3],
     ];
     for (const [time, month] of cases) {
-      const forecaster = await openForecaster({ models }, at(time));
+      const forecaster = await openForecaster(BTC, { models }, at(time));
       expect(forecaster.describe).toContain(`fold month-${month}, trained until 2026-0${month}-01`);
       const forecast = await forecastOf(forecaster);
       expect(forecast.model).toBe('ensemble');
@@ -56,7 +57,7 @@ describe('openForecaster', () => {
 
   test('refuses when every fold has seen later data, with the time and the ways out', async () => {
     const { path: models } = writeModels(room(), folds);
-    await expect(openForecaster({ models }, at('2026-01-01T00:00:00Z') - 1)).rejects.toThrow(
+    await expect(openForecaster(BTC, { models }, at('2026-01-01T00:00:00Z') - 1)).rejects.toThrow(
       /^models: every fold has seen data after 2025-12-31T23:59:59\.999Z, .*train one until then, choose --model, or run with --fallback$/,
     );
   });
@@ -70,9 +71,9 @@ describe('openForecaster', () => {
       [broken.path, at('2026-06-01T00:00:00Z'), /lightgbm\.onnx is not the file that the manifest means/],
     ];
     for (const [models, time, why] of cases) {
-      await expect(openForecaster({ models }, time)).rejects.toThrow(why);
-      await expect(openForecaster({ models, fallback: false }, time)).rejects.toThrow(why);
-      const forecaster = await openForecaster({ models, fallback: true }, time);
+      await expect(openForecaster(BTC, { models }, time)).rejects.toThrow(why);
+      await expect(openForecaster(BTC, { models, fallback: false }, time)).rejects.toThrow(why);
+      const forecaster = await openForecaster(BTC, { models, fallback: true }, time);
       expect(forecaster.describe).toMatch(/^FALLBACK /);
       expect(forecaster.describe).toMatch(why);
       const forecast = await forecastOf(forecaster);
@@ -85,26 +86,30 @@ describe('openForecaster', () => {
   test('an older fold that is whole serves though a newer one is broken', async () => {
     const { path: models } = writeModels(room(), folds);
     appendFileSync(join(models, '..', 'month-3', 'lightgbm.onnx'), '!');
-    const forecaster = await openForecaster({ models }, at('2026-02-15T00:00:00Z'));
+    const forecaster = await openForecaster(BTC, { models }, at('2026-02-15T00:00:00Z'));
     expect(forecaster.describe).toContain('fold month-2');
   });
 
   test('models that can be used are used, with --fallback too', async () => {
     const { path: models } = writeModels(room(), folds);
-    const forecaster = await openForecaster({ models, fallback: true }, at('2026-06-01T00:00:00Z'));
+    const forecaster = await openForecaster(BTC, { models, fallback: true }, at('2026-06-01T00:00:00Z'));
     expect((await forecastOf(forecaster)).model).toBe('ensemble');
   });
 
   test('a backbone that was chosen forecasts alone and is no fallback, whatever the models are like', async () => {
     const model = join(room(), 'backbone.json');
     writeFileSync(model, JSON.stringify(handBackbone()));
-    const forecaster = await openForecaster({ model, models: join(root, 'nowhere.json'), fallback: true }, 0);
+    const forecaster = await openForecaster(
+      BTC,
+      { model, models: join(root, 'nowhere.json'), fallback: true },
+      0,
+    );
     expect(forecaster.describe).toBe('backbone: HAR-X with season');
     const forecast = await forecastOf(forecaster);
     expect(forecast.model).toBe('backbone');
     expect(correction(forecast)).toBeCloseTo(0, 9);
     await expect(
-      openForecaster({ model: join(root, 'no-backbone.json'), fallback: true }, 5 * DAY),
+      openForecaster(BTC, { model: join(root, 'no-backbone.json'), fallback: true }, 5 * DAY),
     ).rejects.toThrow(/^backbone: there is no /);
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { concatMap, lastValueFrom, map, of } from 'rxjs';
 import type { Edge } from '../../pipelines/edges/open-feeds.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
+import type { Fault } from '../../src/emulator/transport/fault.ts';
 import { fetchHttp } from '../../src/transport/fetch-http.ts';
 import { wsDial } from '../../src/transport/ws-dial.ts';
 import { kalshiSigner } from '../../src/venues/kalshi/sign.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runLog } from '../../pipelines/run/run-log.ts';
-import type { TelemetryEvent } from '../../src/telemetry/points.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { decisionAt, sampleEvents } from '../telemetry/samples.ts';
 
@@ -18,8 +18,8 @@ const linesOf = (path: string): readonly { kind?: string }[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
-const addAll = (log: ReturnType<typeof runLog>, events: readonly TelemetryEvent[]): void => {
-  for (const event of events) if (event.kind !== 'wire') log.add(event);
+const addAll = (log: ReturnType<typeof runLog>, events: readonly AuditEvent[]): void => {
+  for (const event of events) log.add(event);
 };
 
 describe('runLog', () => {
@@ -32,6 +32,8 @@ describe('runLog', () => {
     expect(linesOf(join(folder, 'decisions.ndjson'))).toHaveLength(2);
     expect(linesOf(join(folder, 'orders.ndjson')).map(({ kind }) => kind)).toEqual([
       'orderSent',
+      'orderSubmitted',
+      'orderUnknown',
       'orderResting',
       'orderDone',
       'orderRejected',

@@ -5,11 +5,12 @@ import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
 import { openForecaster } from '../../pipelines/load/open-forecaster.ts';
 import type { Forecast } from '../../src/domain/events/forecast.ts';
 import { MILLISECOND, MINUTE } from '../../src/domain/time.ts';
-import { CHANNELS } from '../../src/features/minute-channels.ts';
-import type { Forecaster } from '../../src/forecast/forecaster.ts';
-import type { ModelFold } from '../../src/forecast/models-manifest.ts';
+import { CHANNELS } from '../../src/features/minute/minute-channels.ts';
+import type { ModelFold } from '../../src/forecast/members/models-manifest.ts';
+import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { handRow } from '../forecast/hand-models.ts';
+import { BTC } from '../support/btc.ts';
 import { random } from '../support/random.ts';
 import { tfjsCpu } from '../support/tfjs-cpu.ts';
 
@@ -46,8 +47,8 @@ const logs = ({ horizons }: Forecast) => horizons.map(({ logVariance }) => logVa
 
 describe('--runtime', () => {
   test('forecasts on TensorFlow.js are those on ONNX Runtime to 1e-5, and say what they were made on', async () => {
-    const onnx = await openForecaster({}, START, never);
-    const other = await openForecaster({ runtime: 'tfjs' }, START, tfjs);
+    const onnx = await openForecaster(BTC, {}, START, never);
+    const other = await openForecaster(BTC, { runtime: 'tfjs' }, START, tfjs);
     expect(onnx.describe).toMatch(/, on ONNX Runtime$/);
     expect(other.describe).toMatch(/, PatchTST on TensorFlow\.js, the trees on ONNX Runtime$/);
     const [expected, found] = [await forecastsOf(onnx), await forecastsOf(other)];
@@ -64,8 +65,8 @@ describe('--runtime', () => {
   });
 
   test('ONNX Runtime named is ONNX Runtime unnamed', async () => {
-    const named = await openForecaster({ runtime: 'onnx' }, START, never);
-    const unnamed = await openForecaster({}, START, never);
+    const named = await openForecaster(BTC, { runtime: 'onnx' }, START, never);
+    const unnamed = await openForecaster(BTC, {}, START, never);
     expect((await forecastsOf(named)).map(logs)).toEqual((await forecastsOf(unnamed)).map(logs));
   });
 
@@ -101,8 +102,10 @@ describe('--runtime', () => {
     const absent = async () => {
       throw new Error('models: --runtime tfjs needs @tensorflow/tfjs-node');
     };
-    await expect(openForecaster({ runtime: 'tfjs' }, START, absent)).rejects.toThrow('--runtime tfjs needs');
-    const forecaster = await openForecaster({ runtime: 'tfjs', fallback: true }, START, absent);
+    await expect(openForecaster(BTC, { runtime: 'tfjs' }, START, absent)).rejects.toThrow(
+      '--runtime tfjs needs',
+    );
+    const forecaster = await openForecaster(BTC, { runtime: 'tfjs', fallback: true }, START, absent);
     expect(forecaster.describe).toMatch(/^FALLBACK .*--runtime tfjs needs @tensorflow\/tfjs-node$/);
   });
 });

@@ -1,9 +1,10 @@
-import type { Audit } from '../../pipelines/graph.ts';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Contract } from '../../src/domain/contracts.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Decision } from '../../src/domain/events/decision.ts';
-import type { ContractBookView, ContractChanged } from '../../src/domain/events/market.ts';
+import type { ContractChanged } from '../../src/domain/events/market.ts';
 import type { Order } from '../../src/domain/events/order.ts';
+import { toldBooks } from '../support/told-books.ts';
 
 interface Held {
   position: number;
@@ -53,7 +54,7 @@ export function shadowAccount({ risk, execution }: Settings) {
   const held = new Map<string, Held>();
   const open = new Map<string, OpenOrder>();
   const contracts = new Map<string, ContractChanged>();
-  const books = new Map<string, ContractBookView>();
+  const books = toldBooks();
   const orderTimes: number[] = [];
   const lastOrderAt = new Map<string, number>();
   let cash = execution.desk.startingDollars;
@@ -98,6 +99,8 @@ export function shadowAccount({ risk, execution }: Settings) {
     approved++;
     const { ticker, at, proposal } = decision;
     const { side, limitTicks, count } = proposal;
+    const probability = proposal.probability ?? Number.NaN;
+    const feeDollars = proposal.feeDollars ?? Number.NaN;
     const sound = (claim: string, holds: boolean): void => {
       if (!holds) faults.push(`decision ${decision.id} on ${ticker}: ${claim}`);
     };
@@ -108,9 +111,9 @@ export function shadowAccount({ risk, execution }: Settings) {
       return;
     }
     const { contract, state } = known;
-    const { bidTicks = Number.NaN, askTicks = Number.NaN } = book;
+    const { live, bidTicks = Number.NaN, askTicks = Number.NaN } = book.top;
     sound('not halted', !halted);
-    sound('live and not crossed', book.live && !(bidTicks >= askTicks));
+    sound('live and not crossed', live && !(bidTicks >= askTicks));
     sound('active and open', state === 'active' && contract.openAt <= at);
     sound(
       'time to close',
@@ -135,18 +138,15 @@ export function shadowAccount({ risk, execution }: Settings) {
     sound('price band', limitTicks >= risk.priceMinTicks && limitTicks <= risk.priceMaxTicks);
     sound(
       'collars',
-      abs(limitTicks - 10_000 * proposal.probability) <= risk.fairCollarTicks &&
+      abs(limitTicks - 10_000 * probability) <= risk.fairCollarTicks &&
         abs(limitTicks - (bidTicks + askTicks) / 2) <= risk.midCollarTicks,
     );
     sound('size', Number.isInteger(count) && count > 0 && count <= risk.orderMaxCount);
 
     const fee = feeOf(limitTicks, count);
-    const told = (proposal.feeDollars * count) / 100;
+    const told = (feeDollars * count) / 100;
     sound('fee exact but for rounding up', told >= fee - 1e-9 && told <= fee + 0.0101);
-    const gain =
-      side === 'bid'
-        ? proposal.probability - dollars(limitTicks)
-        : dollars(limitTicks) - proposal.probability;
+    const gain = side === 'bid' ? probability - dollars(limitTicks) : dollars(limitTicks) - probability;
     sound('edge', gain - fee / (count / 100) >= risk.edgeMinDollars - 1e-9);
 
     const mine = [...open.values()].filter(({ order }) => order.ticker === ticker && order.side === side);
@@ -189,13 +189,13 @@ export function shadowAccount({ risk, execution }: Settings) {
     sound('loss of the day', -(realised + min(0, worstOfAll)) <= risk.dayLossMaxDollars + 0.01);
   };
 
-  const look = (event: Audit): void => {
+  const look = (event: AuditEvent): void => {
     switch (event.kind) {
       case 'contract':
         contracts.set(event.contract.ticker, event);
         return;
       case 'contractBook':
-        books.set(event.ticker, event.book);
+        books.add(event);
         return;
       case 'command':
         halted = event.command === 'halt';

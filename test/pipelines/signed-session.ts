@@ -6,9 +6,10 @@ import pino from 'pino';
 import type { Edge } from '../../pipelines/edges/open-feeds.ts';
 import { runLog } from '../../pipelines/run/run-log.ts';
 import { summariser } from '../../pipelines/run/summary.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
+import type { Fault } from '../../src/emulator/transport/fault.ts';
 import { tapeLine } from '../../src/tape/line.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
+import { BTC } from '../support/btc.ts';
 import { eventTimeSession } from '../support/emulated.ts';
 import { HEADER, keySecrets, type Secret, signatureSecrets } from './secrets.ts';
 
@@ -50,7 +51,7 @@ export function signedSession(folder: string, options: SignedSession): Told {
   const logger = pino({ level: 'trace', base: null }, { write: (line: string) => log.push(line) });
   const files = mkdtempSync(join(folder, 'run-'));
   const run = runLog(files);
-  const totals = summariser();
+  const totals = summariser([BTC]);
   const texts = { audit: [] as string[], points: [] as string[] };
 
   const session = eventTimeSession(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Audit } from '../../pipelines/graph.ts';
 import { summariser, type Totals } from '../../pipelines/run/summary.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import type { ContractTop } from '../../src/domain/events/market.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import type { Rejected } from '../../src/domain/events/venue.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
-import { krakenBook } from '../../src/venues/kraken/book.ts';
-import { bookOf } from '../risk/samples.ts';
+import { BTC } from '../support/btc.ts';
 import { gap } from '../support/kalshi-events.ts';
 import { decisionAt, sampleEvents } from '../telemetry/samples.ts';
 
@@ -14,10 +14,10 @@ const AT = 1_778_504_400_000_000;
 const stamp = { at: AT, receivedAt: AT };
 
 /** One event of each kind, as the graph says them. */
-const samples: readonly Audit[] = sampleEvents(AT).flatMap((event) => (event.kind === 'wire' ? [] : [event]));
+const samples: readonly AuditEvent[] = sampleEvents(AT);
 
-const totalsOf = (events: readonly Audit[]): Totals => {
-  const { add, read } = summariser();
+const totalsOf = (events: readonly AuditEvent[]): Totals => {
+  const { add, read } = summariser([BTC]);
   for (const event of events) add(event);
   return read();
 };
@@ -40,6 +40,7 @@ const settlement = (ticker: string): Settlement => ({
   at: AT,
   result: 'yes',
   valueUnits: undefined,
+  valueDollars: undefined,
   source: 'venue',
   position: count(0),
   cash: cash(0),
@@ -52,13 +53,25 @@ const rejected = (why: string): Rejected => ({
   why,
   excerpt: '{',
 });
-const book = (crossed: boolean, byDelta: boolean): Audit => ({
+const top: ContractTop = {
+  ticker: 'A',
+  live: true,
+  bidTicks: priceTicks(4_800),
+  askTicks: priceTicks(5_000),
+  bidCount: count(2_000),
+  askCount: count(2_000),
+  crossed: false,
+};
+const book = (crossed: boolean, byDelta: boolean): AuditEvent => ({
   kind: 'contractBook',
   ...stamp,
   ticker: 'A',
-  book: bookOf({ crossed }),
+  version: 1,
+  top: { ...top, crossed },
   topChanged: true,
-  delta: byDelta ? { side: 'bid', priceTicks: priceTicks(1), change: count(1) } : undefined,
+  change: byDelta
+    ? { kind: 'delta', side: 'bid', priceTicks: priceTicks(1), change: count(1) }
+    : { kind: 'void' },
 });
 
 describe('summariser', () => {
@@ -93,7 +106,7 @@ describe('summariser', () => {
   });
 
   test('gaps count by their cause, trades by their venue, book messages by their verdict', () => {
-    const trade = (venue: 'kraken' | 'coinbase'): Audit => ({
+    const trade = (venue: 'kraken' | 'coinbase'): AuditEvent => ({
       kind: 'spotTrade',
       ...stamp,
       venue,
@@ -104,12 +117,17 @@ describe('summariser', () => {
       tradeId: 1,
       replayed: false,
     });
-    const checked = (verdict: 'passed' | 'failed' | 'ignored'): Audit => ({
+    const checked = (verdict: 'passed' | 'failed' | 'ignored'): AuditEvent => ({
       kind: 'krakenBookChecked',
       ...stamp,
+      venue: 'kraken',
       symbol: 'BTC/USD',
       verdict,
-      book: krakenBook({ depth: 10, pricePrecision: 1, quantityPrecision: 8 }),
+      version: 1,
+      priceScale: 10,
+      quantityScale: 1e8,
+      bids: [],
+      asks: [],
     });
     const { kraken, coinbase, kalshi } = totalsOf([
       gap('sequence'),
@@ -133,7 +151,7 @@ describe('summariser', () => {
       trades: 1,
       tradeGaps: 1,
     });
-    expect(coinbase).toEqual({ trades: 2 });
+    expect(coinbase).toMatchObject({ trades: 2, tradeGaps: 0, bookMessages: 0 });
   });
 
   test('a book counts as crossed in passing only when a delta crossed it', () => {
@@ -178,7 +196,7 @@ describe('summariser', () => {
 });
 
 describe('connections', () => {
-  const connection = (change: ConnectionFrame['change'], detail = ''): Audit => ({
+  const connection = (change: ConnectionFrame['change'], detail = ''): AuditEvent => ({
     kind: 'connection',
     at: AT,
     venue: 'kraken',

@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { Audit } from '../../pipelines/graph.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { tickSet } from '../../src/features/tick-features.ts';
+import { tickSet } from '../../src/features/sets/tick-set.ts';
 import { emulatedSession, only, runFrames, settingsOf } from './market.ts';
 
 describe('tick rows of the graph, over six emulated minutes', () => {
   const settings = settingsOf({ startAt: '2026-06-01T13:07:00Z', spanMinutes: 6, seed: 'ticks' });
   const { startAt, session, wire } = emulatedSession(settings);
   const frames = [session, ...wire];
-  let events: readonly Audit[] = [];
+  let events: readonly AuditEvent[] = [];
   beforeAll(async () => {
     events = await runFrames(settings, frames);
   }, 60_000);
@@ -28,7 +28,7 @@ describe('tick rows of the graph, over six emulated minutes', () => {
   test('know every feature once a whole minute has been heard', () => {
     const [first, ...rest] = only('tickRow', events).map(({ values }) => values);
     tickSet.forEach(({ name, warmUpMinutes }, i) => {
-      if (warmUpMinutes > 0) expect([name, first?.[i]]).toEqual([name, Number.NaN]);
+      if (warmUpMinutes > 0) expect([name, first?.[i]]).toEqual([name, null]);
       expect([name, rest.some((values) => Number.isFinite(values[i]))]).toEqual([name, true]);
     });
   });

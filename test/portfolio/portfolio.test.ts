@@ -4,12 +4,13 @@ import type { Contract } from '../../src/domain/contracts.ts';
 import type { Fill, GatewayEvent, Settlement } from '../../src/domain/events/order.ts';
 import { cash, count } from '../../src/domain/money.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { accountView } from '../../src/portfolio/account-view.ts';
 import { applyContract } from '../../src/portfolio/apply-contract.ts';
 import { applyGateway } from '../../src/portfolio/apply-gateway.ts';
 import { applyOrder } from '../../src/portfolio/apply-order.ts';
+import { exposuresOf } from '../../src/portfolio/exposures.ts';
 import { emptyPortfolio, type Portfolio } from '../../src/portfolio/portfolio.ts';
 import { settle } from '../../src/portfolio/settle.ts';
+import { worstOutcome } from '../../src/portfolio/worst-outcome.ts';
 import { CLOSE_AT, contractOf, fillOf, orderOf } from './samples.ts';
 
 // Invariants, held below by property tests:
@@ -56,6 +57,7 @@ function settleAll(portfolio: Portfolio, resultOf: (ticker: string) => 'yes' | '
       at: CLOSE_AT,
       result: resultOf(ticker),
       valueUnits: undefined,
+      valueDollars: undefined,
       source: 'index',
     });
     after = settled.portfolio;
@@ -106,7 +108,10 @@ describe('portfolio', () => {
         fc.integer({ min: 7_999_900, max: 8_000_400 }),
         (trades, value) => {
           const before = traded(trades);
-          const invested = accountView(before, CLOSE_AT).invested;
+          const invested = [...before.holdings.values()].reduce(
+            (sum, { position, paid }) => sum + (position === 0 ? 0 : paid),
+            0,
+          );
           const { after } = settleAll(before, (ticker) =>
             value > (termsOf(ticker).floorUnits ?? 0) ? 'yes' : 'no',
           );
@@ -221,6 +226,7 @@ describe('portfolio', () => {
       at: CLOSE_AT,
       result: 'yes',
       valueUnits: 8_000_200,
+      valueDollars: 80_002,
       source: 'index',
     } as const;
     const first = settle(held, outcome);
@@ -243,6 +249,7 @@ describe('portfolio', () => {
       at: CLOSE_AT,
       result: 'no',
       valueUnits: undefined,
+      valueDollars: undefined,
       source: 'venue',
     });
     expect(settlement).toMatchObject({ position: 0, pnl: 0 });
@@ -255,6 +262,7 @@ describe('portfolio', () => {
       at: CLOSE_AT,
       result: 'no',
       valueUnits: undefined,
+      valueDollars: undefined,
       source: 'file',
     });
     expect(settlement).toMatchObject({ position: 0, cash: 0, pnl: 0 });
@@ -272,10 +280,63 @@ describe('portfolio', () => {
     expect(held.worst).toBe(-4_000 - 6_000);
     expect(applyContract(held, { ...a, floorUnits: 50 }).worst).toBe(-4_000 - 6_000 + 10_000);
     const moved = applyContract(held, { ...a, closeAt: CLOSE_AT + DAY });
-    expect([...moved.worstByClose]).toEqual([
+    expect([...(moved.worstByClose.get('BTC') ?? [])]).toEqual([
       [CLOSE_AT, -6_000],
       [CLOSE_AT + DAY, -4_000],
     ]);
+  });
+
+  test('property: closes of two assets at one time are two unknowns, and the worst of both is the sum of the worst of each', () => {
+    const assetOf = (ticker: string): string => (ticker === 'A' ? 'ETH' : 'BTC');
+    const onAssets = (trades: readonly Trade[]): Portfolio =>
+      trades.reduce((portfolio, t, i) => {
+        const order = orderFor(t, i);
+        const terms = { ...termsOf(t.ticker), asset: assetOf(t.ticker) };
+        const placed = applyOrder(portfolio, order, terms, cash(t.feeCash));
+        // Every other order stays open.
+        return i % 2 === 0 ? run(placed, [fillOf(order, t)]) : placed;
+      }, emptyPortfolio(START));
+    fc.assert(
+      fc.property(fc.array(trade, { minLength: 1, maxLength: 8 }), (trades) => {
+        const both = onAssets(trades);
+        const alone = (asset: string): number => {
+          const own = new Map([...both.holdings].filter(([ticker]) => assetOf(ticker) === asset));
+          const orders = new Map([...both.orders].filter(([, { order }]) => assetOf(order.ticker) === asset));
+          return worstOutcome(exposuresOf(own, orders, { asset, closeAt: CLOSE_AT }));
+        };
+        const worst = (asset: string): number => both.worstByClose.get(asset)?.get(CLOSE_AT) ?? 0;
+        expect(worst('ETH')).toBe(alone('ETH'));
+        expect(worst('BTC')).toBe(alone('BTC'));
+        expect(both.worst).toBe(alone('ETH') + alone('BTC'));
+        let settled: Portfolio = both;
+        for (const ticker of TICKERS)
+          settled = settle(settled, {
+            ticker,
+            at: CLOSE_AT,
+            result: 'yes',
+            valueUnits: undefined,
+            valueDollars: undefined,
+            source: 'venue',
+          }).portfolio;
+        expect([settled.worst, settled.worstByClose.size]).toEqual([0, 0]);
+      }),
+    );
+  });
+
+  test('a hedge on one asset’s index does not cover another’s', () => {
+    const yes = orderOf({ ticker: 'A', count: 100 });
+    const no = orderOf({ ticker: 'B', clientOrderId: 'o2', side: 'ask', count: 100 });
+    const held = (asset: string): number => {
+      const first = run(
+        applyOrder(emptyPortfolio(START), yes, contractOf({ ticker: 'A', floorUnits: 99 }), cash(0)),
+        [fillOf(yes)],
+      );
+      return run(applyOrder(first, no, contractOf({ ticker: 'B', floorUnits: 99, asset }), cash(0)), [
+        fillOf(no),
+      ]).worst;
+    };
+    expect(held('BTC')).toBe(-4_000 - 6_000 + 10_000);
+    expect(held('ETH')).toBe(-4_000 - 6_000);
   });
 
   test('a client order id is used once', () => {

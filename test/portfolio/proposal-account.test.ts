@@ -19,24 +19,32 @@ const proposalOf = (order: Pick<Order, 'ticker' | 'side' | 'limitTicks' | 'count
   feeDollars: 0,
 });
 
+/** Two closes of one asset, and one of another at the same time as the first. */
+const CLOSES = [
+  { asset: 'BTC', closeAt: CLOSE_AT },
+  { asset: 'BTC', closeAt: CLOSE_AT + 1 },
+  { asset: 'ETH', closeAt: CLOSE_AT },
+] as const;
+type Close = (typeof CLOSES)[number];
+
 const order = fc.record({
   strike: fc.nat(3),
-  later: fc.boolean(),
+  close: fc.constantFrom(...CLOSES),
   side: fc.constantFrom('bid' as const, 'ask' as const),
   limitTicks: fc.integer({ min: 1, max: 99 }).map((cents) => cents * 100),
   count: fc.integer({ min: 1, max: 20 }).map((contracts) => contracts * 100),
   filled: fc.boolean(),
 });
 
-const termsOf = ({ strike, later }: { strike: number; later: boolean }) =>
+const termsOf = ({ strike, close }: { strike: number; close: Close }) =>
   contractOf({
-    ticker: `K${strike}${later}`,
+    ticker: `K${strike}-${CLOSES.indexOf(close)}`,
     floorUnits: 1_000 + strike,
-    closeAt: later ? CLOSE_AT + 1 : CLOSE_AT,
+    ...close,
   });
 
 describe('proposalAccount', () => {
-  test('property: the worst outcome is that of the least kind value and the least kind fills, close by close', () => {
+  test('property: the worst outcome is that of the least kind value and the least kind fills, close by close and asset by asset', () => {
     fc.assert(
       fc.property(fc.array(order, { minLength: 1, maxLength: 5 }), (orders) => {
         const all = orders.map((o, i) => ({
@@ -52,10 +60,10 @@ describe('proposalAccount', () => {
           if (filled) portfolio = applyGateway(portfolio, fillOf(order));
         }
         const realised = [...portfolio.holdings.values()].reduce((sum, held) => sum + held.realised, 0);
-        const worstOf = (later: boolean): number => {
-          const sure = all.filter((o) => o.later === later && o.filled);
+        const worstOf = (close: Close): number => {
+          const sure = all.filter((o) => o.close === close && o.filled);
           const maybe = [...all.filter((o) => !o.filled), { ...last, filled: false }].filter(
-            (o) => o.later === later,
+            (o) => o.close === close,
           );
           let worst = Number.POSITIVE_INFINITY;
           for (let value = 999; value <= 1_005; value++)
@@ -73,12 +81,12 @@ describe('proposalAccount', () => {
         };
         const account = proposalAccount(portfolio, CLOSE_AT, last.contract, proposalOf(last.order));
         // What was realised by closing is booked already and no longer at stake.
-        const byClose = (later: boolean) =>
+        const byClose = (close: Close) =>
           [...portfolio.holdings.values()]
-            .filter(({ contract }) => contract?.closeAt === (later ? CLOSE_AT + 1 : CLOSE_AT))
+            .filter(({ contract }) => contract?.closeAt === close.closeAt && contract.asset === close.asset)
             .reduce((sum, held) => sum + held.realised, 0);
-        expect(account.worstOfClose()).toBe(worstOf(last.later) - byClose(last.later));
-        expect(account.worstOfAll()).toBe(worstOf(false) + worstOf(true) - realised);
+        expect(account.worstOfClose()).toBe(worstOf(last.close) - byClose(last.close));
+        expect(account.worstOfAll()).toBe(CLOSES.reduce((sum, close) => sum + worstOf(close), 0) - realised);
       }),
       { numRuns: 300 },
     );

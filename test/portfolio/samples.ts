@@ -9,6 +9,8 @@ export const CLOSE_AT = 1_778_504_400_000_000;
 export const contractOf = (terms: Partial<Contract> = {}): Contract => ({
   ticker: 'KXBTCD-A',
   series: 'KXBTCD',
+  asset: 'BTC',
+  indexDecimals: 2,
   event: 'KXBTCD',
   strikeType: 'greater',
   floorUnits: 8_000_099,

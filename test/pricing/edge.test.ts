@@ -21,7 +21,7 @@ import {
   wouldChange,
 } from '../../src/pricing/would-change.ts';
 import { onGrid } from '../../src/venues/kalshi/tick-grid.ts';
-import { contractOf, inputAt, SPOT_CENTS } from './worlds.ts';
+import { contractOf, inputAt, lawOf, SPOT_CENTS } from './worlds.ts';
 
 const settings = pricingSettings.parse({});
 const trusting = pricingSettings.parse({
@@ -193,7 +193,7 @@ describe('propose', () => {
 
 describe('what would change an abstention', () => {
   const contract = contractOf({ strikeType: 'greater', floorUnits: SPOT_CENTS + 15_000 });
-  const moments = closeMoments(inputAt(900, { tail: () => ({ nu: 4, scale: 0.7 }) }), settings.law);
+  const moments = closeMoments(inputAt(900, { tails: lawOf(4, 0.7) }), settings.law);
   const price = probabilityOf(contract, moments);
 
   test('the price is the last on the grid that pays: one tick dearer does not', () => {

@@ -4,17 +4,20 @@ import fc from 'fast-check';
 import type { IndexPrint } from '../../src/domain/events/venue.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { printWindow } from '../../src/pricing/print-window.ts';
+import { BTC } from '../support/assets.ts';
 import { dataPath, describeData } from '../support/data.ts';
 import { CLOSE_AT, printsFrom } from './worlds.ts';
 
-const print = (second: number, cents: number, more: Partial<IndexPrint> = {}): IndexPrint => ({
+const print = (second: number, units: number, more: Partial<IndexPrint> = {}): IndexPrint => ({
   kind: 'indexPrint',
   indexId: 'BRTI',
   at: second * SECOND,
   receivedAt: second * SECOND,
   sid: 1,
   seq: 1,
-  cents,
+  asset: 'BTC',
+  units,
+  decimals: 2,
   hertz: 1,
   ...more,
 });
@@ -39,7 +42,7 @@ describe('printWindow', () => {
         fc.array(fc.integer({ min: 1, max: 1e8 }), { minLength: 60, maxLength: 60 }),
         fc.option(fc.nat(59), { nil: undefined }),
         (cents, missing) => {
-          const window = printWindow();
+          const window = printWindow(BTC);
           const first = CLOSE_AT / SECOND - 60;
           cents.forEach((value, i) => {
             if (i !== missing) window.add(print(first + i, value));
@@ -53,7 +56,7 @@ describe('printWindow', () => {
   });
 
   test('prints between seconds, of another index or without a price are passed over', () => {
-    const window = printWindow();
+    const window = printWindow(BTC);
     expect(window.add(print(1_000.2, 5, { hertz: 5 }))).toBe(false);
     expect(window.add(print(1_000, 5, { indexId: 'ETHUSD_RTI' }))).toBe(false);
     expect(window.add(print(1_000, Number.NaN))).toBe(false);
@@ -62,24 +65,24 @@ describe('printWindow', () => {
   });
 
   test('the fast channel fills a missing second, and never overrides the print that settles', () => {
-    const window = printWindow();
+    const window = printWindow(BTC);
     window.add(print(1_000, 7, { hertz: 5 }));
-    expect(window.latest()).toEqual({ at: 1_000 * SECOND, cents: 7 });
+    expect(window.latest()).toEqual({ at: 1_000 * SECOND, units: 7 });
     expect(window.add(print(1_000, 8))).toBe(true);
     expect(window.add(print(1_000, 9, { hertz: 5 }))).toBe(false);
-    expect(window.sum(1_000 * SECOND, 1_001 * SECOND)).toEqual({ cents: 8, count: 1 });
+    expect(window.sum(1_000 * SECOND, 1_001 * SECOND)).toEqual({ units: 8, count: 1 });
   });
 
   test('late prints find their place, and twenty minutes are remembered', () => {
-    const window = printWindow();
+    const window = printWindow(BTC);
     window.add(print(3_000, 3));
     window.add(print(2_999, 2));
-    expect(window.latest()).toEqual({ at: 3_000 * SECOND, cents: 3 });
-    expect(window.sum(2_990 * SECOND, 3_001 * SECOND)).toEqual({ cents: 5, count: 2 });
+    expect(window.latest()).toEqual({ at: 3_000 * SECOND, units: 3 });
+    expect(window.sum(2_990 * SECOND, 3_001 * SECOND)).toEqual({ units: 5, count: 2 });
     window.add(print(4_198, 4));
-    expect(window.sum(2_999 * SECOND, 3_001 * SECOND)).toEqual({ cents: 5, count: 2 });
+    expect(window.sum(2_999 * SECOND, 3_001 * SECOND)).toEqual({ units: 5, count: 2 });
     window.add(print(4_199, 4));
-    expect(window.sum(2_999 * SECOND, 3_001 * SECOND)).toEqual({ cents: 3, count: 1 });
+    expect(window.sum(2_999 * SECOND, 3_001 * SECOND)).toEqual({ units: 3, count: 1 });
     expect(window.add(print(2_999, 2))).toBe(false);
   });
 });
@@ -111,7 +114,7 @@ describeData('recorded settlements', () => {
       const window = printsFrom(recorded.first_ts * SECOND, recorded.brti_1hz_cents);
       const shifted = window.sum((recorded.close_ts - 59) * SECOND, (recorded.close_ts + 1) * SECOND);
       expect(shifted.count).toBe(60);
-      expect(shifted.cents / 6_000).toBeCloseTo(
+      expect(shifted.units / 6_000).toBeCloseTo(
         Number(recorded.kalshi_last_60s_windowed_average_15min_final),
         7,
       );

@@ -3,6 +3,7 @@ import type { Contract } from '../../src/domain/contracts.ts';
 import type { VariancePath } from '../../src/domain/events/forecast.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { normalCdf } from '../../src/maths/normal.ts';
+import { varianceBetween } from '../../src/maths/variance-between.ts';
 import { closeMoments } from '../../src/pricing/close-moments.ts';
 import { quarterMoments } from '../../src/pricing/quarter-moments.ts';
 import { pricingSettings } from '../../src/pricing/settings.ts';
@@ -13,6 +14,7 @@ import {
   constantPath,
   contractOf,
   inputAt,
+  lawOf,
   minutePath,
   printsFrom,
   SIGMA2,
@@ -68,7 +70,7 @@ function simulate(options: {
   const n = 60 - seen.length;
   const baseAt = CLOSE_AT - tauSeconds * SECOND;
   const times = Array.from({ length: n }, (_, i) => CLOSE_AT - (n - i) * SECOND);
-  const deviations = times.map((at, i) => sqrt(path.between(times[i - 1] ?? baseAt, at)));
+  const deviations = times.map((at, i) => sqrt(varianceBetween(path, times[i - 1] ?? baseAt, at)));
   // The step before print i moves the means of the n−i prints from it on.
   const logVariance = deviations.reduce((total, deviation, i) => total + (deviation * ((n - i) / n)) ** 2, 0);
   const logDrift =
@@ -258,7 +260,7 @@ describe('the settlement law with fat tails', () => {
   ])('equals direct sampling of its own t law %d s before the close (ν %d)', (tau, nu, scale) => {
     const seen = wander(Math.max(0, 60 - tau + 1), SPOT_CENTS, 11);
     const prints = printsFrom(CLOSE_AT - 60 * SECOND, seen);
-    const moments = closeMoments(inputAt(tau, { prints, tail: () => ({ nu, scale }) }), law);
+    const moments = closeMoments(inputAt(tau, { prints, tails: lawOf(nu, scale) }), law);
     if (moments.kind !== 'open') throw new Error('monte carlo: expected an open close');
     const centre = (moments.seenUnits + moments.remaining * moments.centreUnits) / 60;
     const contracts = strikesAround(centre, (SPOT_CENTS * moments.sdLog * moments.remaining) / 60);

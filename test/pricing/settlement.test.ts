@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Contract } from '../../src/domain/contracts.ts';
 import { SECOND } from '../../src/domain/time.ts';
+import { varianceBetween } from '../../src/maths/variance-between.ts';
 import {
   type CloseMoments,
   closeMoments,
@@ -18,6 +19,7 @@ import {
   constantPath,
   contractOf,
   inputAt,
+  lawOf,
   minutePath,
   printsFrom,
   SIGMA2,
@@ -64,7 +66,7 @@ describe('variance of the settlement value', () => {
     const first = CLOSE_AT - 60 * SECOND;
     const far = meanOfPrints(path, first - 60.1 * SECOND, first, 60);
     const near = meanOfPrints(path, first - 59.9 * SECOND, first, 60);
-    const step = path.between(first - 60.1 * SECOND, first - 59.9 * SECOND);
+    const step = varianceBetween(path, first - 60.1 * SECOND, first - 59.9 * SECOND);
     expect((far.variance - near.variance) / step).toBeCloseTo(1, 9);
     expect((far.average - near.average) / step).toBeCloseTo(1, 9);
   });
@@ -141,7 +143,7 @@ describe('probabilityOf', () => {
             CLOSE_AT - 60 * SECOND,
             new Array(Math.max(0, 61 - tau)).fill(SPOT_CENTS - 777),
           );
-          const moments = closeMoments(inputAt(tau, { prints: seen, tail: () => ({ nu, scale: 0.7 }) }), law);
+          const moments = closeMoments(inputAt(tau, { prints: seen, tails: lawOf(nu, 0.7) }), law);
           const ladder = [
             contractOf({ strikeType: 'less', capUnits: edges[0] }),
             ...edges
@@ -166,7 +168,7 @@ describe('probabilityOf', () => {
     fc.assert(
       fc.property(strike, strike, fc.integer({ min: 61, max: 7200 }), (a, b, tau) => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
-        const input = inputAt(tau, { tail: () => ({ nu: 3.7, scale: 0.7 }) });
+        const input = inputAt(tau, { tails: lawOf(3.7, 0.7) });
         const at = (floorUnits: number) => price(contractOf({ strikeType: 'greater', floorUnits }), input);
         expect(at(high)).toBeLessThanOrEqual(at(low) + 1e-12);
       }),
@@ -187,7 +189,7 @@ describe('probabilityOf', () => {
       between,
       contractOf({ strikeType: 'less', capUnits: SPOT_CENTS + 7_000 }),
     ]) {
-      const moments = open(closeMoments(inputAt(900, { index, tail: () => ({ nu: 4, scale: 0.7 }) }), law));
+      const moments = open(closeMoments(inputAt(900, { index, tails: lawOf(4, 0.7) }), law));
       const priced = probabilityOf(contract, moments);
       if (priced.kind !== 'priced') throw new Error('test: expected a price');
       const scaled = (factor: number) =>
@@ -235,7 +237,9 @@ describe('an unpriced contract says why', () => {
         receivedAt: at,
         sid: 1,
         seq: i,
-        cents: SPOT_CENTS,
+        asset: 'BTC',
+        units: SPOT_CENTS,
+        decimals: 2,
         hertz: 1,
       });
     }
@@ -280,8 +284,8 @@ describe('an unpriced contract says why', () => {
       inputAt(600, { index: index(0, 0) }),
       inputAt(600, { index: index(Number.POSITIVE_INFINITY, 0) }),
       inputAt(600, { index: index(84_000, bad) }),
-      inputAt(600, { tail: () => ({ nu: bad, scale: 1 }) }),
-      inputAt(600, { tail: () => ({ nu: 4, scale: bad }) }),
+      inputAt(600, { tails: lawOf(bad, 1) }),
+      inputAt(600, { tails: lawOf(4, bad) }),
       inputAt(600, { path: constantPath(bad) }),
       inputAt(600, { now: bad }),
       inputAt(600, { closeAt: bad }),

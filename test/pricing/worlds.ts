@@ -1,12 +1,19 @@
+import type { Asset } from '../../src/domain/asset.ts';
 import type { Contract } from '../../src/domain/contracts.ts';
-import type { Tail, VariancePath } from '../../src/domain/events/forecast.ts';
+import type { TailKnot, VariancePath } from '../../src/domain/events/forecast.ts';
 import { priceTicks } from '../../src/domain/money.ts';
-import { type Micros, SECOND } from '../../src/domain/time.ts';
+import { HOUR, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import type { SettlementInput } from '../../src/pricing/close-moments.ts';
 import { type PrintWindow, printWindow } from '../../src/pricing/print-window.ts';
+import { BTC } from '../support/assets.ts';
+import { minutesOf } from '../support/variance-paths.ts';
 
 /** A close on a whole minute, as all are. */
 export const CLOSE_AT = 1_790_366_400 * SECOND;
+
+/** Where the paths of the worlds below begin, and how far they reach. */
+const FROM_AT = CLOSE_AT - 4 * HOUR;
+const REACH_MINUTES = 300;
 
 /** Index of the worlds below, in cents. */
 export const SPOT_CENTS = 8_400_000;
@@ -14,35 +21,25 @@ export const SPOT_CENTS = 8_400_000;
 /** Variance a second of a volatility of 60 % a year of 365 days. */
 export const SIGMA2 = 0.36 / (365 * 86_400);
 
-export const gaussian = (): Tail => ({ nu: Number.POSITIVE_INFINITY, scale: 1 });
+/** The same law at every span. */
+export const lawOf = (nu: number, scale: number): readonly TailKnot[] => [{ seconds: 60, nu, scale }];
+
+export const gaussian = lawOf(Number.POSITIVE_INFINITY, 1);
 
 /** A path of constant variance a second. */
-export const constantPath = (variance = SIGMA2, until = CLOSE_AT + 1e12): VariancePath => ({
-  between: (from, to) => (to > until ? Number.NaN : (Math.max(0, to - from) / SECOND) * variance),
-  until,
-});
+export const constantPath = (variance = SIGMA2, until = CLOSE_AT + 1e12): VariancePath =>
+  minutesOf(FROM_AT, REACH_MINUTES, () => 60 * variance, until);
 
 /** A path whose variance a second changes at each whole minute: linear inside minutes. */
-export function minutePath(rate: (minute: number) => number): VariancePath {
-  const minute = 60 * SECOND;
-  return {
-    until: Number.POSITIVE_INFINITY,
-    between: (from, to) => {
-      let total = 0;
-      for (let at = from; at < to; ) {
-        const end = Math.min(to, (Math.floor(at / minute) + 1) * minute);
-        total += ((end - at) / SECOND) * rate(Math.floor(at / minute));
-        at = end;
-      }
-      return total;
-    },
-  };
-}
+export const minutePath = (rate: (minute: number) => number): VariancePath =>
+  minutesOf(FROM_AT, REACH_MINUTES, (m) => 60 * rate(FROM_AT / MINUTE + m));
 
 export function contractOf(terms: Partial<Contract> & Pick<Contract, 'strikeType'>): Contract {
   return {
     ticker: 'TEST',
     series: 'KXBTCD',
+    asset: 'BTC',
+    indexDecimals: 2,
     event: 'TEST',
     floorUnits: undefined,
     capUnits: undefined,
@@ -56,18 +53,20 @@ export function contractOf(terms: Partial<Contract> & Pick<Contract, 'strikeType
 }
 
 /** A window holding the given prints, one a second from `firstAt`. */
-export function printsFrom(firstAt: Micros, cents: readonly number[]): PrintWindow {
-  const window = printWindow();
-  cents.forEach((value, i) => {
+export function printsFrom(firstAt: Micros, units: readonly number[], asset: Asset = BTC): PrintWindow {
+  const window = printWindow(asset);
+  units.forEach((value, i) => {
     const at = firstAt + i * SECOND;
     window.add({
       kind: 'indexPrint',
-      indexId: 'BRTI',
+      indexId: asset.indexId,
       at,
       receivedAt: at,
       sid: 1,
       seq: i + 1,
-      cents: value,
+      asset: asset.name,
+      units: value,
+      decimals: asset.indexDecimals,
       hertz: 1,
     });
   });
@@ -82,15 +81,16 @@ export function inputAt(tauSeconds: number, overrides: Partial<SettlementInput> 
     now,
     index: {
       kind: 'index',
+      asset: 'BTC',
       at: now,
       receivedAt: now,
       value: SPOT_CENTS / 100,
-      source: 'brti',
+      source: 'prints',
       variance: 0,
     },
-    prints: printWindow(),
+    prints: printWindow(BTC),
     path: constantPath(),
-    tail: gaussian,
+    tails: gaussian,
     ...overrides,
   };
 }

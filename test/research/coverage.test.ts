@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { normalQuantile } from '../../src/maths/normal-quantile.ts';
+import { normalQuantile } from '../../src/maths/normal.ts';
 import { coverageOf } from '../../src/research/coverage.ts';
 import { random } from '../support/random.ts';
 

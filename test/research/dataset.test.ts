@@ -1,19 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { MinuteBar } from '../../src/domain/bars.ts';
+import type { FeatureRow } from '../../src/domain/events/features.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import type { FeatureRow } from '../../src/features/feature-row.ts';
-import { minuteFeatures } from '../../src/features/minute-features.ts';
-import { treeSet } from '../../src/features/tree-set.ts';
-import type { Backbone } from '../../src/forecast/backbone.ts';
-import { memberInputs } from '../../src/forecast/member-input.ts';
-import { minuteGrid } from '../../src/forecast/minute-grid.ts';
-import { treeInput } from '../../src/forecast/tree-input.ts';
-import { type Column, datasetColumns, TREE_INPUTS } from '../../src/research/dataset.ts';
+import { minuteFeatures } from '../../src/features/rows/minute-features.ts';
+import { featureRowOf } from '../../src/features/rows/minute-row.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { treeSet } from '../../src/features/sets/tree-set.ts';
+import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
+import { minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { memberInputs } from '../../src/forecast/members/member-input.ts';
+import { treeInput } from '../../src/forecast/members/tree-input.ts';
+import { type Column, datasetColumns, originOf } from '../../src/research/dataset.ts';
 import { FIRST_OPEN } from '../features/bars.ts';
-import { faultyBars, newYorkClock } from '../features/bars-oracle.ts';
+import { faultyBars, newYorkClock } from '../features/sets/bars-oracle.ts';
 import { handBackbone } from '../forecast/models.ts';
+import { BTC } from '../support/btc.ts';
+import { TREE_INPUTS } from '../support/tree-inputs.ts';
 
 const HORIZONS = [5, 15, 30, 60];
 /** Half of each horizon's forecast from the last hour, half from the last day, under a season that rises through the day. */
@@ -25,13 +28,19 @@ const backbone: Backbone = {
   },
 };
 const rowsOf = (bars: readonly MinuteBar[]): readonly FeatureRow[] => {
-  const features = minuteFeatures();
+  const features = minuteFeatures(BTC);
   return bars
     .flatMap((bar) => features.push(bar) ?? [])
-    .filter(({ warm, at }) => warm && at % (5 * MINUTE) === 0);
+    .filter(({ warm, at }) => warm && at % (5 * MINUTE) === 0)
+    .map(featureRowOf);
 };
 const columnsOf = (bars: readonly MinuteBar[]): ReadonlyMap<string, Column> =>
-  new Map(datasetColumns(rowsOf(bars), backbone, minuteGrid(bars)).map((column) => [column.name, column]));
+  new Map(
+    datasetColumns(rowsOf(bars), backbone, minuteGrid(bars, BTC.floors.variance)).map((column) => [
+      column.name,
+      column,
+    ]),
+  );
 
 const bars = faultyBars(51, 900, (i) => (i === 700 || (i > 760 && i < 775) ? 'forming' : 'none'));
 const rows = rowsOf(bars);
@@ -57,11 +66,6 @@ describe('datasetColumns', () => {
       ...HORIZONS.map((minutes) => `target${minutes}`),
       ...HORIZONS.map((minutes) => `move${minutes}`),
     ]);
-    expect(TREE_INPUTS).toEqual([
-      ...treeSet.map(({ name }) => name),
-      ...HORIZONS.map((minutes) => `harx${minutes}`),
-      ...HORIZONS.map((minutes) => `season${minutes}`),
-    ]);
   });
 
   test('a column holds what its type says, a value a row', () => {
@@ -80,11 +84,11 @@ describe('datasetColumns', () => {
     const inputOf = memberInputs(backbone);
     for (const name of TREE_INPUTS) {
       const read = treeInput(name);
-      const live = rows.map((row) => Math.fround(read?.(inputOf(row)) ?? Number.NaN));
+      const live = rows.map((row) => Math.fround(read?.(inputOf(originOf(row))) ?? Number.NaN));
       expect([name, [...column(name)].map((value) => Math.fround(Number(value)))]).toEqual([name, live]);
     }
     for (const [f, { name }] of treeSet.entries())
-      expect([...column(name)]).toEqual(rows.map(({ inputs }) => Math.fround(inputs[f] ?? 0)));
+      expect([...column(name)]).toEqual(rows.map(({ inputs }) => Math.fround(inputs[f] ?? Number.NaN)));
   });
 
   test('harx is the backbone’s log forecast and season that of the window ahead against the last hour’s', () => {
@@ -154,7 +158,7 @@ describe('datasetColumns', () => {
 
   test('a backbone that lacks a horizon is refused', () => {
     const short = { ...backbone, horizons: backbone.horizons.filter(({ minutes }) => minutes !== 30) };
-    expect(() => datasetColumns(rows, short, minuteGrid(bars))).toThrow(
+    expect(() => datasetColumns(rows, short, minuteGrid(bars, BTC.floors.variance))).toThrow(
       'ensemble: the backbone must forecast 30 minutes, and does not',
     );
   });

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { barFeatures } from '../../src/features/bar-features.ts';
-import { HORIZON_MINUTES } from '../../src/forecast/horizons.ts';
-import { minuteGrid } from '../../src/forecast/minute-grid.ts';
-import { type Origins, originFrom, originsOf } from '../../src/forecast/origins.ts';
+import { barFeatures } from '../../src/features/sets/bar-features.ts';
+import { HORIZON_MINUTES } from '../../src/forecast/backbone/horizons.ts';
+import { minuteGrid } from '../../src/forecast/backbone/minute-grid.ts';
+import { type Origins, originFrom, originsOf } from '../../src/forecast/backbone/origins.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
 import { FIRST_OPEN, randomBars } from '../features/bars.ts';
-import { newYorkClock } from '../features/bars-oracle.ts';
+import { newYorkClock } from '../features/sets/bars-oracle.ts';
+import { BTC } from '../support/btc.ts';
 import { random } from '../support/random.ts';
 
 const WIDTH = barFeatures.length;
@@ -151,7 +152,7 @@ describe('harSeasonForecasts', () => {
 describe('harSeasonForecasts of bars', () => {
   const MINUTES = 36 * 1_440;
   const bars = randomBars(82, MINUTES);
-  const whole = originsOf(bars, minuteGrid(bars));
+  const whole = originsOf(bars, minuteGrid(bars, BTC.floors.variance), BTC);
   const from = 1_100;
   const at = (i: number): number => whole.at[i] as number;
   const refit = originFrom(whole, at(from) + 30 * DAY);
@@ -169,7 +170,7 @@ describe('harSeasonForecasts of bars', () => {
       const until = at(cut);
       const later = randomBars(83, MINUTES, 3e-3);
       const mixed = bars.map((bar, i) => (bar.openAt < until ? bar : (later[i] ?? bar)));
-      const other = originsOf(mixed, minuteGrid(mixed));
+      const other = originsOf(mixed, minuteGrid(mixed, BTC.floors.variance), BTC);
       const again = harSeasonForecasts(other, 3, from, whole.count);
       expect(other.at).toEqual(whole.at);
       expect(again.subarray(0, cut - from + 1)).toEqual(forecasts.subarray(0, cut - from + 1));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { MINUTE } from '../../src/domain/time.ts';
-import { CONTEXT_MINUTES, minuteChannels } from '../../src/features/minute-channels.ts';
+import { CONTEXT_MINUTES, minuteChannels } from '../../src/features/minute/minute-channels.ts';
 import { minuteColumns } from '../../src/research/minute-columns.ts';
 import { FIRST_OPEN } from '../features/bars.ts';
-import { faultyBars, newYorkClock } from '../features/bars-oracle.ts';
+import { faultyBars, newYorkClock } from '../features/sets/bars-oracle.ts';
 import { handBackbone } from '../forecast/models.ts';
 
 const season = {
@@ -15,7 +15,7 @@ const season = {
 const faultOf = (i: number) =>
   i === 40 || i === 41 || (i > 200 && i < 780) ? 'missing' : i === 60 ? 'forming' : 'none';
 const bars = faultyBars(61, 900, faultOf);
-const columns = minuteColumns(bars, { season });
+const columns = minuteColumns(bars, { season }, 1e-9);
 const column = (name: string): readonly number[] => [
   ...((columns.find((each) => each.name === name)?.data ?? []) as Float32Array),
 ];
@@ -52,7 +52,7 @@ describe('minuteColumns', () => {
 
   test('rows of the last 512 minutes are the window that a sequence model reads live at that close', () => {
     const [c0, c1, c4] = [column('c0'), column('c1'), column('c4')];
-    const channels = minuteChannels();
+    const channels = minuteChannels(1e-9);
     for (const bar of bars) {
       channels.push(bar);
       const end = (bar.openAt - FIRST_OPEN) / MINUTE + 1;
@@ -81,13 +81,13 @@ describe('minuteColumns', () => {
   test('later bars leave the rows before them as they are', () => {
     const until = FIRST_OPEN + 150 * MINUTE;
     const later = bars.map((bar): MinuteBar => (bar.openAt < until ? bar : { ...bar, close: 1, low: 1 }));
-    const other = minuteColumns(later, { season });
+    const other = minuteColumns(later, { season }, 1e-9);
     for (const [c, { data }] of columns.entries())
       expect([...(other[c]?.data ?? [])].slice(0, 150)).toEqual([...data].slice(0, 150));
     expect(other[1]?.data[150]).not.toBe(columns[1]?.data[150]);
   });
 
   test('no bars are refused', () => {
-    expect(() => minuteColumns([], handBackbone())).toThrow('dataset: needs bars, was an empty list');
+    expect(() => minuteColumns([], handBackbone(), 1e-9)).toThrow('dataset: needs bars, was an empty list');
   });
 });

@@ -150,6 +150,7 @@ describe('decide', () => {
       at: NOW,
       result: 'no',
       valueUnits: undefined,
+      valueDollars: undefined,
       source: 'venue',
     });
     const failingAt = (now: number) => {

@@ -1,14 +1,15 @@
-import type { ContractBookView } from '../../src/domain/events/market.ts';
+import type { ContractTop } from '../../src/domain/events/market.ts';
 import { cash, count, priceTicks } from '../../src/domain/money.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import type { ProposalAccount } from '../../src/portfolio/proposal-account.ts';
 import type { CheckContext } from '../../src/risk/context.ts';
 import { riskSettings } from '../../src/risk/settings.ts';
 import { CLOSE_AT, contractOf } from '../portfolio/samples.ts';
+import { minutesOf } from '../support/variance-paths.ts';
 
 export const NOW = CLOSE_AT - 10 * MINUTE;
 
-export const bookOf = (top: Partial<ContractBookView> = {}): ContractBookView => ({
+export const bookOf = (top: Partial<ContractTop> = {}): ContractTop => ({
   ticker: 'KXBTCD-A',
   live: true,
   bidTicks: priceTicks(4_800),
@@ -16,8 +17,6 @@ export const bookOf = (top: Partial<ContractBookView> = {}): ContractBookView =>
   bidCount: count(2_000),
   askCount: count(2_000),
   crossed: false,
-  countAt: () => count(0),
-  walk: () => {},
   ...top,
 });
 
@@ -53,15 +52,24 @@ export const contextOf = (changes: Partial<CheckContext> = {}): CheckContext => 
   contractState: 'active',
   book: bookOf(),
   bookReceivedAt: NOW - SECOND,
-  index: { kind: 'index', at: NOW, receivedAt: NOW, value: 80_000, source: 'brti', variance: 0 },
+  index: {
+    kind: 'index',
+    asset: 'BTC',
+    at: NOW,
+    receivedAt: NOW,
+    value: 80_000,
+    source: 'prints',
+    variance: 0,
+  },
   forecast: {
     kind: 'forecast',
+    asset: 'BTC',
     at: NOW - 30 * SECOND,
     receivedAt: NOW - 30 * SECOND,
     model: 'backbone',
     horizons: [{ minutes: 15, logVariance: -12 }],
-    path: { between: () => 1e-6, until: CLOSE_AT },
-    tail: () => ({ nu: 4, scale: 0.7 }),
+    path: minutesOf(NOW, 180, () => 1e-8, CLOSE_AT),
+    tails: [{ seconds: 60, nu: 4, scale: 0.7 }],
     annualisedVolatility: 0.5,
   },
   feeds: (['krakenBook', 'kraken', 'kalshi', 'index'] as const).map((feed) => ({

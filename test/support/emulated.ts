@@ -2,18 +2,18 @@ import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult } from
 import { Observable, Subject, type Subscriber } from 'rxjs';
 import { feedCommand } from '../../pipelines/edges/feed-commands.ts';
 import { type Edge, openFeeds } from '../../pipelines/edges/open-feeds.ts';
-import { type Audit, graph } from '../../pipelines/graph.ts';
-import { paperSettings } from '../../pipelines/lanes/paper.ts';
+import { graph } from '../../pipelines/graph.ts';
+import type { Settings } from '../../src/config/settings.ts';
+import type { AuditEvent, Audited } from '../../src/domain/events/audit.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
-import type { Fault } from '../../src/emulator/fault.ts';
-import { memoryTransport } from '../../src/emulator/memory-transport.ts';
-import { emulatedWorld } from '../../src/emulator/world.ts';
-import { paperGateway } from '../../src/execution/paper.ts';
+import type { Fault } from '../../src/emulator/transport/fault.ts';
+import { emulatedWorld } from '../../src/emulator/world/world.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import type { FeedCommand } from '../../src/transport/feed.ts';
 import { forecaster, historyBefore, settingsOf } from '../pipelines/market.ts';
+import { memoryTransport } from './memory-transport.ts';
 import { random } from './random.ts';
 
 const keyPair = generateKeyPairSync('ed25519');
@@ -29,10 +29,16 @@ export interface EventTimeSession {
   /** Lets the markets stand still and what is under way arrive. */
   readonly settle: () => void;
   /** Everything the graph said so far. */
-  readonly events: readonly Audit[];
+  readonly events: readonly AuditEvent[];
   readonly frames: readonly Frame[];
   readonly close: () => void;
 }
+
+/** Live, every feed must come; see `pipelines/lanes/paper.ts`. */
+const feedsMustCome = ({ execution, ...settings }: Settings): Settings => ({
+  ...settings,
+  execution: { ...execution, desk: { ...execution.desk, feedsMustCome: true } },
+});
 
 /** Opens it. `look` sees each event when it is said. */
 export function eventTimeSession(
@@ -54,10 +60,10 @@ export function eventTimeSession(
     /** Stands between the sessions and the venues. */
     readonly tapped?: (edge: Edge) => Edge;
   },
-  look: (event: Audit) => void = () => {},
+  look: (event: AuditEvent, audited: Audited) => void = () => {},
 ): EventTimeSession {
   const base = settingsOf({ seed, strikes: 2, density: 0.15, krakenDepth: MARKET_DEPTH, ...emulator });
-  const settings = paperSettings({
+  const settings = feedsMustCome({
     ...base,
     kraken: { ...base.kraken, wsUrl: 'ws://kraken.test/v2', restUrl: 'http://kraken.test' },
     kalshi: {
@@ -66,12 +72,14 @@ export function eventTimeSession(
       restUrl: 'http://kalshi.test/trade-api/v2',
     },
   });
-  const world = emulatedWorld(settings.emulator);
+  const world = emulatedWorld(settings.emulator, settings.assets);
   const { startAt } = world;
   const clock = tapeScheduler(startAt);
   const venues = emulation({
     clock,
     times: { now: () => clock.at, wallMillis: () => clock.at / MILLISECOND },
+    settings: settings.emulator,
+    assets: settings.assets,
     history: world.history,
     marketDepth: MARKET_DEPTH,
     faults,
@@ -88,7 +96,7 @@ export function eventTimeSession(
     http: transport.http,
     random: uniform,
   });
-  const events: Audit[] = [];
+  const events: AuditEvent[] = [];
   const frames: Frame[] = [];
   const command$ = new Subject<FeedCommand>();
   let entrance: Subscriber<Frame> | undefined;
@@ -100,13 +108,14 @@ export function eventTimeSession(
     frame$,
     clock,
     settings,
-    forecaster,
-    openGateway: paperGateway(settings.execution),
+    forecasterOf: () => forecaster,
+    orders: 'paper',
   }).subscribe({
-    next: (event) => {
+    next: (audited) => {
+      const { event } = audited;
       events.push(event);
       try {
-        look(event);
+        look(event, audited);
       } catch (cause) {
         failure ??= cause;
       }
@@ -126,7 +135,7 @@ export function eventTimeSession(
     kind: 'session',
     at: startAt,
     name: seed,
-    history: historyBefore(startAt, settings.emulator.startDollars),
+    history: [{ asset: 'BTC', bars: historyBefore(startAt, 80_000) }],
   });
   for (const feed of openFeeds(settings, edge, {
     kind: 'key',

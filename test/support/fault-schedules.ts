@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FAULT_KINDS, type Fault } from '../../src/emulator/fault.ts';
+import { FAULT_KINDS, type Fault } from '../../src/emulator/transport/fault.ts';
 
 /** Schedules of one to four faults of any kind at either venue, shrinkable. */
 export const faultSchedules = ({

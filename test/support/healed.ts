@@ -1,39 +1,30 @@
 import { expect } from '@jest/globals';
-import type { Audit } from '../../pipelines/graph.ts';
-import type { ContractBookView } from '../../src/domain/events/market.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Emulation } from '../../src/emulator/emulation.ts';
 import { only } from '../pipelines/market.ts';
+import { toldBooks } from './told-books.ts';
 
 /** Fails as soon as a decision is approved on state that is void. */
 export const watchman = () => {
-  const books = new Map<string, ContractBookView>();
+  const live = new Map<string, boolean>();
   let kraken = false;
   let approved = 0;
   return {
     approved: () => approved,
     /** Whether Kraken's book and a Kalshi book stand. */
-    whole: () => kraken && [...books.values()].some(({ live }) => live),
-    look: (event: Audit): void => {
-      if (event.kind === 'contractBook') books.set(event.ticker, event.book);
+    whole: () => kraken && [...live.values()].includes(true),
+    look: (event: AuditEvent): void => {
+      if (event.kind === 'contractBook') live.set(event.ticker, event.top.live);
       if (event.kind === 'krakenBookChecked' && event.verdict !== 'ignored')
         kraken = event.verdict === 'passed';
       if (event.kind === 'gap' && event.venue === 'kraken' && event.cause === 'disconnect') kraken = false;
       if (event.kind !== 'decision' || event.verdict !== 'approved') return;
       approved++;
       if (!kraken) throw new Error(`approved ${event.id} while Kraken's book was void`);
-      const book = books.get(event.ticker);
-      if (!book?.live) throw new Error(`approved ${event.id} while the book of ${event.ticker} was void`);
+      if (!live.get(event.ticker))
+        throw new Error(`approved ${event.id} while the book of ${event.ticker} was void`);
     },
   };
-};
-
-const sideOf = (book: ContractBookView, side: 'bid' | 'ask'): readonly (readonly [number, number])[] => {
-  const levels: (readonly [number, number])[] = [];
-  book.walk(side, (ticks, count) => {
-    levels.push([ticks, count]);
-    return true;
-  });
-  return levels;
 };
 
 /** What must hold once the faults are over and healed: books equal the venues', every trade came exactly once. */
@@ -41,21 +32,25 @@ export function expectHealed({
   events,
   venues,
 }: {
-  readonly events: readonly Audit[];
+  readonly events: readonly AuditEvent[];
   readonly venues: Pick<Emulation, 'kraken' | 'kalshi'>;
 }): void {
   const top = only('spotTop', events).at(-1);
-  const { bids, asks, lastTradeId } = venues.kraken.state();
+  const { bids, asks, lastTradeId } = venues.kraken.state()['BTC/USD'] ?? {
+    bids: [],
+    asks: [],
+    lastTradeId: undefined,
+  };
   expect(only('krakenBookChecked', events).at(-1)?.verdict).toBe('passed');
   expect([top?.bid, top?.ask]).toEqual([(bids[0]?.[0] ?? 0) / 10, (asks[0]?.[0] ?? 0) / 10]);
 
-  const books = new Map<string, ContractBookView>();
-  for (const { ticker, book } of only('contractBook', events)) books.set(ticker, book);
+  const books = toldBooks();
+  for (const event of only('contractBook', events)) books.add(event);
   const state = venues.kalshi.state();
-  const open = [...books].filter(([, book]) => book.live);
+  const open = books.all().filter(([, { top: of }]) => of.live);
   expect(open.length).toBeGreaterThan(0);
   for (const [ticker, book] of open) {
-    expect({ ticker, bids: sideOf(book, 'bid'), asks: sideOf(book, 'ask') }).toEqual({
+    expect({ ticker, bids: book.levels('bid'), asks: book.levels('ask') }).toEqual({
       ticker,
       ...state[ticker],
     });

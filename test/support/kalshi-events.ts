@@ -57,17 +57,17 @@ export const gap = (cause: Gap['cause'], venue: Gap['venue'] = 'kalshi'): Gap =>
   detail: 'test',
 });
 
-/** A change told at once, since the book it carries goes on living: `ticker bid×count/ask×count`, with what is unusual about it. */
+/** A change in a line: `ticker bid×count/ask×count`, with what is unusual about it. */
 export function tell(event: ContractBookChanged | Gap): string {
   if (event.kind === 'gap') return `gap ${event.cause} ${event.scope}: ${event.detail}`;
-  const { book, delta: cause, topChanged } = event;
+  const { top, change, topChanged } = event;
   const side = (ticks: number | undefined, shown: number): string =>
     ticks === undefined ? '-' : `${ticks}×${shown}`;
   const notes = [
-    book.live ? '' : ' void',
-    book.crossed ? ' crossed' : '',
+    top.live ? '' : ' void',
+    top.crossed ? ' crossed' : '',
     topChanged ? '' : ' deep',
-    cause ? ` by ${cause.side} ${cause.priceTicks} ${cause.change}` : '',
+    change.kind === 'delta' ? ` by ${change.side} ${change.priceTicks} ${change.change}` : '',
   ];
-  return `${event.ticker} ${side(book.bidTicks, book.bidCount)}/${side(book.askTicks, book.askCount)}${notes.join('')}`;
+  return `${event.ticker} ${side(top.bidTicks, top.bidCount)}/${side(top.askTicks, top.askCount)}${notes.join('')}`;
 }

@@ -4,19 +4,36 @@ import type { Ended } from './voltage.ts';
 /** A run of the command that goes on beside the test. */
 export interface Started {
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Writes to an input that is left open. Throws where there is none. */
+  readonly say: (text: string) => void;
   /** Resolves with the first line of stdout; rejects if the command ends before it. */
   readonly firstLine: Promise<string>;
-  /** Resolves once the command has ended and its output is complete; `code` is null after a signal. Never rejects. */
+  /**
+   * Resolves once the command has ended and its output is complete; `code` is null after a signal. Never
+   * rejects.
+   */
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the built `voltage` command without a terminal and without an InfluxDB. Kill it in the end, whatever came. */
-export function startVoltage(words: readonly string[]): Started {
+/** The build itself, which most tests start: nothing stands between it and them. */
+const BUILT = [process.execPath, 'dist/src/cli/main.js'] as const;
+
+/**
+ * Starts the `voltage` command without a terminal and without an InfluxDB. Kill it in the end, whatever came.
+ * `command` is a program and its first words; a signal goes to that program.
+ */
+export function startVoltage(
+  words: readonly string[],
+  command: readonly [string, ...(readonly string[])] = BUILT,
+  /** `none` is /dev/null; `open` stays open until the command ends. */
+  input: 'none' | 'open' = 'none',
+): Started {
   const { INFLUX_URL: _, ...environment } = process.env;
-  const child = spawn(process.execPath, ['dist/src/cli/main.js', ...words], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const [program, ...first] = command;
+  const child =
+    input === 'none'
+      ? spawn(program, [...first, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+      : spawn(program, [...first, ...words], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const firstLine = new Promise<string>((resolve, reject) => {
@@ -36,6 +53,10 @@ export function startVoltage(words: readonly string[]): Started {
   return {
     kill: (signal) => {
       child.kill(signal);
+    },
+    say: (text) => {
+      if (!child.stdin) throw new Error('startVoltage: there is no input to write to');
+      child.stdin.write(text);
     },
     firstLine,
     ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tfjs } from '../../src/forecast/load-tfjs.ts';
+import type { Tfjs } from '../../src/forecast/members/load-tfjs.ts';
 
 // Else its first run advises on the console to install another backend.
 tf.enableProdMode();

@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { WireFrame } from '../../src/domain/frame.ts';
+import { venueNames } from '../../src/domain/venues.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { readTape } from '../../src/tape/read.ts';
 import { writeTape } from '../../src/tape/write.ts';
@@ -59,8 +60,8 @@ describe('readTape', () => {
     ['a time in milliseconds', '1778477473462\tkalshi\t{}', /19 digits/],
     ['letters in the time', '17784774734627299x4\tkalshi\t{}', /19 digits/],
     ['no tab at all', '{"seq":1}', /19 digits/],
-    ['an unknown venue', `${NANOS}\tbinance\t{}`, /kraken, coinbase or kalshi/],
-    ['no frame column', `${NANOS}\tkalshi`, /kraken, coinbase or kalshi/],
+    ['an unknown venue', `${NANOS}\tbinance\t{}`, /one of kraken, coinbase, kalshi/],
+    ['no frame column', `${NANOS}\tkalshi`, /one of kraken, coinbase, kalshi/],
     ['an empty frame', `${NANOS}\tkalshi\t`, /frame is empty/],
   ])('%s is told by its line and left out', async (_, line, why) => {
     const { frames, problems } = await read(`${NANOS}\tkraken\t{}\n${line}\n${NANOS}\tkraken\t[]\n`);
@@ -124,7 +125,7 @@ describe('readTape', () => {
   test('property: what is written is read back, whatever is in the frames', async () => {
     const frame = fc.record({
       gap: fc.nat(1_000_000),
-      venue: fc.constantFrom('kraken' as const, 'coinbase' as const, 'kalshi' as const),
+      venue: fc.constantFrom(...venueNames),
       text: fc
         .string({ unit: 'grapheme', minLength: 1, maxLength: 300 })
         .filter((text) => !/[\r\n]/.test(text)),

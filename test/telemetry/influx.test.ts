@@ -181,7 +181,7 @@ describe('influxSink', () => {
   test('a point without a finite field is counted as empty and not written', async () => {
     const { sink, advance, asked } = bench(() => DONE);
     sink.write([
-      { measurement: 'index', at: 1, tags: { source: 'brti' }, fields: { valueDollars: Number.NaN } },
+      { measurement: 'index', at: 1, tags: { source: 'prints' }, fields: { valueDollars: Number.NaN } },
     ]);
     await advance(1000);
     expect(asked).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { cleanPoint } from '../../src/telemetry/clean-point.ts';
 import { type Measurement, measurements } from '../../src/telemetry/measurements.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
@@ -41,7 +42,7 @@ describe('pointsOf', () => {
     });
     expect(refusals.map(({ tags, fields }) => [tags['check'], fields['headroom']])).toEqual([
       ['edge', -0.01],
-      ['warm', Number.NaN],
+      ['warm', null],
     ]);
   });
 
@@ -75,6 +76,8 @@ describe('pointsOf', () => {
     const orders = points.filter((point) => point.measurement === 'order');
     expect(orders.map(({ tags, fields }) => [tags['state'], fields['count'], fields['why']])).toEqual([
       ['sent', 1000, undefined],
+      ['submitted', undefined, undefined],
+      ['unknown', undefined, 'timed out'],
       ['resting', 400, undefined],
       ['cancelled', 600, undefined],
       ['rejected', undefined, 'insufficient balance'],
@@ -88,14 +91,40 @@ describe('pointsOf', () => {
 
   test('a tick row is one point: a field for each feature, of which what is not known is not written', () => {
     const [tick] = points.filter((point) => point.measurement === 'tick');
-    expect(tick).toMatchObject({ at: AT, tags: {}, fields: { depthMean1: 2 / 8, contractDepth: 16 / 8 } });
-    expect(tick?.fields['depthLast1']).toBeNaN();
+    expect(tick).toMatchObject({
+      at: AT,
+      tags: { asset: 'BTC' },
+      fields: { depthMean1: 2 / 8, contractDepth: 16 / 8 },
+    });
+    expect(tick?.fields['depthLast1']).toBeNull();
     expect(tick && cleanPoint(tick)?.fields).not.toHaveProperty('depthLast1');
     expect(tick && cleanPoint(tick)?.fields).toHaveProperty('depthMean1');
   });
 
-  test('market data that only tapes keep gives nothing', () => {
-    expect(pointsOf({ kind: 'heartbeat', at: AT, receivedAt: AT, venue: 'kraken' })).toEqual([]);
-    expect(pointsOf({ kind: 'command', at: AT, command: 'halt' })).toEqual([]);
+  test('the same moment of two assets is two points of each measurement, told apart by their tags', () => {
+    const other = sampleEvents(AT).map((event): AuditEvent => {
+      if ('asset' in event) return { ...event, asset: 'ETH' };
+      if (event.kind === 'decision') return { ...event, ticker: event.ticker.replace('KXBTC', 'KXETH') };
+      return event;
+    });
+    const keysOf = (events: readonly AuditEvent[]): readonly string[] =>
+      events
+        .flatMap(pointsOf)
+        .filter(({ tags }) => 'asset' in tags || 'verdict' in tags || 'check' in tags)
+        .map(({ measurement, tags, at }) => JSON.stringify([measurement, tags, at]));
+    const mine = new Set(keysOf(sampleEvents(AT)));
+    const theirs = keysOf(other);
+    expect(theirs.length).toBeGreaterThan(8);
+    expect(theirs.filter((key) => mine.has(key))).toEqual([]);
+    const assets = other.flatMap(pointsOf).flatMap(({ tags }) => tags['asset'] ?? []);
+    expect(new Set(assets)).toEqual(new Set(['ETH']));
+  });
+
+  test('what only tapes and logs keep gives nothing', () => {
+    expect(pointsOf({ kind: 'command', at: AT, command: 'halt', reason: 'lunch' })).toEqual([]);
+    expect(pointsOf({ kind: 'session', at: AT, name: 'a' })).toEqual([]);
+    expect(
+      pointsOf({ kind: 'outcome', at: AT, ticker: 'KXBTC-A', valueUnits: undefined, result: 'yes' }),
+    ).toEqual([]);
   });
 });

@@ -1,15 +1,16 @@
 import type { AccountChanged, OrderSent } from '../../src/domain/events/account.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Decision } from '../../src/domain/events/decision.ts';
+import type { TickRow } from '../../src/domain/events/features.ts';
 import type { FeedLacking, FeedSilence } from '../../src/domain/events/feed.ts';
 import type { Forecast } from '../../src/domain/events/forecast.ts';
 import type { IndexValue } from '../../src/domain/events/market.ts';
-import type { Fill, GatewayEvent, Settlement } from '../../src/domain/events/order.ts';
+import type { ApprovedOrder, Fill, GatewayEvent, Settlement } from '../../src/domain/events/order.ts';
 import type { Gap, Rejected, VenueStatus } from '../../src/domain/events/venue.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
 import { type Micros, SECOND } from '../../src/domain/time.ts';
-import { tickSet } from '../../src/features/tick-features.ts';
-import type { TickRow } from '../../src/features/tick-row.ts';
-import type { TelemetryEvent } from '../../src/telemetry/points.ts';
+import { tickSet } from '../../src/features/sets/tick-set.ts';
+import { minutesOf } from '../support/variance-paths.ts';
 
 const TICKER = 'KXBTC15M-26MAY131915-15';
 
@@ -37,7 +38,7 @@ export const decisionAt = (at: Micros, failing: readonly string[]): Decision => 
   findings: [
     { check: 'edge', observed: 0.01, limit: 0.02, headroom: -0.01 },
     { check: 'spread', observed: 100, limit: 500, headroom: 400 },
-    { check: 'warm', observed: Number.NaN, limit: 512, headroom: Number.NaN },
+    { check: 'warm', observed: null, limit: 512, headroom: null },
   ],
   failing,
   wouldChange: undefined,
@@ -46,6 +47,7 @@ export const decisionAt = (at: Micros, failing: readonly string[]): Decision => 
 
 const forecast = (at: Micros): Forecast => ({
   kind: 'forecast',
+  asset: 'BTC',
   at,
   receivedAt: at,
   model: 'backbone',
@@ -58,16 +60,23 @@ const forecast = (at: Micros): Forecast => ({
       highLogVariance: Math.log(8e-6),
     },
   ],
-  path: { between: () => 0, until: at },
-  tail: () => ({ nu: 4, scale: 1 }),
+  path: minutesOf(at, 180, () => 0, at),
+  tails: [{ seconds: 60, nu: 4, scale: 1 }],
   annualisedVolatility: 0.23,
 });
 
 /** One event of each kind that telemetry writes, at `at`. */
-export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
+export function sampleEvents(at: Micros): readonly AuditEvent[] {
   const stamped = { at, receivedAt: at };
   const ordered = { clientOrderId: 'v-1', ticker: TICKER, at };
-  const index: IndexValue = { kind: 'index', ...stamped, value: 79_353.27, source: 'brti', variance: 4e-8 };
+  const index: IndexValue = {
+    kind: 'index',
+    asset: 'BTC',
+    ...stamped,
+    value: 79_353.27,
+    source: 'prints',
+    variance: 4e-8,
+  };
   const sent: OrderSent = {
     kind: 'orderSent',
     at,
@@ -81,12 +90,13 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
       timeInForce: 'ioc',
       postOnly: false,
       at,
-    },
+    } as ApprovedOrder,
   };
   const tickRow: TickRow = {
     kind: 'tickRow',
+    asset: 'BTC',
     ...stamped,
-    values: Float64Array.from(tickSet, (_, i) => (i === 2 ? Number.NaN : (i + 1) / 8)),
+    values: tickSet.map((_, i) => (i === 2 ? null : (i + 1) / 8)),
   };
   const fill: Fill = {
     kind: 'fill',
@@ -100,6 +110,8 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
     cash: cash(-26_527),
   };
   const answers: readonly GatewayEvent[] = [
+    { kind: 'orderSubmitted', ...ordered },
+    { kind: 'orderUnknown', ...ordered, why: 'timed out' },
     { kind: 'orderResting', ...ordered, remaining: count(400) },
     { kind: 'orderDone', ...ordered, state: 'cancelled', filled: count(600) },
     { kind: 'orderRejected', ...ordered, why: 'insufficient balance' },
@@ -111,6 +123,7 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
     at,
     result: 'no',
     valueUnits: 7_935_327,
+    valueDollars: 79_353.27,
     source: 'index',
     position: count(600),
     cash: cash(0),
@@ -149,10 +162,11 @@ export function sampleEvents(at: Micros): readonly TelemetryEvent[] {
     why: 'not JSON',
     excerpt: '{',
   };
-  const lacking: FeedLacking = { kind: 'feedLacking', at, feed: 'kalshi cfbenchmarks' };
+  const lacking: FeedLacking = { kind: 'feedLacking', at, asset: 'BTC', feed: 'kalshi cfbenchmarks' };
   const silence: FeedSilence = {
     kind: 'feedSilence',
     at,
+    asset: 'BTC',
     feed: 'kalshi',
     silent: true,
     since: at - 12 * SECOND,

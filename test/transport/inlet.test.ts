@@ -2,15 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
-import type { Venue } from '../../src/domain/venues.ts';
+import { perVenue, type Venue, venueNames } from '../../src/domain/venues.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { type Inlet, inlet } from '../../src/transport/inlet.ts';
 import { forbidWallClock } from '../support/no-wall-clock.ts';
 
 const START = 1_778_504_400_000_000;
 const TICK_MS = 100;
-const VENUES = ['kraken', 'coinbase', 'kalshi'] as const;
-const NONE = { kraken: 0, coinbase: 0, kalshi: 0 };
+const VENUES = venueNames;
+const NONE = perVenue(() => 0);
 
 const wire = (venue: Venue, text: string, at: Micros = START): Frame => ({ kind: 'wire', at, venue, text });
 const closed = (venue: Venue, detail: string, at: Micros = START): Frame => ({

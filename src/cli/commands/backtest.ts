@@ -1,16 +1,25 @@
 import { type Command, Option } from 'commander';
 import { backtest } from '../../../pipelines/lanes/backtest.ts';
-import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
+import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
+import {
+  type AssetFile,
+  assetsOption,
+  collectAssetFiles,
+  filesByAsset,
+  withChosenAssets,
+} from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
-import { addModelOptions, type ModelFlags } from '../model-options.ts';
+import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { readSettings } from '../read-settings.ts';
+import { recordedSettings } from '../recorded-settings.ts';
 import { existing } from '../usage.ts';
 
 interface Flags extends ModelFlags {
-  readonly history?: string;
+  readonly assets?: readonly string[];
+  readonly history?: readonly AssetFile[];
   readonly settled?: string;
   readonly config?: string;
   readonly out?: string;
@@ -30,27 +39,38 @@ export function addBacktest(program: Command): void {
       (path, before: readonly string[] | undefined) => [...(before ?? []), existing(path)],
     )
     .addOption(
-      new Option('--history <csv>', 'one-minute bars that warm the forecast (.csv or .csv.gz)').argParser(
-        existing,
-      ),
+      new Option(
+        '--history <[asset=]csv>',
+        'one-minute bars that warm the forecast (.csv or .csv.gz); repeatable',
+      ).argParser(collectAssetFiles),
     )
+    .addOption(assetsOption())
     .addOption(new Option('--settled <csv>', 'settlements, for tapes without the index').argParser(existing))
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .addOption(
+      new Option(
+        '--config <file>',
+        'settings, YAML or JSON (default: those that a recording kept beside its tapes)',
+      ).argParser(existing),
+    )
     .option('--out <folder>', 'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there')
     .option('--json', 'print the summary as one line of JSON')
     .action(async (tapes: string[], flags: Flags) => {
-      const settings = readSettings(flags.config);
+      const kept = flags.config === undefined ? await recordedSettings(tapes) : undefined;
+      if (kept !== undefined) process.stderr.write(`settings of the recording: ${kept}\n`);
+      const settings = withModels(withChosenAssets(readSettings(flags.config ?? kept), flags.assets), flags);
+      const { history } = settings.backtest;
+      const files = flags.history ?? (history === undefined ? [] : [{ asset: undefined, path: history }]);
       const bar = progress('backtest');
       const telemetry = openTelemetry('backtest', settings);
       try {
         const summary = await backtest({
           tapes,
-          history: flags.history ?? settings.backtest.history,
+          history: [...filesByAsset('--history', files, settings)].map(([asset, path]) => ({ asset, path })),
           settled: flags.settled ?? settings.backtest.settled,
           out: flags.out,
           settings,
-          openForecaster: (at) => openForecaster(flags, at),
-          tap: telemetry.tap,
+          openForecasters: async (at) => (await openForecasters(settings.assets, flags, at)).of,
+          tap: ({ event }) => telemetry.tap(event),
           progress: (done, total, frames) => bar.update(done, total, `${frames} frames`),
         });
         bar.stop();

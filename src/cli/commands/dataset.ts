@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import { loadBackbone } from '../../../pipelines/load/load-backbone.ts';
 import { dataset } from '../../../pipelines/research/dataset.ts';
+import { assetOption, chosenAsset } from '../asset-option.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { existing, integerWithin, UsageError } from '../usage.ts';
 
 interface Flags {
+  readonly asset?: string;
   readonly bars?: readonly string[];
   readonly volume?: readonly string[];
   readonly labels?: readonly string[];
@@ -54,6 +56,7 @@ export function addDataset(program: Command): void {
         'HAR-X that features are made with (default: the shipped one)',
       ).argParser(existing),
     )
+    .addOption(assetOption())
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .addOption(
       new Option('--step <minutes>', 'minutes from row to row').argParser(integerWithin(1, 1_440)).default(5),
@@ -65,12 +68,15 @@ export function addDataset(program: Command): void {
       const { bars, volume = [], labels = [], tapes, history, step, out, minutes, json = false } = flags;
       if ((bars === undefined) === (tapes === undefined))
         throw new UsageError('dataset: exactly one of --bars and --tapes is needed');
+      const settings = readSettings(flags.config);
+      const asset = chosenAsset(settings, flags.asset);
       const report = await dataset({
+        asset,
         source: bars
           ? { kind: 'bars', bars, volume, labels }
           : { kind: 'tapes', tapes: tapes ?? [], history },
-        backbone: loadBackbone(flags.backbone),
-        settings: readSettings(flags.config),
+        backbone: loadBackbone(flags.backbone, asset.name),
+        settings,
         stepMinutes: step,
         out,
         minutes,

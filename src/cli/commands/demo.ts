@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
+import { operatorCommands } from '../../../pipelines/edges/operator-commands.ts';
 import { demo } from '../../../pipelines/lanes/demo.ts';
-import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
-import { demoSettings } from '../../config/demo-settings.ts';
+import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
+import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { MILLISECOND } from '../../domain/time.ts';
+import { assetsOption, withChosenAssets } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
-import { addModelOptions, type ModelFlags } from '../model-options.ts';
+import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -14,6 +16,7 @@ import { existing, integerWithin, UsageError } from '../usage.ts';
 
 interface Flags extends ModelFlags {
   readonly speed: string;
+  readonly assets?: readonly string[];
   readonly minutes?: number;
   readonly seed?: string;
   readonly config?: string;
@@ -42,6 +45,7 @@ export function addDemo(program: Command): void {
         integerWithin(1, 1_440),
       ),
     )
+    .addOption(assetsOption())
     .option('--seed <text>', 'another market; the same seed gives the same market')
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .option('--out <folder>', 'write SIMULATED-decisions.ndjson and its companions there')
@@ -53,8 +57,9 @@ export function addDemo(program: Command): void {
     .action(async (flags: Flags) => {
       const speed = speedOf(flags.speed);
       const read = flags.config === undefined ? demoSettings : readSettings(flags.config);
+      const chosen = withModels(withEmulatedModels(withChosenAssets(read, flags.assets)), flags);
       const settings = {
-        ...read,
+        ...chosen,
         emulator: {
           ...read.emulator,
           ...(flags.minutes !== undefined && { spanMinutes: flags.minutes }),
@@ -62,20 +67,21 @@ export function addDemo(program: Command): void {
         },
       };
       const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
-      const forecaster = await openForecaster(flags, startAt);
-      process.stderr.write(`SIMULATED  ${forecaster.describe}\n`);
+      const forecasters = await openForecasters(settings.assets, flags, startAt);
+      for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${line}\n`);
       const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
       const telemetry = openTelemetry('demo', settings);
       const stop$ = interrupts();
       try {
         const summary = await demo({
           settings,
-          forecaster,
+          forecasterOf: forecasters.of,
           speed,
+          commands: (stamp) => operatorCommands(process.stdin, stamp, screen.problem),
           out: flags.out,
-          tap: (event) => {
-            screen.add(event);
-            telemetry.tap(event);
+          tap: (audited) => {
+            screen.add(audited);
+            telemetry.tap(audited.event);
           },
           paint: screen.paint,
           record: flags.record,

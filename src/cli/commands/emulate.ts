@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { firstValueFrom } from 'rxjs';
 import { startEmulation } from '../../../pipelines/edges/start-emulation.ts';
 import { readWholeTape } from '../../../pipelines/load/read-whole-tape.ts';
-import type { Fault } from '../../emulator/fault.ts';
+import type { Fault } from '../../emulator/transport/fault.ts';
 import { interrupts } from '../interrupts.ts';
 import { readSettings } from '../read-settings.ts';
 import { existing, integerWithin, UsageError } from '../usage.ts';
@@ -30,7 +30,7 @@ export function addEmulate(program: Command): void {
     .addOption(new Option('--kalshi-port <port>', '0 takes a free one').argParser(port).default(0))
     .option('--seed <text>', 'another market; the same seed gives the same market')
     .addOption(
-      new Option('--tape <file>', 'say again what a tape recorded, at its own times').argParser(existing),
+      new Option('--tape <file>', 'serve what a tape recorded, at its own times').argParser(existing),
     )
     .option('--speed <factor>', 'event time per wall time', '1')
     .addOption(faultOption())

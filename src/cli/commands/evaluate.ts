@@ -1,13 +1,17 @@
 import { type Command, Option } from 'commander';
 import { loadModels } from '../../../pipelines/load/load-models.ts';
 import { type EvaluatedModel, type EvaluateReport, evaluate } from '../../../pipelines/research/evaluate.ts';
-import type { Runtime } from '../../forecast/runtime.ts';
+import type { Runtime } from '../../forecast/members/runtime.ts';
+import { assetOption, chosenAsset } from '../asset-option.ts';
 import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
+import { readSettings } from '../read-settings.ts';
 import { existing, UsageError, utc } from '../usage.ts';
 
 interface Flags {
+  readonly asset?: string;
+  readonly config?: string;
   readonly bars: readonly string[];
   readonly volume: readonly string[];
   readonly labels: readonly string[];
@@ -44,7 +48,7 @@ const BAND_WIDTHS = [4, 10, 8, 7, 7, 7, 7, 10, 10];
 const line = (cells: readonly string[], widths: readonly number[] = WIDTHS): string =>
   cells.map((cell, i) => (i === 1 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join(' ');
 
-/** A line for each horizon that has a band; none, nor a head, where there is no band at all. */
+/** A head and one line for each horizon that has a band; empty if no horizon has one. */
 const bandLines = (bands: EvaluateReport['bands']): readonly string[] => {
   const rows = Object.entries(bands).map(([minutes, band]) => {
     const { origins, below, inside, above, widthLog, pinballLow, pinballHigh } = band;
@@ -80,53 +84,71 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option('--models <json>', 'manifest of models (default: the shipped ones)').argParser(existing),
     )
+    .addOption(assetOption())
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .addOption(runtimeOption())
     .option('--json', 'print the scores as one line of JSON')
-    .action(async ({ bars, volume, labels, from, to, models, runtime, json = false }: Flags) => {
-      if (!(from < to)) throw new UsageError('evaluate: --from must be before --to');
-      const bar = progress('evaluate');
-      try {
-        const report = await evaluate({
-          bars,
-          volume,
-          labels,
-          from,
-          to,
-          models: loadModels(models),
-          ...(runtime && { runtime }),
-          progress: (step, share) => bar.update(Math.round(100 * share), 100, step),
-        });
-        bar.stop();
-        const rows = Object.entries(report.scores).flatMap(([minutes, scores]) =>
-          MODELS.flatMap((model) => {
-            const score = scores[model];
-            if (!score) return [];
-            const { qlike, baselineQlike, qlikeTrimmed, r2Log, mzSlope, logLoss, brier, pitKs, dmT } = score;
-            return [
-              line([
-                minutes,
-                model,
-                qlike.toFixed(4),
-                (qlike / baselineQlike).toFixed(3),
-                qlikeTrimmed.toFixed(4),
-                r2Log.toFixed(3),
-                mzSlope.toFixed(3),
-                logLoss.toFixed(5),
-                brier.toFixed(5),
-                pitKs.toFixed(4),
-                model === 'harSeason' ? '' : dmT.toFixed(2),
-              ]),
-            ];
-          }),
-        );
-        printResult(report, json, [
-          `${report.origins} origins, ${report.from} to ${report.to}; ${report.folds.join('; ')}; runtime ${report.runtime}`,
-          line(HEAD),
-          ...rows,
-          ...bandLines(report.bands),
-        ]);
-      } finally {
-        bar.stop();
-      }
-    });
+    .action(
+      async ({
+        asset: name,
+        config,
+        bars,
+        volume,
+        labels,
+        from,
+        to,
+        models,
+        runtime,
+        json = false,
+      }: Flags) => {
+        if (!(from < to)) throw new UsageError('evaluate: --from must be before --to');
+        const asset = chosenAsset(readSettings(config), name);
+        const bar = progress('evaluate');
+        try {
+          const report = await evaluate({
+            asset,
+            bars,
+            volume,
+            labels,
+            from,
+            to,
+            models: loadModels(models ?? asset.models, asset.name),
+            ...(runtime && { runtime }),
+            progress: (step, share) => bar.update(Math.round(100 * share), 100, step),
+          });
+          bar.stop();
+          const rows = Object.entries(report.scores).flatMap(([minutes, scores]) =>
+            MODELS.flatMap((model) => {
+              const score = scores[model];
+              if (!score) return [];
+              const { qlike, baselineQlike, qlikeTrimmed, r2Log, mzSlope, logLoss, brier, pitKs, dmT } =
+                score;
+              return [
+                line([
+                  minutes,
+                  model,
+                  qlike.toFixed(4),
+                  (qlike / baselineQlike).toFixed(3),
+                  qlikeTrimmed.toFixed(4),
+                  r2Log.toFixed(3),
+                  mzSlope.toFixed(3),
+                  logLoss.toFixed(5),
+                  brier.toFixed(5),
+                  pitKs.toFixed(4),
+                  model === 'harSeason' ? '' : dmT.toFixed(2),
+                ]),
+              ];
+            }),
+          );
+          printResult(report, json, [
+            `${report.origins} origins, ${report.from} to ${report.to}; ${report.folds.join('; ')}; runtime ${report.runtime}`,
+            line(HEAD),
+            ...rows,
+            ...bandLines(report.bands),
+          ]);
+        } finally {
+          bar.stop();
+        }
+      },
+    );
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { registry } from '../../features/registry.ts';
+import { registry } from '../../features/sets/registry.ts';
 import { printResult } from '../print-result.ts';
 
 const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));

@@ -1,14 +1,18 @@
 import { type Command, Option } from 'commander';
 import { fitBackbone } from '../../../pipelines/research/fit-backbone.ts';
+import { assetOption, chosenAsset } from '../asset-option.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
+import { readSettings } from '../read-settings.ts';
 import { existing, utc } from '../usage.ts';
 
 interface Flags {
+  readonly asset?: string;
+  readonly config?: string;
   readonly bars: string;
   readonly labels?: string;
   readonly until?: number;
-  readonly out: string;
+  readonly out?: string;
   readonly json?: boolean;
 }
 
@@ -28,13 +32,23 @@ export function addFitBackbone(program: Command): void {
       ),
     )
     .addOption(new Option('--until <utc>', 'use bars before this only (default: all)').argParser(utc))
-    .option('--out <json>', 'where the model goes', 'models/backbone.json')
+    .addOption(assetOption())
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .option('--out <json>', "where the model goes (default: the asset's name and .backbone.json)")
     .option('--json', 'print the report as one line of JSON')
-    .action(async ({ bars, labels, until, out, json }: Flags) => {
+    .action(async ({ asset: name, config, bars, labels, until, json, ...flags }: Flags) => {
+      const asset = chosenAsset(readSettings(config), name);
+      const out = flags.out ?? `${asset.name.toLowerCase()}.backbone.json`;
       const bar = progress('fit-backbone');
       try {
         const report = await fitBackbone(
-          { bars, ...(labels !== undefined && { labels }), until: until ?? Number.POSITIVE_INFINITY, out },
+          {
+            asset,
+            bars,
+            ...(labels !== undefined && { labels }),
+            until: until ?? Number.POSITIVE_INFINITY,
+            out,
+          },
           ({ done, steps, step }) => bar.update(done, steps, step),
         );
         bar.stop();

@@ -28,13 +28,14 @@ export function addGenerate(program: Command): void {
     .requiredOption('--out <file>', 'the tape, such as emulated.tape.gz')
     .option('--json', 'print the result as one line of JSON')
     .action(async ({ minutes, seed, config, out, json = false }: Flags) => {
-      const { emulator } = config === undefined ? demoSettings : readSettings(config);
+      const { emulator, assets } = config === undefined ? demoSettings : readSettings(config);
       const { frames } = await generate(
         {
           ...emulator,
           ...(minutes !== undefined && { spanMinutes: minutes }),
           ...(seed !== undefined && { seed }),
         },
+        assets,
         out,
       );
       printResult({ notice: 'SIMULATED', out, frames }, json, [

@@ -48,7 +48,7 @@ export function addHistory(program: Command): void {
       }
       if ((flags.days === undefined) === (flags.from === undefined))
         throw new UsageError('history: give either --days N or --from UTC (or --import FILE)');
-      const { kraken } = readSettings(flags.config);
+      const { kraken, assets } = readSettings(flags.config);
       const edge = liveEdge();
       const now = edge.clock.at;
       const span =
@@ -68,7 +68,7 @@ export function addHistory(program: Command): void {
       try {
         const result = await history({
           rest: krakenRest({ ...edge, restUrl: kraken.restUrl }),
-          symbol: kraken.symbol,
+          symbol: assets[0]?.spot.kraken ?? '',
           ...span,
           out,
           stopped: () => stopped,

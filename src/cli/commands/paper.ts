@@ -1,19 +1,20 @@
 import type { Command } from 'commander';
 import { merge } from 'rxjs';
+import { operatorCommands } from '../../../pipelines/edges/operator-commands.ts';
 import { paper } from '../../../pipelines/lanes/paper.ts';
-import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
-import { demoSettings } from '../../config/demo-settings.ts';
+import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
+import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { after } from '../../operators/after.ts';
+import { withChosenAssets } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
-import { openVenues } from '../live-venues.ts';
-import { addModelOptions, type ModelFlags } from '../model-options.ts';
+import { openVenues, sessionName } from '../live-venues.ts';
+import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
-import { sessionName } from '../session-name.ts';
-import { type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+import { historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
 interface Flags extends LiveFlags, ModelFlags {
   readonly record?: string;
@@ -37,19 +38,21 @@ export function addPaper(program: Command): void {
       const { json = false } = flags;
       const speed = speedOf(flags);
       const stop$ = interrupts();
-      // Emulated makers are wrong by design; see `demoSettings`.
+      // Emulated makers misprice on purpose; see `demoSettings`.
       const read =
         flags.config === undefined && flags.venues === 'emulated' ? demoSettings : readSettings(flags.config);
-      const venues = await openVenues(read, {
+      const followed = withChosenAssets(read, flags.assets);
+      const chosen = withModels(flags.venues === 'emulated' ? withEmulatedModels(followed) : followed, flags);
+      const venues = await openVenues(chosen, {
         venues: flags.venues,
         tape: flags.tape,
-        history: flags.history ?? read.backtest.history,
+        history: historyFiles(flags, chosen),
         speed,
         faults: flags.fault,
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
-      const forecaster = await openForecaster(flags, venues.edge.stamp());
-      process.stderr.write(`${mark}  ${forecaster.describe}\n`);
+      const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
+      for (const line of forecasters.describe) process.stderr.write(`${mark}  ${line}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${problem}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
       const telemetry = openTelemetry('paper', venues.settings);
@@ -57,7 +60,8 @@ export function addPaper(program: Command): void {
       try {
         const summary = await paper({
           settings: venues.settings,
-          forecaster,
+          forecasterOf: forecasters.of,
+          command$: operatorCommands(process.stdin, venues.edge.stamp, screen.problem),
           edge: venues.edge,
           key: venues.key,
           venues: venues.kind,
@@ -65,9 +69,9 @@ export function addPaper(program: Command): void {
           name: sessionName('paper', new Date()),
           record: flags.record,
           out: flags.out,
-          tap: (event) => {
-            screen.add(event);
-            telemetry.tap(event);
+          tap: (audited) => {
+            screen.add(audited);
+            telemetry.tap(audited.event);
           },
           paint: screen.paint,
           stop$: flags.minutes === undefined ? stop$ : merge(stop$, after(flags.minutes * MINUTE_MS, clock)),

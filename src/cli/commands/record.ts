@@ -4,13 +4,13 @@ import { openFeeds } from '../../../pipelines/edges/open-feeds.ts';
 import { record } from '../../../pipelines/lanes/record.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { after } from '../../operators/after.ts';
+import { withChosenAssets } from '../asset-options.ts';
 import { interrupts } from '../interrupts.ts';
-import { openVenues } from '../live-venues.ts';
+import { openVenues, sessionName } from '../live-venues.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
-import { sessionName } from '../session-name.ts';
 import { integerWithin } from '../usage.ts';
-import { type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+import { historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
 interface Flags extends LiveFlags {
   readonly out: string;
@@ -20,7 +20,7 @@ interface Flags extends LiveFlags {
 
 const MINUTE_MS = 60_000;
 const MEGABYTE = 1 << 20;
-const TOLD_EVERY_MS = 10_000;
+const PRINT_EVERY_MS = 10_000;
 
 /** Adds `voltage record`. */
 export function addRecord(program: Command): void {
@@ -40,16 +40,17 @@ export function addRecord(program: Command): void {
       const { json = false } = flags;
       const speed = speedOf(flags);
       const stop$ = interrupts();
-      const venues = await openVenues(readSettings(flags.config), {
+      const chosen = withChosenAssets(readSettings(flags.config), flags.assets);
+      const venues = await openVenues(chosen, {
         venues: flags.venues,
         tape: flags.tape,
-        history: flags.history,
+        history: historyFiles(flags, chosen),
         speed,
         faults: flags.fault,
       });
       const { settings, edge } = venues;
       for (const problem of venues.problems) process.stderr.write(`note: ${problem}\n`);
-      let toldMs = 0;
+      let printedMs = 0;
       try {
         const summary = await record({
           settings,
@@ -65,8 +66,8 @@ export function addRecord(program: Command): void {
             flags.minutes === undefined ? stop$ : merge(stop$, after(flags.minutes * MINUTE_MS, edge.clock)),
           afterBatch: ({ frames, recorded }) => {
             const now = edge.clock.now();
-            if (json || now < toldMs + TOLD_EVERY_MS) return;
-            toldMs = now;
+            if (json || now < printedMs + PRINT_EVERY_MS) return;
+            printedMs = now;
             process.stderr.write(
               `recorded ${frames} frames, ${(recorded.bytes / MEGABYTE).toFixed(1)} MB in ${recorded.files} tapes, lost ${recorded.lostFrames}\n`,
             );

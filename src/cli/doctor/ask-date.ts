@@ -1,6 +1,9 @@
 import { defer, from, type Observable } from 'rxjs';
 
-/** A venue's time as an HTTP answer's headers tell it: it was within [`fromMillis`, `untilMillis`) when the answer was made. */
+/**
+ * A venue's time from the headers of an HTTP answer: it was within [`fromMillis`, `untilMillis`) when the
+ * answer was made.
+ */
 export type DateAnswer =
   | {
       readonly kind: 'dated';
@@ -11,7 +14,7 @@ export type DateAnswer =
     }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** The port to the `Date` header, which `Http` does not carry. Answers once and never errors. */
+/** Reads the `Date` header, which `Http` does not give. Emits one answer and never errors. */
 export type AskDate = (url: string) => Observable<DateAnswer>;
 
 const TIMEOUT_MS = 6_000;
@@ -19,7 +22,10 @@ const SECOND_MS = 1_000;
 
 const failed = (why: string): DateAnswer => ({ kind: 'failed', why });
 
-/** Through the platform's `fetch`. An answer out of a cache says by `Age` how long ago its `Date` was (RFC 9111 §5.1); each has whole seconds. */
+/**
+ * `AskDate` by the platform's `fetch`. In an answer from a cache, `Age` is how long ago its `Date` was (RFC
+ * 9111 §5.1). Both are whole seconds.
+ */
 export const fetchDate =
   (wallMillis: () => number): AskDate =>
   (url) =>
@@ -46,7 +52,7 @@ export const fetchDate =
             receivedMillis,
           };
         } catch (cause) {
-          // `fetch` says why in the cause of its error.
+          // `fetch` puts the reason into the cause of its error.
           const { message, cause: inner } = cause as {
             readonly message: string;
             readonly cause?: Partial<Error>;

@@ -3,7 +3,7 @@ import type { Http } from '../../transport/http.ts';
 import type { KalshiSigner } from '../../venues/kalshi/sign.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** What came of one GET. Wall times, in milliseconds, are of its first and last byte. */
+/** The outcome of one GET. Its wall times, in milliseconds, are of the first and the last byte. */
 export type Asked =
   | {
       readonly kind: 'answered';
@@ -14,7 +14,7 @@ export type Asked =
   | { readonly kind: 'refused'; readonly status: number; readonly text: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** What is asked through. */
+/** The ports that a GET needs. */
 export interface AskPorts {
   readonly http: Http;
   readonly wallMillis: () => number;
@@ -22,7 +22,10 @@ export interface AskPorts {
 
 const TIMEOUT_MS = 6_000;
 
-/** One GET, tried once: a doctor shows the first failure, where a lane would try again. Signed for the address's path if there is a signer. */
+/**
+ * One GET without retries: a lane would try again, but the doctor shows the first failure. It is signed for
+ * the address's path if there is a signer.
+ */
 export const ask = ({ http, wallMillis }: AskPorts, url: string, signer?: KalshiSigner): Observable<Asked> =>
   defer(() => {
     const sentMillis = wallMillis();

@@ -19,8 +19,8 @@ const refusalOf = (asked: Exclude<Asked, { readonly kind: 'answered' }>): Verdic
     : explainRefusal(asked.status, asked.text, KALSHI_HINT);
 
 /**
- * Whether a signed `GET /portfolio/balance` is accepted, and whether the cash is on `shard`, where the contracts are: an order is covered by its own
- * shard's cash alone (docs.kalshi.com, exchange shards).
+ * Whether a signed `GET /portfolio/balance` is accepted, and whether the cash is on `shard`, the one of the
+ * contracts. Only the cash of its own shard covers an order (docs.kalshi.com, exchange shards).
  */
 export function checkBalance(balance: Asked, shard: number | undefined): Verdict {
   if (balance.kind !== 'answered') return refusalOf(balance);

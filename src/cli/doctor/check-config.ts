@@ -4,13 +4,19 @@ import { type Environment, loadConfig, parseConfig } from '../../config/load.ts'
 import { type Settings, settingsSchema } from '../../config/settings.ts';
 import { fail, ok, type Verdict } from './verdict.ts';
 
-/** The configuration's verdict, and the settings that the other checks go by: its own, or the defaults if it cannot be used. */
+/**
+ * The verdict on the configuration, and the settings for the other checks: its own, or the defaults if it
+ * cannot be used.
+ */
 export interface CheckedConfig {
   readonly verdict: Verdict;
   readonly settings: Settings;
 }
 
-/** Reads the configuration as the lanes do: `file`, else `voltage.config.*` of the working folder, else the defaults, with `environment` above them. */
+/**
+ * Reads the configuration as the lanes do: `file`, else `voltage.config.*` of the working folder, else the
+ * defaults. `environment` overrides them.
+ */
 export function checkConfig(file: string | undefined, environment: Environment): CheckedConfig {
   const defaults = (): Settings => {
     const bare = parseConfig('defaults', '', settingsSchema, environment);

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fail, ok, type Verdict, warn } from './verdict.ts';
 
 const GIGABYTE = 1e9;
-/** A recorder of both venues fills this in some days. */
+/** Recording both venues fills this in a few days. */
 const ENOUGH_BYTES = 5 * GIGABYTE;
 
 const exists = async (path: string): Promise<boolean> =>
@@ -19,8 +19,9 @@ const freeBytesOf = async (folder: string): Promise<number> => {
 };
 
 /**
- * Whether output can be written to `folder`, tried by making a folder there and removing it, and how much is free. A folder that does not exist
- * yet is judged by the nearest one above it, since lanes make it.
+ * Whether output can be written to `folder`, and how many bytes are free. The check makes a folder there and
+ * removes it. For a folder that does not exist yet, the nearest existing one above it is checked, since lanes
+ * make the rest.
  */
 export async function checkDisk(
   folder: string,

@@ -9,13 +9,16 @@ const statusBody = active.extend({
 });
 const seriesBody = z.object({ series: z.object({ exchange_index: z.int().nonnegative() }) });
 
-/** The shard of a series by `GET /series/{ticker}`, undefined if that told none. */
+/** The shard of a series by `GET /series/{ticker}`; undefined if the answer has none. */
 export const shardOf = (series: Asked): number | undefined =>
   series.kind === 'answered' ? seriesBody.safeParse(series.json).data?.series.exchange_index : undefined;
 
-/** Whether the exchange trades, by `GET /exchange/status`: the shard's own row, else the exchange as a whole, which is shard 0. */
+/**
+ * Whether the exchange trades, by `GET /exchange/status`: by the shard's own row, else by the whole exchange,
+ * which is shard 0.
+ */
 export function checkExchange(status: Asked, shard: number | undefined): Verdict {
-  if (status.kind !== 'answered') return skipped('Kalshi did not tell its status', 'see Kalshi REST');
+  if (status.kind !== 'answered') return skipped('Kalshi did not give its status', 'see Kalshi REST');
   const { data } = statusBody.safeParse(status.json);
   if (!data) return warn('the status has another shape', 'look whether a newer version reads it');
   const row = data.exchange_index_statuses?.find((each) => each.exchange_index === shard);

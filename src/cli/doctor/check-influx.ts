@@ -9,7 +9,10 @@ export const INFLUX_HINT =
 
 const TIMEOUT_MS = 6_000;
 
-/** Whether the InfluxDB at `url` answers its ping; skipped without one. An address that cannot be read fails, for lanes refuse it too. */
+/**
+ * Whether the InfluxDB at `url` answers its ping; skipped without a URL. An address that cannot be read
+ * fails, because lanes refuse it too.
+ */
 export function checkInflux(http: Http, url: string | undefined): Observable<Verdict> {
   if (!url)
     return of(skipped('not configured', 'to have dashboards, set INFLUX_URL (http://host:8086/voltage)'));

@@ -24,10 +24,13 @@ export function checkKalshiRest(status: Asked): Verdict {
 /** The clock against Kalshi's, by the `Date` header. */
 export const checkKalshiClock = (date: DateAnswer): Verdict =>
   date.kind === 'failed'
-    ? skipped(`Kalshi did not tell its time: ${date.why}`, 'see Kalshi REST')
+    ? skipped(`Kalshi did not give its time: ${date.why}`, 'see Kalshi REST')
     : checkClock(date);
 
-/** Whether the socket opens, signed if there is a signer. Without one a 401 is the right answer: Kalshi's socket is for members. */
+/**
+ * Whether the socket opens, signed if there is a signer. Without a signer a 401 is the right answer, because
+ * Kalshi's socket is for members only.
+ */
 export const checkKalshiSocket = (
   dial: Dial,
   wsUrl: string,

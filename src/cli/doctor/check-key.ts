@@ -1,7 +1,7 @@
 import type { KalshiKey, KeyProblem } from '../../venues/kalshi/key.ts';
 import { fail, ok, skipped, type Verdict } from './verdict.ts';
 
-/** The key's file, as `loadKey` judged it: where it is, who may read it, what it holds. */
+/** The verdict of `loadKey` on the key's file: where it is, who may read it, what it holds. */
 export function checkKey(key: KalshiKey | KeyProblem | undefined): Verdict {
   if (key === undefined)
     return skipped(

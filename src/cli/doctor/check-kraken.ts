@@ -31,16 +31,16 @@ export function checkKrakenRest(time: Asked): Verdict {
     : ok(`answered in ${Math.round(time.receivedMillis - time.sentMillis)} ms`);
 }
 
-/** The clock against Kraken's, by the same answer: whole seconds. */
+/** The clock against Kraken's, by the same answer, which has whole seconds. */
 export function checkKrakenClock(time: Asked): Verdict {
   const unixtime = time.kind === 'answered' ? unixtimeOf(time.json) : 'no answer';
   if (time.kind !== 'answered' || typeof unixtime === 'string')
-    return skipped('Kraken did not tell its time', 'see Kraken REST');
+    return skipped('Kraken did not give its time', 'see Kraken REST');
   const fromMillis = unixtime * SECOND_MS;
   return checkClock({ ...time, fromMillis, untilMillis: fromMillis + SECOND_MS });
 }
 
-/** Whether the socket opens and its first status says that the market trades. */
+/** Whether the socket opens and its first status is that the market trades. */
 export const checkKrakenSocket = (dial: Dial, wsUrl: string): Observable<Verdict> =>
   dial({ url: wsUrl, headers: {} }).pipe(
     map((event): Verdict | undefined => {
@@ -49,7 +49,7 @@ export const checkKrakenSocket = (dial: Dial, wsUrl: string): Observable<Verdict
         return event.status === undefined
           ? fail(event.detail || `closed with code ${event.code}`, KRAKEN_HINT)
           : explainRefusal(event.status, event.detail, KRAKEN_HINT);
-      const label = frameLabel(event.text);
+      const { label } = frameLabel(event.text);
       if (label.kind !== 'status') return undefined;
       return label.system === 'online'
         ? ok('opened; the market is online')

@@ -1,7 +1,7 @@
-import type { Backbone } from '../../forecast/backbone.ts';
+import type { Backbone } from '../../forecast/backbone/backbone.ts';
 import { fail, ok, type Verdict } from './verdict.ts';
 
-/** Whether the backbone loads, by `load`, which throws one sentence if it does not. */
+/** Whether the backbone loads. `load` throws one sentence if it does not. */
 export function checkModel(load: () => Backbone): Verdict {
   try {
     const { fitted, features, horizons } = load();
@@ -9,6 +9,6 @@ export function checkModel(load: () => Backbone): Verdict {
       `backbone of ${features.length} features and ${horizons.length} horizons, fitted on ${fitted.from.slice(0, 10)} to ${fitted.until.slice(0, 10)}`,
     );
   } catch (cause) {
-    return fail((cause as Error).message, 'fit it again: npm run voltage -- fit-backbone --bars CSV');
+    return fail((cause as Error).message, 'fit it again: npx voltage fit-backbone --bars CSV');
   }
 }

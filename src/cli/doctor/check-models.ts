@@ -1,7 +1,10 @@
-import type { Forecaster } from '../../forecast/forecaster.ts';
+import type { Forecaster } from '../../forecast/serve/forecaster.ts';
 import { fail, ok, type Verdict } from './verdict.ts';
 
-/** Whether the trained models load and are those that the manifest means, by `open`, which rejects with one sentence if not. */
+/**
+ * Whether the trained models load and are those that the manifest names. `open` rejects with one sentence if
+ * not.
+ */
 export const checkModels = (open: () => Promise<Forecaster>): Promise<Verdict> =>
   open().then(
     ({ describe }) => ok(describe),

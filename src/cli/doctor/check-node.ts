@@ -7,7 +7,10 @@ const atLeast = (version: readonly number[], least: readonly number[]): boolean 
   return at === undefined || (version[at] ?? 0) > (least[at] ?? 0);
 };
 
-/** Whether `version`, such as `v20.20.2`, is what package.json's `engines` asks for; only `>=` and a version is understood. */
+/**
+ * Whether `version`, such as `v20.20.2`, satisfies `engines` of package.json. Only `>=` and a version is
+ * supported.
+ */
 export function checkNode(version: string, engines: string): Verdict {
   const own = /^v?(\d+(?:\.\d+){0,2})/.exec(version)?.[1];
   const least = /^>=\s*(\d+(?:\.\d+){0,2})$/.exec(engines.trim())?.[1];

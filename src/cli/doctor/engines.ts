@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Beside the sources, and beside the build. */
+/** package.json as seen from the sources, and from the build. */
 const MANIFESTS = ['../../../package.json', '../../../../package.json'];
 
 const manifest = z.object({ name: z.literal('voltage-kalshi'), engines: z.object({ node: z.string() }) });
@@ -15,7 +15,7 @@ export function engines(): string {
       const { data } = manifest.safeParse(JSON.parse(text));
       if (data) return data.engines.node;
     } catch {
-      // The next place may hold it.
+      // Try the next place.
     }
   }
   throw new Error('there is no package.json of voltage-kalshi beside the command');

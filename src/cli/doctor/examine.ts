@@ -2,6 +2,7 @@ import { AsyncSubject, combineLatest, defer, from, map, type Observable, of, sha
 import { loadBackbone } from '../../../pipelines/load/load-backbone.ts';
 import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import type { Environment } from '../../config/load.ts';
+import { seriesTickers } from '../../domain/asset.ts';
 import { MILLISECOND } from '../../domain/time.ts';
 import type { Dial } from '../../transport/dial.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
@@ -9,6 +10,7 @@ import type { Http } from '../../transport/http.ts';
 import { loadKey } from '../../venues/kalshi/key.ts';
 import { kalshiHosts } from '../../venues/kalshi/settings.ts';
 import { kalshiSigner } from '../../venues/kalshi/sign.ts';
+import { chosenAsset } from '../asset-option.ts';
 import { type Asked, ask } from './ask.ts';
 import type { AskDate } from './ask-date.ts';
 import { checkBalance, checkLimits } from './check-account.ts';
@@ -26,28 +28,28 @@ import { engines } from './engines.ts';
 import { type Check, type DoctorRow, runChecks } from './run-checks.ts';
 import { skipped, type Verdict } from './verdict.ts';
 
-/** What the doctor touches the world through. */
+/** The doctor's access to the world. */
 export interface DoctorPorts {
   readonly http: Http;
   readonly dial: Dial;
   readonly askDate: AskDate;
   readonly clock: EdgeClock;
-  /** The wall clock that signatures carry, which is the one examined. */
+  /** The wall clock that signatures use; it is the clock that is checked. */
   readonly wallMillis: () => number;
   readonly environment: Environment;
-  /** As `process.version` says it. */
+  /** As `process.version` gives it. */
   readonly nodeVersion: string;
 }
 
-/** What is examined. */
+/** What to examine. */
 export interface DoctorOptions {
   readonly config?: string | undefined;
   readonly model?: string | undefined;
-  /** Where output would go. */
+  /** Folder of the output. */
   readonly out: string;
 }
 
-/** Past what one request may take, so that a request's own reason comes first. */
+/** Longer than the time limit of one request, so that a request's own reason comes first. */
 const LIMIT_MS = 8_000;
 
 const check = (name: string, hint: string, run: () => Verdict): Check => ({
@@ -57,11 +59,14 @@ const check = (name: string, hint: string, run: () => Verdict): Check => ({
 });
 const check$ = (name: string, hint: string, run: () => Observable<Verdict>): Check => ({ name, hint, run });
 
-/** One answer for all rows that are made of it. */
+/** Makes one request for all rows that read its answer. */
 const shared = (asked$: Observable<Asked>): Observable<Asked> =>
   asked$.pipe(share({ connector: () => new AsyncSubject<Asked>(), resetOnComplete: false }));
 
-/** Examines everything at once; one list of rows, in the table's order. Reads only: no order is sent, nothing is left on disk. */
+/**
+ * Runs all checks at once and emits one list of rows, in the table's order. It only reads: it sends no order
+ * and leaves nothing on the disk.
+ */
 export function examine(
   { config, model, out }: DoctorOptions,
   ports: DoctorPorts,
@@ -69,14 +74,15 @@ export function examine(
   return defer(() => {
     const { http, dial, environment } = ports;
     const { verdict, settings } = checkConfig(config, environment);
-    const { kraken, kalshi, telemetry } = settings;
+    const { assets, kraken, kalshi, telemetry } = settings;
+    const asset = chosenAsset(settings, undefined);
     const hosts = kalshiHosts(kalshi);
     const key = loadKey(kalshi);
     const signer = key?.kind === 'key' ? kalshiSigner(key, ports.wallMillis) : undefined;
     const ofKalshi = (path: string): Observable<Asked> => shared(ask(ports, `${hosts.restUrl}${path}`));
     const time$ = shared(ask(ports, `${kraken.restUrl.replace(/\/$/, '')}/0/public/Time`));
     const status$ = ofKalshi('/exchange/status');
-    const shard$ = ofKalshi(`/series/${kalshi.series[0] ?? ''}`).pipe(map(shardOf));
+    const shard$ = ofKalshi(`/series/${assets.flatMap(seriesTickers)[0] ?? ''}`).pipe(map(shardOf));
     /** Rows that need a signature. */
     const signed = (
       name: string,
@@ -108,9 +114,9 @@ export function examine(
         check$('Kalshi exchange', KALSHI_HINT, () =>
           combineLatest([status$, shard$]).pipe(map(([status, shard]) => checkExchange(status, shard))),
         ),
-        check('backbone', '', () => checkModel(() => loadBackbone(model))),
+        check('backbone', '', () => checkModel(() => loadBackbone(model, asset.name))),
         check$('models', '', () =>
-          from(checkModels(() => openForecaster({}, ports.wallMillis() * MILLISECOND))),
+          from(checkModels(() => openForecaster(asset, {}, ports.wallMillis() * MILLISECOND))),
         ),
         check$('disk', 'choose another folder with --out', () => from(checkDisk(out))),
         check$('InfluxDB', INFLUX_HINT, () =>

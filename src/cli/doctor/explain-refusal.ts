@@ -4,12 +4,18 @@ import { withoutSecrets } from './without-secrets.ts';
 
 const SERVER_ERROR = 500;
 const TOO_MANY = 429;
-/** The code of a body in no shape of Kalshi's: a proxy's, say, whose 401 tells nothing of our key. */
+/**
+ * The code for a body that is not in Kalshi's format, such as a proxy's. Its 401 would say nothing about our
+ * key.
+ */
 const UNREADABLE = 'unreadable';
 
-/** The verdict on an HTTP status that is no success, with Kalshi's reasons of a 401 as what to do next. `hint` is for statuses that explain nothing. */
+/**
+ * The verdict on an HTTP status that is not a success. For a 401, Kalshi's reason decides what to do next;
+ * `hint` is for statuses without an explanation.
+ */
 export function explainRefusal(status: number, text: string, hint: string): Verdict {
-  // Before `readError` cuts the text, after which half a signature could not be told from a word.
+  // Remove secrets before `readError` cuts the text: half a signature could not be recognised.
   const { code, details, why } = readError(status, withoutSecrets(text));
   const found = [`${status} ${code}`, ...(details ? [details] : [])].join(': ');
   if (status === TOO_MANY) return warn(found, 'asked too often: wait a minute and run this again');

@@ -4,12 +4,12 @@ import type { EdgeClock } from '../../transport/edge-clock.ts';
 import { fail, type Verdict } from './verdict.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** One thing to look at. */
+/** One check of the doctor. */
 export interface Check {
   readonly name: string;
-  /** What to do if it never answers or breaks. */
+  /** What to do if the check never answers or throws. */
   readonly hint: string;
-  /** The first verdict counts; unsubscribing stops what is under way. */
+  /** The first verdict counts; unsubscribing stops the check. */
   readonly run: () => Observable<Verdict>;
 }
 
@@ -22,7 +22,10 @@ const cleaned = (verdict: Verdict): Verdict => ({
   ...('next' in verdict && { next: withoutSecrets(verdict.next) }),
 });
 
-/** Runs all checks at once and gives their rows in order. One that throws, ends without a verdict or takes longer than `limitMs` fails alone. */
+/**
+ * Runs all checks at once and emits their rows in order. A check that throws, ends without a verdict or takes
+ * longer than `limitMs` fails; the others go on.
+ */
 export const runChecks = (
   checks: readonly Check[],
   clock: EdgeClock,

@@ -3,7 +3,7 @@ import type { DoctorRow } from './run-checks.ts';
 const GAP = 2;
 const LEAST_COLUMN = 20;
 
-/** What came from a wire must not steer the terminal. */
+/** Text from a venue must not control the terminal. */
 const plain = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim();
 
 /** Lines of at most `width` characters, broken at spaces; a longer word is cut. Never empty. */
@@ -25,8 +25,8 @@ const wrapped = (text: string, width: number): readonly string[] => {
 };
 
 /**
- * The rows as lines: check, state, what was found, what to do next. A long text goes on in its own column. No line is longer than `width` characters, unless
- * that leaves either text less than twenty.
+ * The rows as lines: check, state, what was found, what to do next. A long text is wrapped in its own column.
+ * No line is longer than `width` characters, unless one of the two texts would then have less than twenty.
  */
 export function table(rows: readonly DoctorRow[], width: number): readonly string[] {
   const head = ['check', 'state', 'found', 'what to do next'];
@@ -34,7 +34,7 @@ export function table(rows: readonly DoctorRow[], width: number): readonly strin
   const widest = (column: number): number =>
     Math.max(...[head, ...cells].map((each) => plain(each[column] ?? '').length));
   const left = width - widest(0) - widest(1) - 3 * GAP;
-  // Each has half of what is left, and what the other does not need.
+  // Each text gets half of the space that is left, plus what the other does not need.
   const found = Math.min(widest(2), Math.max(LEAST_COLUMN, Math.floor(left / 2), left - widest(3)));
   const next = Math.min(widest(3), Math.max(LEAST_COLUMN, left - found));
   const widths = [widest(0), widest(1), found, next];

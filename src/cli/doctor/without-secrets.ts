@@ -1,15 +1,19 @@
 /** A private key as text, whole or cut off; with real line ends or with those of JSON. */
 const PEM = /-----BEGIN[\s\S]*?(-----END[^-]*-----|$)/g;
-/** Base64 of a key or a signature, or enough of it to matter, with the lines that follow. */
+/** Base64 of a key or a signature, or a long part of it, with the lines that follow. */
 const BASE64 = /[A-Za-z0-9+/]{32,}={0,2}(\s+[A-Za-z0-9+/]{20,}={0,2})*/g;
-/** Two of five characters of base64 are capital letters; of a path, which has the same characters, few are. */
+/**
+ * Share of capital letters above which a text counts as base64. Base64 has two in five; a path, which has the
+ * same characters, has few.
+ */
 const CAPITALS = 0.2;
 const CREDENTIALS = /:\/\/[^/@\s"]*@/g;
 const HIDDEN = '(not shown)';
 
 /**
- * Text without keys, signatures and passwords of addresses. What the doctor says is made without them, but it repeats what a venue answered and what a
- * configuration held, and either may hold a secret in the wrong place: a key pasted where its path belongs.
+ * Text without keys, signatures and passwords in addresses. The doctor's own texts have none, but it repeats
+ * answers of venues and parts of the configuration. Either may hold a secret in the wrong place, such as a
+ * key where its path belongs.
  */
 export const withoutSecrets = (text: string): string =>
   text

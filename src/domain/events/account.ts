@@ -1,7 +1,10 @@
 import type { Micros } from '../time.ts';
-import type { Order } from './order.ts';
+import type { ApprovedOrder } from './order.ts';
 
-/** The account after it changed, in dollars, for dashboards and summaries; the integers behind it are the portfolio's. */
+/**
+ * The account after a change, in dollars, for dashboards and summaries. The portfolio keeps the exact
+ * integers.
+ */
 export interface AccountChanged {
   readonly kind: 'account';
   readonly at: Micros;
@@ -16,9 +19,9 @@ export interface AccountChanged {
   readonly openOrders: number;
 }
 
-/** An order goes to the gateway. */
+/** An order leaves the desk: paper fills it, or the gateway sends it. */
 export interface OrderSent {
   readonly kind: 'orderSent';
   readonly at: Micros;
-  readonly order: Order;
+  readonly order: ApprovedOrder;
 }

@@ -1,16 +1,23 @@
+import type { Known } from '../known.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros } from '../time.ts';
 import type { Forecast } from './forecast.ts';
 
-/** What one check saw. `headroom` is how far the observation was inside the limit: negative or NaN refuses, and says by how much. */
+/**
+ * What one check found. `headroom` is how far `observed` is on the safe side of `limit`. The check refuses if
+ * it is negative or not known.
+ */
 export interface Finding {
   readonly check: string;
-  readonly observed: number;
-  readonly limit: number;
-  readonly headroom: number;
+  readonly observed: Known;
+  readonly limit: Known;
+  readonly headroom: Known;
 }
 
-/** An order the desk would like to send, before any check. Prices are YES prices: `bid` buys YES, `ask` buys NO. */
+/**
+ * An order the desk would like to send, before any check. Prices are YES prices: `bid` buys YES, `ask` buys
+ * NO.
+ */
 export interface Proposal {
   readonly ticker: string;
   readonly side: 'bid' | 'ask';
@@ -27,33 +34,65 @@ export interface Proposal {
   readonly feeDollars: number;
 }
 
-/** What would have to change for an abstention to become an order; undefined where no such change is enough. */
+/** A proposal as a decision publishes it: a number that could not be computed is null. */
+export type PublishedProposal = {
+  readonly [Key in keyof Proposal]: Key extends
+    | 'modelProbability'
+    | 'probability'
+    | 'probabilityError'
+    | 'edgeDollars'
+    | 'feeDollars'
+    ? Known
+    : Proposal[Key];
+};
+
+/**
+ * What would have to change before the desk would order instead of abstaining. A field is undefined if no
+ * change of that kind is enough.
+ */
 export interface WouldChange {
-  /** YES price at which the proposed side would pay. */
+  /** YES price at which the proposed side would be worth trading. */
   readonly priceTicks: PriceTicks | undefined;
-  /** Factor on the forecast deviation at which it would pay. */
+  /** Factor on the forecast's standard deviation at which it would be worth trading. */
   readonly volatilityFactor: number | undefined;
   /** Earliest time at which the checks that depend on time alone would pass. */
   readonly at: Micros | undefined;
 }
 
-/** The verdict on one contract. Both verdicts carry every check's finding, in the order of the checks. */
-export interface Decision {
+/**
+ * What both verdicts have in common. `findings` holds one finding of every check, in the order of the checks.
+ */
+interface Judged {
   readonly kind: 'decision';
-  readonly verdict: 'approved' | 'abstained';
   /** Sequence number within the run, from 1: ids derive from events, never from clocks or chance. */
   readonly id: number;
   readonly at: Micros;
   readonly ticker: string;
   readonly bidTicks: PriceTicks | undefined;
   readonly askTicks: PriceTicks | undefined;
-  readonly proposal: Proposal;
+  readonly proposal: PublishedProposal;
   readonly findings: readonly Finding[];
-  /** Names of the checks that refused; empty when approved. */
+  /** Names of the checks that refused. It is empty if the decision is approved, and only then. */
   readonly failing: readonly string[];
   readonly wouldChange: WouldChange | undefined;
-  /** Running digest of every market input up to this decision, 8 hexadecimal digits: equal logs mean equal inputs. */
+  /**
+   * Running digest of every market input up to this decision, 8 hexadecimal digits. Two logs with equal
+   * digests had equal inputs.
+   */
   readonly inputs: string;
-  /** Who forecast what it rests on; undefined without a forecast. */
+  /** The model that made the forecast behind this decision; undefined without a forecast. */
   readonly model: Forecast['model'] | undefined;
 }
+
+/** Every check passed. An order can be made of nothing else. */
+export interface Approved extends Judged {
+  readonly verdict: 'approved';
+}
+
+/** At least one check refused. */
+export interface Abstained extends Judged {
+  readonly verdict: 'abstained';
+}
+
+/** The verdict on one contract. */
+export type Decision = Approved | Abstained;

@@ -1,11 +1,26 @@
 import type { Micros } from '../time.ts';
 
-/** Cumulative variance of the log index: additive and monotone. */
+/**
+ * Expected variance of the log index, summed from `fromAt` onward; it never falls. `varianceBetween` reads
+ * it.
+ */
 export interface VariancePath {
-  /** Variance of the log move from `from` to `to` (microseconds since the epoch); NaN outside what the path covers. */
-  readonly between: (from: Micros, to: Micros) => number;
+  /** Where the path begins. */
+  readonly fromAt: Micros;
+  /**
+   * Variance from `fromAt` to each whole minute after it; the first element is 0. All nowcasts of one
+   * forecast share the array.
+   */
+  readonly cumulative: readonly number[];
   /** Last instant the path covers. */
   readonly until: Micros;
+  /** The time for which the path is valid. It gives no variance before. */
+  readonly at: Micros;
+  /**
+   * The variance after `at` is this factor times the variance by `cumulative`. It is 1 at the close of the
+   * minute.
+   */
+  readonly factor: number;
 }
 
 /** Student-t for a move standardised by its forecast deviation: the move is `scale`·sd·t_ν. */
@@ -14,45 +29,63 @@ export interface Tail {
   readonly scale: number;
 }
 
+/** The tail of moves over a span of `seconds`. */
+export interface TailKnot extends Tail {
+  readonly seconds: number;
+}
+
 /** Why an ensemble's forecast may be believed. Shares are of the features that have a range from training. */
 export interface ForecastConfidence {
   /** Standard deviation of the members' log forecasts at 15 minutes, the backbone among them. */
   readonly disagreement: number;
-  /** Share outside all but 0.1 % of training, at this minute. */
+  /** Share whose value at this minute lies outside the range of 99.9 % of training. */
   readonly outside: number;
-  /** Share whose law over the last week is not that of training (population stability index). */
+  /** Share whose distribution over the last week differs from training, by the population stability index. */
   readonly drifted: number;
-  /** QLIKE of the ensemble over the backbone's, lately; NaN until enough has come true. */
-  readonly qlikeRatio: number;
-  /** All of it as one number from 0 to 1. */
+  /**
+   * Recent QLIKE of the ensemble divided by that of the backbone; null until enough forecasts can be compared
+   * with what happened.
+   */
+  readonly qlikeRatio: number | null;
+  /** All the above as one number from 0 to 1. */
   readonly value: number;
 }
 
-/** A model's own output at one horizon: logs of the variance over the next `minutes`, of the moves that settle. */
+/**
+ * A model's own output at one horizon: logarithms of the variance over the next `minutes`, of the index that
+ * settles contracts.
+ */
 export interface ForecastHorizon {
   readonly minutes: number;
   readonly logVariance: number;
   /**
-   * Below the one and above the other a tenth of what came lay out of sample each, scaled to moves that settle as `logVariance` is. The band is of outcomes:
-   * `logVariance`, a mean, may lie outside. Absent where the ensemble has none, and while the backbone speaks.
+   * The band. Out of sample, one outcome of ten lay below the low end and one of ten above the high end. It
+   * is scaled to the index that settles, as `logVariance` is. `logVariance` is a mean, so it may lie outside
+   * the band. Absent if the ensemble has no band, and while the backbone stands in for it.
    */
   readonly lowLogVariance?: number;
   readonly highLogVariance?: number;
 }
 
 /**
- * A volatility forecast as of `at`. `horizons` are the model's own outputs, as of the last minute that closed, `path` is what pricing integrates, `tail` the law of
- * standardised moves by span in seconds.
+ * A volatility forecast as of `at`: plain data. `horizons` are the model's own outputs as of the last closed
+ * minute. Pricing reads `path`. `tails` are the tails of standardised moves, by rising span; `tailOf` reads
+ * them.
  */
 export interface Forecast {
   readonly kind: 'forecast';
+  /** Name of the asset. */
+  readonly asset: string;
   readonly at: Micros;
   readonly receivedAt: Micros;
-  /** Who forecast: the ensemble; the backbone, because it was chosen or has taken over; or the backbone as a fallback, because the models could not be used. */
+  /**
+   * Who made the forecast: the ensemble; the backbone, chosen by the configuration or put in by the guard; or
+   * the backbone as a fallback, because the models could not be used.
+   */
   readonly model: 'ensemble' | 'backbone' | 'fallback';
   readonly horizons: readonly ForecastHorizon[];
   readonly path: VariancePath;
-  readonly tail: (spanSeconds: number) => Tail;
+  readonly tails: readonly TailKnot[];
   /** √ of the path's variance over the next hour, scaled to a year of 365 days. */
   readonly annualisedVolatility: number;
   /** Why the ensemble may be believed; absent where there is none. */

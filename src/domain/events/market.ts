@@ -1,11 +1,15 @@
 import type { Contract } from '../contracts.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Stamped } from '../time.ts';
+import type { SpotVenue } from '../venues.ts';
 
-/** Read-only view of one Kalshi book in YES prices. It is the live book itself: read it now, do not keep what it said. */
-export interface ContractBookView {
+/** The top of one Kalshi book, in YES prices. */
+export interface ContractTop {
   readonly ticker: string;
-  /** False until a snapshot and after a sequence hole. The venue empties a book at close: it stays live, with neither side. */
+  /**
+   * False until the first snapshot, and after a hole in the sequence until the next one. The venue empties a
+   * book at the close; such a book stays live without levels.
+   */
   readonly live: boolean;
   /** Undefined where the side is empty. */
   readonly bidTicks: PriceTicks | undefined;
@@ -13,23 +17,49 @@ export interface ContractBookView {
   /** Displayed count at the best price; 0 where the side is empty. */
   readonly bidCount: Count;
   readonly askCount: Count;
+  /** The best bid is at or above the best ask. */
   readonly crossed: boolean;
+}
+
+/**
+ * Read-only view of a whole Kalshi book. It is the live book itself and changes later, so read it at once and
+ * do not keep it.
+ */
+export interface ContractBookView extends ContractTop {
   /** Displayed count at a price; 0 where there is none. */
   readonly countAt: (side: 'bid' | 'ask', ticks: PriceTicks) => Count;
   /** Visits levels best first until `visit` returns false. */
   readonly walk: (side: 'bid' | 'ask', visit: (ticks: PriceTicks, count: Count) => boolean) => void;
 }
 
-/** A book changed. Emitted once a frame and ticker; `topChanged` tells whether the best prices or their counts moved. */
+/**
+ * How a book changed. `delta`: one level changed by a signed count. `snapshot`: all levels were replaced;
+ * they are listed best first, price and count alternating. `void`: the book became void and has no levels.
+ */
+export type BookChange =
+  | {
+      readonly kind: 'delta';
+      readonly side: 'bid' | 'ask';
+      readonly priceTicks: PriceTicks;
+      readonly change: Count;
+    }
+  | { readonly kind: 'snapshot'; readonly bids: readonly number[]; readonly asks: readonly number[] }
+  | { readonly kind: 'void' };
+
+/**
+ * A book changed. There is at most one such event per frame and ticker. A reader that applies every `change`
+ * in order of `version` has the whole book. `topChanged` is true if the best prices or their counts changed.
+ */
 export interface ContractBookChanged extends Stamped {
   readonly kind: 'contractBook';
   readonly ticker: string;
-  readonly book: ContractBookView;
+  /**
+   * Counts the changes of this ticker's book from 1. It begins at 1 again if the book was dropped in between.
+   */
+  readonly version: number;
+  readonly top: ContractTop;
   readonly topChanged: boolean;
-  /** The delta that caused it, for fill models; undefined after a snapshot or a gap. */
-  readonly delta:
-    | { readonly side: 'bid' | 'ask'; readonly priceTicks: PriceTicks; readonly change: Count }
-    | undefined;
+  readonly change: BookChange;
 }
 
 /** A contract became known or changed its terms or state. */
@@ -44,7 +74,7 @@ export interface ContractChanged extends Stamped {
 /** Best bid and ask of a spot venue in dollars and base units, with the microprice. */
 export interface SpotTop extends Stamped {
   readonly kind: 'spotTop';
-  readonly venue: 'kraken';
+  readonly venue: SpotVenue;
   readonly symbol: string;
   readonly bid: number;
   readonly ask: number;
@@ -53,40 +83,43 @@ export interface SpotTop extends Stamped {
 }
 
 /**
- * Read-only view of one spot book in integer ticks. It is the live book itself: read it now, do not keep what it said. A book that is void (before
- * its snapshot, after a hole) has no levels.
- */
-export interface SpotBookView {
-  /** Ticks of one dollar, and of one unit of the base currency. */
-  readonly priceScale: number;
-  readonly quantityScale: number;
-  /** Best price and quantity in ticks; NaN where the side is empty. */
-  readonly bidTicks: () => number;
-  readonly askTicks: () => number;
-  readonly bidQuantityTicks: () => number;
-  readonly askQuantityTicks: () => number;
-  /** Sum of the quantities of levels `from` (0 is the best) up to `to`, not included, in ticks; levels that are not there add nothing. */
-  readonly depthTicks: (side: 'bid' | 'ask', from: number, to: number) => number;
-}
-
-/**
- * What became of one Kraken book message: its checksum held, it did not (a gap follows), or the book was void and the message waited in
- * vain for a snapshot. `book` is what the message left.
+ * The result of one message of a spot book. `passed`: its checksum was right. `failed`: it was wrong, and a
+ * gap follows. `ignored`: the book was void and still waits for a snapshot. `bids` and `asks` are the best
+ * ten levels after the message, best first: price and quantity in ticks, alternating. A void book has none.
  */
 export interface KrakenBookChecked extends Stamped {
   readonly kind: 'krakenBookChecked';
+  readonly venue: SpotVenue;
   readonly symbol: string;
   readonly verdict: 'passed' | 'failed' | 'ignored';
-  readonly book: SpotBookView;
+  /** Counts the changes of this book in this run: two events of one version carry the same book. */
+  readonly version: number;
+  /** Ticks of one dollar, and of one unit of the base currency; 0 while they are not known. */
+  readonly priceScale: number;
+  readonly quantityScale: number;
+  readonly bids: readonly number[];
+  readonly asks: readonly number[];
+}
+
+/** Compares the top of book in Kalshi's ticker message with the one rebuilt from deltas. */
+export interface TickerComparison extends Stamped {
+  readonly kind: 'tickerComparison';
+  readonly ticker: string;
+  /** Both best prices are equal. */
+  readonly exact: boolean;
+  /** Both best prices are within $0.01. */
+  readonly withinCent: boolean;
 }
 
 /**
- * The index that settles contracts, in dollars, or our stand-in for it. `variance` is the variance of the log error of `value`
- * against the true index at `at`: 0 for a BRTI print.
+ * The index that settles contracts, in dollars, or our stand-in for it. `variance` is the variance of the log
+ * error of `value` against the true index at `at`: 0 for a print of the index itself.
  */
 export interface IndexValue extends Stamped {
   readonly kind: 'index';
+  /** Name of the asset whose index it is. */
+  readonly asset: string;
   readonly value: number;
-  readonly source: 'brti' | 'twin';
+  readonly source: 'prints' | 'twin';
   readonly variance: number;
 }

@@ -1,7 +1,10 @@
 import type { Cash, Count, MicroDollars, PriceTicks } from '../money.ts';
 import type { Micros } from '../time.ts';
 
-/** An order as sent: V2 side and YES price. `ioc` takes at once and dies, `gtc` rests. */
+/**
+ * An order of the desk, with the side and the YES price as in Kalshi's order API V2. An `ioc` order takes at
+ * once and cancels the rest; a `gtc` order rests.
+ */
 export interface Order {
   readonly clientOrderId: string;
   readonly decisionId: number;
@@ -14,12 +17,40 @@ export interface Order {
   readonly at: Micros;
 }
 
+declare const approved: unique symbol;
+
+/**
+ * An order that every check has passed. Only an approved decision gives one, and nothing else may be placed.
+ */
+export type ApprovedOrder = Order & { readonly [approved]: true };
+
 /** What the desk asks of a gateway. */
 export type GatewayCommand =
-  | { readonly kind: 'place'; readonly order: Order }
+  | { readonly kind: 'place'; readonly order: ApprovedOrder }
   | { readonly kind: 'cancel'; readonly clientOrderId: string; readonly at: Micros };
 
-/** What every answer of a gateway names. */
+/**
+ * A request about an order, with all that is needed to decode its answer. `exchangeIndex` is the shard of the
+ * contract.
+ */
+export interface OrderRequest {
+  readonly action: 'place' | 'cancel';
+  readonly clientOrderId: string;
+  readonly ticker: string;
+  readonly exchangeIndex: number | undefined;
+  readonly side: 'bid' | 'ask';
+  readonly limitTicks: PriceTicks;
+  readonly count: Count;
+}
+
+/** What became of a request. `lost` is a connection that broke after the request may have left. */
+export type RequestOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'answered'; readonly status: number; readonly text: string }
+  | { readonly kind: 'timedOut' }
+  | { readonly kind: 'lost'; readonly why: string };
+
+/** The fields that every event of an order has. */
 export interface OrderEvent {
   readonly clientOrderId: string;
   readonly ticker: string;
@@ -27,8 +58,9 @@ export interface OrderEvent {
 }
 
 /**
- * A match. `cash` is the exact change of our balance as if the fill opened a position: −p·C for a bid, −(1−p)·C for an ask, less the fee. The portfolio
- * redeems pairs of YES and NO itself. `fee` is net of rebates.
+ * A match. `cash` is the exact change of our balance as if the fill opened a position: −p·C for a bid,
+ * −(1−p)·C for an ask, less the fee. The portfolio redeems pairs of YES and NO itself. `fee` is net of
+ * rebates.
  */
 export interface Fill extends OrderEvent {
   readonly kind: 'fill';
@@ -41,8 +73,13 @@ export interface Fill extends OrderEvent {
   readonly cash: Cash;
 }
 
-/** What a gateway says of an order. */
+/**
+ * What became of an order. `orderSubmitted`: its request was sent. `orderUnknown`: we do not know whether the
+ * venue has it. Only a message from the venue ends that state.
+ */
 export type GatewayEvent =
+  | (OrderEvent & { readonly kind: 'orderSubmitted' })
+  | (OrderEvent & { readonly kind: 'orderUnknown'; readonly why: string })
   | (OrderEvent & { readonly kind: 'orderResting'; readonly remaining: Count })
   | (OrderEvent & {
       readonly kind: 'orderDone';
@@ -58,7 +95,9 @@ export interface Settlement {
   readonly ticker: string;
   readonly at: Micros;
   readonly result: 'yes' | 'no';
+  /** The settlement value in units of the index and in dollars; undefined where only the result is known. */
   readonly valueUnits: number | undefined;
+  readonly valueDollars: number | undefined;
   readonly source: 'index' | 'file' | 'venue';
   readonly position: Count;
   readonly cash: Cash;

@@ -1,15 +1,20 @@
 import type { Contract, FeeTerms, StrikeType, TickBand } from '../contracts.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros, Stamped } from '../time.ts';
-import type { Venue } from '../venues.ts';
+import type { SpotVenue, Venue } from '../venues.ts';
 
-/** Price and quantity as Kraken prints them; JSON numbers, to be made integers by the instrument's precision. */
+/**
+ * Price and quantity as Kraken sends them: JSON numbers. The instrument's precision turns them into integers.
+ */
 export interface KrakenLevel {
   readonly price: number;
   readonly qty: number;
 }
 
-/** A Kraken v2 book message. Levels are applied in wire order, bids and asks absolute, quantity 0 deletes. */
+/**
+ * A Kraken v2 book message. Levels are applied in the order in which they are listed. Each replaces the
+ * quantity at its price, and quantity 0 deletes the level.
+ */
 export interface KrakenBookMessage extends Stamped {
   readonly kind: 'krakenBook';
   readonly symbol: string;
@@ -19,20 +24,29 @@ export interface KrakenBookMessage extends Stamped {
   readonly checksum: number;
 }
 
-/** A trade on a spot venue. `quantity` is undefined where the recording has none; `taker` is the aggressor's side. */
+/**
+ * A trade on a spot venue. `quantity` is undefined where the recording has none; `taker` is the aggressor's
+ * side.
+ */
 export interface SpotTrade extends Stamped {
   readonly kind: 'spotTrade';
-  readonly venue: 'kraken' | 'coinbase';
+  readonly venue: SpotVenue;
   readonly symbol: string;
   readonly price: number;
   readonly quantity: number | undefined;
   readonly taker: 'buy' | 'sell' | undefined;
   readonly tradeId: number;
-  /** True for the trades repeated by a subscription's snapshot: they stitch trade ids and are no new volume. */
+  /**
+   * True for the trades that a subscription's snapshot repeats. They show whether trade ids are missing, and
+   * add no volume.
+   */
   readonly replayed: boolean;
 }
 
-/** One state of Kraken's candle; the bar is final when a later `at` (its open) appears, or by the clock. `at` is the bar's open. */
+/**
+ * One state of Kraken's candle. `at` is the time at which the bar opens. The bar is final when a candle with
+ * a later `at` comes, or when our clock says so.
+ */
 export interface KrakenOhlc extends Stamped {
   readonly kind: 'krakenOhlc';
   readonly symbol: string;
@@ -54,22 +68,33 @@ export interface KrakenInstrument extends Stamped {
   readonly quantityPrecision: number;
 }
 
-/** What a venue says of itself. */
+/** The state that a venue reports of itself. */
 export interface VenueStatus extends Stamped {
   readonly kind: 'venueStatus';
   readonly venue: Venue;
   /** True only when matching runs. */
   readonly trading: boolean;
   readonly detail: string;
+  /** For a venue with several shards: the state of each shard that it names. `tradingOf` reads them. */
+  readonly shards?: readonly { readonly index: number; readonly trading: boolean }[];
 }
 
-/** The socket is alive; says nothing about any subscription. */
+/**
+ * Whether contracts of that shard trade: by the shard's own state where the venue sends it, else by the
+ * venue's.
+ */
+export const tradingOf = (
+  { trading, shards }: Pick<VenueStatus, 'trading' | 'shards'>,
+  exchangeIndex: number | undefined,
+): boolean => shards?.find(({ index }) => index === exchangeIndex)?.trading ?? trading;
+
+/** The socket is alive. It proves nothing about any subscription. */
 export interface Heartbeat extends Stamped {
   readonly kind: 'heartbeat';
   readonly venue: Venue;
 }
 
-/** A request was granted or refused. Kalshi's acknowledgements take sequence numbers of their `sid`. */
+/** A request was granted or refused. Kalshi's acknowledgements use up sequence numbers of their `sid`. */
 export interface Acknowledgement extends Stamped {
   readonly kind: 'acknowledgement';
   readonly venue: Venue;
@@ -80,15 +105,18 @@ export interface Acknowledgement extends Stamped {
   readonly detail: string | undefined;
   readonly sid: number | undefined;
   readonly seq: number | undefined;
-  /** All markets of the subscription from now on, where the reply lists them. */
+  /** All markets of the subscription after this request, where the answer lists them. */
   readonly tickers?: readonly string[] | undefined;
 }
 
-/** Bids of a Kalshi book, both legs in YES prices: `bids` are YES bids, `asks` are NO bids at one dollar minus their price. */
+/**
+ * A whole Kalshi book in YES prices. `bids` are the YES bids. `asks` are the NO bids, each at one dollar
+ * minus its price.
+ */
 export interface ContractSnapshot extends Stamped {
   readonly kind: 'contractSnapshot';
   readonly ticker: string;
-  /** Undefined for a book that was read by REST: it belongs to no subscription and no delta follows it. */
+  /** Undefined for a book that was read by REST: it belongs to no subscription, and no deltas follow it. */
   readonly sid: number | undefined;
   readonly seq: number | undefined;
   /** Price and count, alternating: [ticks, count, ticks, count, …]. */
@@ -107,7 +135,10 @@ export interface ContractDelta extends Stamped {
   readonly delta: Count;
 }
 
-/** Kalshi's ticker: top of book and cumulative volume (both sides of each trade counted). An empty side is undefined. */
+/**
+ * Kalshi's ticker message: top of book and cumulative volume, which counts both sides of each trade. The
+ * price of an empty side is undefined.
+ */
 export interface ContractTicker extends Stamped {
   readonly kind: 'contractTicker';
   readonly ticker: string;
@@ -132,7 +163,10 @@ export interface ContractTrade extends Stamped {
   readonly block: boolean;
 }
 
-/** What Kalshi said of a market's life; only the fields present in the frame are defined. */
+/**
+ * A change in a market's life, from Kalshi's lifecycle channel. Only the fields present in the message are
+ * defined.
+ */
 export interface ContractLifecycle extends Stamped {
   readonly kind: 'contractLifecycle';
   readonly ticker: string;
@@ -151,36 +185,52 @@ export interface ContractLifecycle extends Stamped {
   readonly deactivated: boolean | undefined;
 }
 
-/** A market as REST lists it: its whole terms at once. `valueUnits` is the published settlement value, undefined until there is one. */
+/**
+ * A market as REST lists it, with all its terms but the fees, which only its series and its event state.
+ * `valueUnits` is the published settlement value, undefined until there is one.
+ */
 export interface ContractListed extends Stamped {
   readonly kind: 'contractListed';
-  readonly contract: Contract;
+  readonly contract: Omit<Contract, 'fee'>;
   readonly state: 'active' | 'inactive' | 'closed' | 'determined' | 'settled';
   readonly result: 'yes' | 'no' | undefined;
   readonly valueUnits: number | undefined;
 }
 
-/** Fee terms of a series (by REST) or of one event (`event_fee_update`); `fee` undefined lifts an event's own terms. */
+/**
+ * Fee terms of a series (by REST) or of one event (`event_fee_update`). If `fee` is undefined, the event's
+ * own terms are lifted. If it is `unknown`, the venue has new terms that we cannot compute. Such a message is
+ * not `rejected`, because it does revoke the old terms: without it, the contract would be traded on fees that
+ * no longer hold.
+ */
 export interface FeeTermsChanged extends Stamped {
   readonly kind: 'feeTerms';
   readonly scope: 'series' | 'event';
   /** Ticker of the series or of the event. */
   readonly ticker: string;
-  readonly fee: FeeTerms | undefined;
+  readonly fee: FeeTerms | 'unknown' | undefined;
 }
 
-/** A print of the BRTI. `at` is the source's second or fifth of a second. */
+/**
+ * A print of an asset's index, in units of 10^-`decimals` dollars. `at` is the time of the print at its
+ * source: a whole second, or a fifth of one on the fast channel.
+ */
 export interface IndexPrint extends Stamped {
   readonly kind: 'indexPrint';
   readonly indexId: string;
   readonly sid: number;
   readonly seq: number;
-  readonly cents: number;
+  /** Name of the asset that the index settles. */
+  readonly asset: string;
+  readonly units: number;
+  readonly decimals: number;
   /** 1 for the prints that settle contracts, 5 for the fast channel. */
   readonly hertz: 1 | 5;
 }
 
-/** A frame that could not be read: never misread, never fatal, always counted. `excerpt` is the frame's first 200 characters. */
+/**
+ * A frame that could not be read. It is counted and otherwise ignored. `excerpt` is its first 200 characters.
+ */
 export interface Rejected extends Stamped {
   readonly kind: 'rejected';
   readonly venue: Venue;
@@ -188,7 +238,7 @@ export interface Rejected extends Stamped {
   readonly excerpt: string;
 }
 
-/** A hole that a `gap` named is filled: nothing of it is missing any more. `scope` is the gap's. */
+/** The hole behind a `gap` is filled: nothing of it is missing any more. `scope` is that of the gap. */
 export interface Recovered extends Stamped {
   readonly kind: 'recovered';
   readonly venue: Venue;
@@ -197,18 +247,23 @@ export interface Recovered extends Stamped {
   readonly detail: string;
 }
 
-/** State built on a feed has become void. `scope` names what: a symbol, a ticker, a sid's tickers or everything of the venue. */
+/**
+ * State built on a feed has become void. `scope` names what is void: a symbol, a ticker, the tickers of a sid
+ * or everything of the venue.
+ */
 export interface Gap extends Stamped {
   readonly kind: 'gap';
   readonly venue: Venue;
   readonly cause: 'checksum' | 'sequence' | 'tradeId' | 'disconnect' | 'session' | 'negativeLevel';
   readonly scope: string;
   readonly detail: string;
-  /** Of a `tradeId` gap: the trades that were missed, and the venue's time of the last one known before them. */
+  /**
+   * For a `tradeId` gap: the ids of the missed trades, and the venue's time of the last trade before them.
+   */
   readonly missing?: { readonly firstId: number; readonly lastId: number; readonly sinceAt: Micros };
 }
 
-/** What codecs make of wire frames. */
+/** What codecs make of a venue's texts. */
 export type VenueEvent =
   | KrakenBookMessage
   | SpotTrade

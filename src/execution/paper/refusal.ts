@@ -9,8 +9,9 @@ const crosses = ({ side, limitTicks }: Order, { bidTicks, askTicks }: ContractBo
     : bidTicks !== undefined && limitTicks <= bidTicks;
 
 /**
- * Why the venue would not accept an order that arrives at `now`, in its own codes where they are known (docs.kalshi.com, errors); undefined
- * when it would. A contract never heard of is not found. An order may not rest where there is no `book` to tell its place in the queue.
+ * Why the venue would not accept an order that arrives at `now`, in its own codes where they are known
+ * (docs.kalshi.com, errors); undefined when it would. An unknown contract is "not found". Without a `book` an
+ * order may not rest, because its place in the queue would be unknown.
  */
 export function refusal(
   order: Order,
@@ -25,6 +26,8 @@ export function refusal(
   if (state !== 'active' || now < contract.openAt)
     return `MARKET_INACTIVE: ${ticker} is not open, was ${state}`;
   if (!(Number.isSafeInteger(count) && count > 0)) return `bad_request: count must be positive, was ${count}`;
+  if (contract.fee === undefined)
+    return `fee_unknown: what ${ticker} costs in fees is not known, so paper cannot book a fill of it`;
   if (!onGrid(contract.tickBands, limitTicks)) return `invalid_price: must be on the grid, was ${limitTicks}`;
   if (order.timeInForce === 'gtc' && !book) return `book_unknown: ${ticker} has no book in sequence`;
   if (order.postOnly && book && crosses(order, book)) return 'invalid_order: post only cross';

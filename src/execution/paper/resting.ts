@@ -1,4 +1,4 @@
-import type { Contract } from '../../domain/contracts.ts';
+import type { Contract, FeeTerms } from '../../domain/contracts.ts';
 import type { ContractBookView } from '../../domain/events/market.ts';
 import type { Order } from '../../domain/events/order.ts';
 import type { ContractTicker, ContractTrade } from '../../domain/events/venue.ts';
@@ -9,16 +9,21 @@ import type { Micros } from '../../domain/time.ts';
 export interface PaperOrder {
   readonly order: Order;
   contract: Contract;
+  /** The fee terms of its fills: the last ones known. */
+  terms: FeeTerms;
   readonly arrivedAt: Micros;
   remaining: number;
   filled: number;
   fills: number;
   accumulator: MicroDollars;
-  /** Displayed at our price at join and not yet traded: what trades must pass before us. */
+  /** Count displayed at our price when we joined and not yet traded. Trades fill it before us. */
   queueAhead: number;
-  /** Displayed at better or equal prices at join: what volume must pass before us where trades are not seen. */
+  /**
+   * Count displayed at better or equal prices when we joined. Where trades are not seen, volume fills it
+   * before us.
+   */
   readonly displayedAhead: number;
-  /** Half the volume that could have met us since arrival, and what of it did. */
+  /** Half the volume that could have met us since arrival; of it, what filled us is credited. */
   eligible: number;
   credited: number;
 }
@@ -37,7 +42,7 @@ export function displayedAt(
   return { queueAhead: book.countAt(side, limitTicks), displayedAhead };
 }
 
-/** Whether a price is beyond the order's limit, so that a match there must have passed it. */
+/** Whether a price is beyond the order's limit. A match there would have filled the order first. */
 const beyond = ({ side, limitTicks }: Order, ticks: PriceTicks): boolean =>
   side === 'bid' ? ticks < limitTicks : ticks > limitTicks;
 
@@ -48,9 +53,10 @@ export const byPriority = ({ order: a }: PaperOrder, { order: b }: PaperOrder): 
 };
 
 /**
- * Count that a public trade gives a resting order, `volume` being what of it no better order of ours has had. A trade beyond the limit fills
- * it; one at the limit first works off the queue that was there at join, for cancels ahead of us are not believed. Block trades and trades
- * that began before the order arrived give nothing.
+ * Count that a public trade fills of a resting order. `volume` is the trade's volume less what better orders
+ * of ours had. A trade beyond the limit fills the order. A trade at the limit first reduces the queue that
+ * was there when the order joined; cancels ahead of us are not counted. Block trades, and trades that began
+ * before the order arrived, fill nothing.
  */
 export function fillByTrade(resting: PaperOrder, trade: ContractTrade, volume: number): number {
   const { order } = resting;
@@ -67,9 +73,10 @@ export function fillByTrade(resting: PaperOrder, trade: ContractTrade, volume: n
 }
 
 /**
- * Count that two consecutive tickers give a resting order where trades are not seen; `half` is half the rise of their volume (which counts
- * both sides of a trade) less what better orders of ours had of it. Only an interval that began after the order arrived, and whose last
- * price is strictly beyond the limit, counts; what was displayed at better or equal prices at join goes first.
+ * Count that two consecutive tickers fill of a resting order, where trades are not seen. `half` is half the
+ * rise of their volume (which counts both sides of a trade), less what better orders of ours had of it. An
+ * interval counts only if it began after the order arrived and its last price is strictly beyond the limit.
+ * The count displayed at better or equal prices when the order joined is filled first.
  */
 export function fillByTicker(
   resting: PaperOrder,

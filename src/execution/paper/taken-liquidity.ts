@@ -1,13 +1,13 @@
-import type { ContractBookChanged, ContractBookView } from '../../domain/events/market.ts';
+import type { BookChange, ContractBookView } from '../../domain/events/market.ts';
 import { type Count, count as countOf, type PriceTicks } from '../../domain/money.ts';
 
-/** What one order takes from one level. */
+/** The count that one order takes from one level. */
 export interface TakenLevel {
   readonly priceTicks: PriceTicks;
   readonly count: Count;
 }
 
-/** The liquidity that paper orders took and that the recorded book still displays. */
+/** The liquidity that paper orders took but the recorded book still displays. */
 export interface TakenLiquidity {
   /** Takes up to `count` at `limitTicks` or better, best level first; `side` is the order's. */
   readonly take: (
@@ -16,8 +16,8 @@ export interface TakenLiquidity {
     limitTicks: PriceTicks,
     count: Count,
   ) => readonly TakenLevel[];
-  /** Keeps the memory no larger than what is displayed. */
-  readonly observe: (event: ContractBookChanged) => void;
+  /** Limits the remembered counts to what the book displays. */
+  readonly observe: (book: ContractBookView, change: BookChange) => void;
   readonly forget: (ticker: string) => void;
   readonly clear: () => void;
 }
@@ -25,9 +25,10 @@ export interface TakenLiquidity {
 const keyOf = (side: 'bid' | 'ask', ticks: number): number => (side === 'bid' ? -ticks : ticks);
 
 /**
- * Nobody saw our paper orders, so the book goes on showing what they took. At a level that shows d and of which c was taken, d − c is left.
- * What is added later is new and can be taken; what is removed might have been ours or not, and is assumed not to have been: c falls only
- * when less than c is shown. Neither a snapshot nor a gap brings anything back, so paper takes no more than was there.
+ * Paper orders are not in the real market, so the book goes on showing what they took. Where a level shows d
+ * and paper took c, d − c is left. What is added later is new and can be taken. What is removed is assumed to
+ * be what was left, not what paper took: c falls only when less than c is shown. Neither a snapshot nor a gap
+ * gives liquidity back, so paper never takes more than was there.
  */
 export function takenLiquidity(): TakenLiquidity {
   const byTicker = new Map<string, Map<number, number>>();
@@ -62,13 +63,13 @@ export function takenLiquidity(): TakenLiquidity {
       if (levels.size > 0) byTicker.set(book.ticker, levels);
       return fills;
     },
-    observe: ({ ticker, book, delta }) => {
+    observe: (book, change) => {
       if (byTicker.size === 0) return;
-      const levels = byTicker.get(ticker);
+      const levels = byTicker.get(book.ticker);
       if (!levels || !book.live) return;
-      if (delta) cap(book, levels, keyOf(delta.side, delta.priceTicks));
+      if (change.kind === 'delta') cap(book, levels, keyOf(change.side, change.priceTicks));
       else for (const key of [...levels.keys()]) cap(book, levels, key);
-      if (levels.size === 0) byTicker.delete(ticker);
+      if (levels.size === 0) byTicker.delete(book.ticker);
     },
     forget: (ticker) => {
       byTicker.delete(ticker);

@@ -1,7 +1,10 @@
 import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
-/** The book is this contract's, in sequence, and not crossed. Observed: how many of these fail. */
+/**
+ * The book belongs to this contract, is live (in sequence), and is not crossed. Observed: how many of these
+ * fail.
+ */
 export const bookIntact: Check = ({ book, contract }) =>
   atMost(
     'bookIntact',

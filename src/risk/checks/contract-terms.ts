@@ -17,14 +17,18 @@ const strikesKnown = ({ strikeType, floorUnits, capUnits }: Contract): boolean =
   }
 };
 
-/** The terms are whole: strikes that the type needs, an opening that has passed, a fee, a shard or none. Observed: how many are wrong. */
+/**
+ * The terms are complete: the strikes that the type needs and their unit, an opening time that has passed,
+ * known fee terms, and a valid shard if one is given. Observed: how many are wrong.
+ */
 export const contractTerms: Check = ({ now, contract, proposal }) => {
-  const { openAt, closeAt, fee, exchangeIndex, ticker } = contract;
+  const { openAt, closeAt, fee, exchangeIndex, indexDecimals, ticker } = contract;
   let wrong = 0;
   if (ticker !== proposal.ticker) wrong++;
   if (!strikesKnown(contract)) wrong++;
+  if (!(Number.isInteger(indexDecimals) && indexDecimals >= 0)) wrong++;
   if (!(openAt <= now && openAt < closeAt)) wrong++;
-  if (!(fee.multiplier >= 0)) wrong++;
+  if (!((fee?.multiplier ?? Number.NaN) >= 0)) wrong++;
   if (exchangeIndex !== undefined && !Number.isInteger(exchangeIndex)) wrong++;
   return atMost('contractTerms', wrong, 0);
 };

@@ -3,8 +3,9 @@ import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
 /**
- * Kalshi pauses every Thursday 03:00–05:00 New York (docs.kalshi.com, exchange schedule): 07:00–09:00 UTC in summer, an hour later in winter.
- * Both are left out, which needs no calendar. Day 0 of the epoch was a Thursday.
+ * Kalshi pauses every Thursday 03:00–05:00 New York (docs.kalshi.com, exchange schedule): 07:00–09:00 UTC in
+ * summer, an hour later in winter. We stop for both, so that no calendar is needed. Day 0 of the epoch was a
+ * Thursday.
  */
 const inWeeklyPause = (now: Micros): boolean => {
   const intoWeek = now % (7 * DAY);
@@ -12,7 +13,8 @@ const inWeeklyPause = (now: Micros): boolean => {
 };
 
 /**
- * The exchange matches orders. Where it has not said so, the weekly pause is kept by the clock. Observed 1 when paused, NaN without a time.
+ * The exchange matches orders. If it has not published its state, the clock decides whether it is in its
+ * weekly pause. Observed: 1 if paused, NaN without a time.
  */
 export const exchangeOpen: Check = ({ now, exchangeTrading }) => {
   const paused = exchangeTrading === undefined ? inWeeklyPause(now) : !exchangeTrading;

@@ -1,6 +1,6 @@
 import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
-/** The forecast is recent, in microseconds; without one NaN. */
+/** The forecast is recent. Observed: its age in microseconds, or NaN without a forecast. */
 export const forecastFresh: Check = ({ now, forecast, limits }) =>
   atMost('forecastFresh', now - (forecast?.at ?? Number.NaN), limits.forecastMaxAgeMicros);

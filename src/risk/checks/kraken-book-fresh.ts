@@ -1,6 +1,6 @@
 import type { Check } from '../context.ts';
 import { feedAge } from '../feed-age.ts';
 
-/** Kraken's order book has spoken lately, if it is required. Microseconds. */
+/** Kraken's book has sent something recently, if it is required. In microseconds. */
 export const krakenBookFresh: Check = (context) =>
   feedAge('krakenBookFresh', 'krakenBook', context, context.limits.krakenBookMaxAgeMicros);

@@ -1,6 +1,6 @@
 import type { Check } from '../context.ts';
 import { feedAge } from '../feed-age.ts';
 
-/** Kraken has spoken lately, if it is required. Microseconds. */
+/** Kraken has sent something recently, if it is required. In microseconds. */
 export const krakenFresh: Check = (context) =>
   feedAge('krakenFresh', 'kraken', context, context.limits.krakenMaxAgeMicros);

@@ -1,6 +1,6 @@
 import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
-/** Orders in flight or resting, this one included. */
+/** Number of open orders, this one included. */
 export const ordersOpen: Check = ({ account, limits }) =>
   atMost('ordersOpen', account.ordersOpen + 1, limits.ordersOpenMax);

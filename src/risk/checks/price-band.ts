@@ -1,6 +1,9 @@
 import type { Check } from '../context.ts';
 
-/** The limit lies within the prices we trade at, in $0.0001. Limit: the nearer end. */
+/**
+ * The limit price lies within the prices at which we trade, in $0.0001. The finding's limit is the nearer
+ * end.
+ */
 export const priceBand: Check = ({ proposal, limits }) => {
   const above = proposal.limitTicks - limits.priceMinTicks;
   const below = limits.priceMaxTicks - proposal.limitTicks;

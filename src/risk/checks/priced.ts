@@ -1,7 +1,9 @@
 import type { Check } from '../context.ts';
 
-/** The contract has a price: probabilities before and after shrinking within [0, 1], and an error that is known. Observed: the
- * probability; headroom: the least distance to an end. */
+/**
+ * The contract has a price: the probabilities before and after blending are within [0, 1], and their error is
+ * known. Observed: the probability. Headroom: the least distance to 0 or 1.
+ */
 export const priced: Check = ({ proposal }) => {
   const { probability, modelProbability, probabilityError } = proposal;
   const headroom = Math.min(

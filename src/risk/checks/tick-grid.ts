@@ -2,7 +2,10 @@ import { onGrid } from '../../venues/kalshi/tick-grid.ts';
 import type { Check } from '../context.ts';
 import { atMost } from '../finding.ts';
 
-/** The limit is a price that the venue allows on this contract. Observed 1 when it is not, NaN when the bands themselves are broken. */
+/**
+ * The limit price is one that the venue allows on this contract. Observed: 1 if it is not, NaN if the bands
+ * are invalid.
+ */
 export const tickGrid: Check = ({ proposal, contract }) => {
   let whole = true;
   for (const { startTicks, endTicks, stepTicks } of contract.tickBands)

@@ -1,7 +1,10 @@
 import type { Check } from '../context.ts';
 import { atLeast } from '../finding.ts';
 
-/** Time to the close is long enough to price, in microseconds: longer while the index itself has not been seen. */
+/**
+ * The time to the close is long enough for pricing, in microseconds. The limit is higher while no print of
+ * the index has been seen.
+ */
 export const toCloseMin: Check = ({ now, contract, directIndex, limits }) =>
   atLeast(
     'toCloseMin',

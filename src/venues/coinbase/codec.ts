@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { VenueEvent } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { isMatch } from './is-match.ts';
 import { type CoinbaseWire, coinbaseWire } from './wire.ts';
 
 const EXCERPT_CHARACTERS = 200;
 
-/** The aggressor's side from the resting order's, which is the one Coinbase prints. */
+/** The aggressor's side by the resting order's side, which is the one that Coinbase sends. */
 const TAKER = { buy: 'sell', sell: 'buy' } as const;
 
 const rejected = (text: string, receivedAt: Micros, why: string): readonly VenueEvent[] => [
@@ -24,14 +25,14 @@ const rejected = (text: string, receivedAt: Micros, why: string): readonly Venue
 function acknowledgement(
   receivedAt: Micros,
   method: string,
-  said: {
+  answer: {
     readonly accepted: boolean;
     readonly channel?: string;
     readonly symbol?: string;
     readonly detail?: string;
   },
 ): VenueEvent {
-  const { accepted, channel, symbol, detail } = said;
+  const { accepted, channel, symbol, detail } = answer;
   return {
     kind: 'acknowledgement',
     at: receivedAt,
@@ -54,7 +55,7 @@ function eventsOf(frame: CoinbaseWire, receivedAt: Micros): readonly VenueEvent[
       return [
         {
           kind: 'spotTrade',
-          // The schema has accepted the time.
+          // The schema has accepted the time, so the fallback is never used.
           at: rfc3339Micros(frame.time) ?? receivedAt,
           receivedAt,
           venue: 'coinbase',
@@ -84,16 +85,13 @@ function eventsOf(frame: CoinbaseWire, receivedAt: Micros): readonly VenueEvent[
 }
 
 /**
- * Reads one text frame of Coinbase Exchange's socket. Total: it never throws, and a frame that cannot be read gives exactly one
- * `rejected` that says why. `subscriptions` gives an acknowledgement for each channel and product, none for an empty list.
+ * Reads one text frame of Coinbase Exchange's socket. Total: it never throws, and a frame that cannot be read
+ * gives exactly one `rejected` with the reason. A `subscriptions` message gives one acknowledgement for each
+ * channel and product, and none for an empty list. `json` is the parsed text, where a feed has parsed it.
  */
-export function decodeCoinbase(text: string, receivedAt: Micros): readonly VenueEvent[] {
-  let frame: unknown;
-  try {
-    frame = JSON.parse(text);
-  } catch {
-    return rejected(text, receivedAt, 'no JSON');
-  }
+export function decodeCoinbase(text: string, receivedAt: Micros, json?: unknown): readonly VenueEvent[] {
+  const frame = json ?? jsonOf(text);
+  if (frame === undefined) return rejected(text, receivedAt, 'no JSON');
   if (isMatch(frame)) return eventsOf(frame, receivedAt);
   const { data, error } = coinbaseWire.safeParse(frame);
   if (error) return rejected(text, receivedAt, z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' '));

@@ -1,23 +1,14 @@
 import { Observable } from 'rxjs';
 import type { ConnectionFrame } from '../../domain/frame.ts';
-import type { Micros } from '../../domain/time.ts';
 import { backOff } from '../../transport/back-off.ts';
-import type { Dial } from '../../transport/dial.ts';
-import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Feed, FeedFrame } from '../../transport/feed.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { link } from '../../transport/link.ts';
+import type { SpotPorts } from '../../transport/spot-adapter.ts';
 import { decodeCoinbase } from './codec.ts';
 import type { CoinbaseSettings } from './settings.ts';
 
-/** What Coinbase's feed is made of. */
-export interface CoinbasePorts {
-  readonly dial: Dial;
-  readonly clock: EdgeClock;
-  readonly stamp: () => Micros;
-  readonly random: () => number;
-}
-
-/** The heartbeat channel speaks once a second. */
+/** The heartbeat channel sends once a second. */
 const SILENCE_MS = 10_000;
 const BACK_OFF = backOff({
   fastTries: 1,
@@ -33,23 +24,34 @@ const BACK_OFF = backOff({
 const MATCH = '{"type":"match"';
 
 /**
- * Coinbase's matches of one product as a feed, with its heartbeat as the sign of life. Public, no key (docs.cdp.coinbase.com/exchange/websocket-feed).
- * A trade missed in a disconnect is not fetched: the feed only helps the index twin.
+ * Coinbase's trades (`matches`) of all `products` over one socket as a feed. Its heartbeat shows that the
+ * socket is alive. Public, no key (docs.cdp.coinbase.com/exchange/websocket-feed). The feed is live once the
+ * trades of all products are granted. Trades missed in a disconnect are not fetched, since the feed only
+ * serves the twin.
  */
-export function coinbaseFeed(ports: CoinbasePorts, { product, wsUrl }: CoinbaseSettings): Feed {
+export function coinbaseFeed(
+  ports: Pick<SpotPorts, 'dial' | 'clock' | 'stamp' | 'random'>,
+  { wsUrl }: CoinbaseSettings,
+  products: readonly string[],
+): Feed {
   const { dial, clock, stamp, random } = ports;
   return () =>
     new Observable<FeedFrame>((to) => {
-      const tell = (change: ConnectionFrame['change'], detail: string): void =>
+      const waiting = new Set<string>();
+      const report = (change: ConnectionFrame['change'], detail: string): void =>
         to.next({ kind: 'connection', at: stamp(), venue: 'coinbase', change, detail });
       const onText = (text: string): void => {
         const at = stamp();
-        to.next({ kind: 'wire', at, venue: 'coinbase', text });
-        if (text.startsWith(MATCH)) return;
-        for (const event of decodeCoinbase(text, at)) {
+        const json = text.startsWith(MATCH) ? undefined : jsonOf(text);
+        to.next({ kind: 'wire', at, venue: 'coinbase', text, ...(json !== undefined && { json }) });
+        if (json === undefined) return;
+        for (const event of decodeCoinbase(text, at, json)) {
           if (event.kind !== 'acknowledgement') continue;
-          if (!event.accepted) tell('refused', event.detail ?? 'no reason given');
-          else if (event.channel === 'matches') tell('live', product);
+          if (!event.accepted) report('refused', event.detail ?? 'no reason given');
+          else if (event.channel === 'matches' && event.symbol !== undefined) {
+            // The venue sends the whole list again with every change of it.
+            if (waiting.delete(event.symbol) && waiting.size === 0) report('live', products.join(', '));
+          }
         }
       };
       return link({
@@ -62,11 +64,12 @@ export function coinbaseFeed(ports: CoinbasePorts, { product, wsUrl }: CoinbaseS
       }).subscribe((event) => {
         switch (event.kind) {
           case 'opened':
-            tell('opened', '');
+            report('opened', '');
+            for (const product of products) waiting.add(product);
             event.send(
               JSON.stringify({
                 type: 'subscribe',
-                product_ids: [product],
+                product_ids: products,
                 channels: ['matches', 'heartbeat'],
               }),
             );
@@ -75,7 +78,7 @@ export function coinbaseFeed(ports: CoinbasePorts, { product, wsUrl }: CoinbaseS
             onText(event.text);
             return;
           case 'closed':
-            tell('closed', `${event.detail}; again in ${(event.retryInMs / 1000).toFixed(1)} s`);
+            report('closed', `${event.detail}; again in ${(event.retryInMs / 1000).toFixed(1)} s`);
             return;
         }
       });

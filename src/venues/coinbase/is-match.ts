@@ -7,8 +7,8 @@ const isDecimal = (value: unknown): boolean =>
   typeof value === 'string' && PLAIN_DECIMAL.test(value) && Number(value) > 0;
 
 /**
- * True for exactly what the schema of a trade accepts, in a tenth of its time; trades are all but a few of Coinbase's frames. What it refuses
- * goes to the schema, which says why.
+ * True for exactly what the schema of a trade accepts, in a tenth of the schema's time; nearly all of
+ * Coinbase's frames are trades. A frame that it refuses goes to the schema, which gives the reason.
  */
 export function isMatch(frame: unknown): frame is Match {
   if (typeof frame !== 'object' || frame === null || Array.isArray(frame)) return false;

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
-/** Coinbase Exchange as a second constituent of the index, public, optional. */
-export const coinbaseSettings = z.strictObject({
-  enabled: z.boolean().default(false),
-  product: z.string().min(1).default('BTC-USD'),
-  /** docs.cdp.coinbase.com/exchange/websocket-feed/overview */
-  wsUrl: z.url({ protocol: /^wss?$/ }).default('wss://ws-feed.exchange.coinbase.com'),
-});
+/** Settings of Coinbase Exchange, one more spot venue for the twin. It is public and optional. */
+export const coinbaseSettings = z
+  .strictObject({
+    enabled: z.boolean().default(false).describe('Whether Coinbase’s trades are received.'),
+    wsUrl: z
+      .url({ protocol: /^wss?$/ })
+      .default('wss://ws-feed.exchange.coinbase.com')
+      .describe('Public socket (docs.cdp.coinbase.com/exchange/websocket-feed/overview).'),
+  })
+  .describe('A further spot venue for the twin. Public.');
 
 /** Settings of Coinbase, defaults filled in. */
 export type CoinbaseSettings = z.infer<typeof coinbaseSettings>;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 
-// Coinbase Exchange's WebSocket feed, https://docs.cdp.coinbase.com/exchange/websocket-feed/channels. Unknown keys are ignored.
+// Coinbase Exchange's WebSocket feed, https://docs.cdp.coinbase.com/exchange/websocket-feed/channels. Unknown
+// keys are ignored.
 
 const time = z.string().refine((text) => rfc3339Micros(text) !== undefined, 'must be an RFC 3339 time');
 
-/** A plain decimal as Coinbase prints prices and sizes. */
+/** A plain decimal, as Coinbase sends prices and sizes. */
 export const PLAIN_DECIMAL = /^\d{1,12}(\.\d{1,18})?$/;
 
 /** A plain decimal above zero, as text. */
@@ -14,7 +15,10 @@ const decimal = z
   .regex(PLAIN_DECIMAL, 'must be a plain decimal')
   .refine((text) => Number(text) > 0, 'must be above 0');
 
-/** A trade; `last_match` repeats the one before the subscription. `size` and `side` are missing from some recordings. */
+/**
+ * A trade. `last_match` repeats the last trade before the subscription. `size` and `side` are missing from
+ * some recordings.
+ */
 const match = z.object({
   type: z.enum(['match', 'last_match']),
   trade_id: z.int().nonnegative(),
@@ -35,7 +39,7 @@ const subscriptions = z.object({
 
 const error = z.object({ type: z.literal('error'), message: z.string(), reason: z.string().optional() });
 
-/** The frames of Coinbase's socket that this system reads, told apart by `type`. */
+/** The frames of Coinbase's socket that this system reads, by their `type`. */
 export const coinbaseWire = z.discriminatedUnion('type', [match, heartbeat, subscriptions, error]);
 
 /** A parsed frame. */

@@ -1,13 +1,13 @@
 import type { ContractBookView } from '../../domain/events/market.ts';
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 
-/** The book behind a `ContractBookView`. Writers own it; readers are given the view. */
+/** The book behind a `ContractBookView`. The code that changes it owns it; all other code gets the view. */
 export interface ContractBook extends ContractBookView {
   /** Replaces every level by a snapshot's ([ticks, count, …], YES prices) and makes the book live. */
   readonly load: (bids: readonly number[], asks: readonly number[]) => void;
   /**
-   * Adds to one level and tells whether the top of the book moved: its best price or the count there. `negative`, and nothing changed,
-   * where the level would fall below zero: the book is then wrong.
+   * Adds to one level and returns whether the top of the book changed: its best price or the count there. If
+   * the level would fall below zero it changes nothing and returns `negative`: the book is then wrong.
    */
   readonly change: (side: 'bid' | 'ask', ticks: PriceTicks, delta: Count) => 'top' | 'deep' | 'negative';
   /** Empties the book and makes it not live until the next `load`. */
@@ -25,10 +25,16 @@ interface Leg {
   readonly clear: () => void;
 }
 
-/** Steps in use on Kalshi, coarsest first: cent, tenth of a cent, and the finest that `banded_centi_cent` markets know. */
+/**
+ * Price steps in use on Kalshi, coarsest first: a cent, a tenth of a cent, and the hundredth of a cent of
+ * `banded_centi_cent` markets.
+ */
 const STEPS = [100, 10, 1] as const;
 
-/** Counts by price in a flat array as coarse as the prices seen so far allow: 101 places for a cent market, 1,001 for tenths. */
+/**
+ * Counts by price in a flat array. Its step is the coarsest that fits all prices seen so far: 101 places for
+ * whole cents, 1,001 for tenths.
+ */
 function createLeg(): Leg {
   let step: number = STEPS[0];
   let counts = new Float64Array(DOLLAR_TICKS / step + 1);
@@ -84,8 +90,9 @@ function createLeg(): Leg {
 }
 
 /**
- * A Kalshi book in integers: bids of both legs, the NO leg kept at NO prices and shown as asks at one dollar minus them.
- * Reading the top costs nothing; a change costs a few array reads where it empties the best level and O(1) otherwise.
+ * A Kalshi book in integers. It holds the bids of both legs. The NO leg is kept at NO prices, and shown as
+ * asks at one dollar minus its prices. Reading the top is free. A change is O(1), but for a few array reads
+ * if it empties the best level.
  */
 export function createBook(ticker: string): ContractBook {
   const yes = createLeg();

@@ -1,46 +1,89 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { ContractBookChanged } from '../../domain/events/market.ts';
+import type { BookChange, ContractBookChanged, ContractTop } from '../../domain/events/market.ts';
 import type { Acknowledgement, ContractDelta, ContractSnapshot, Gap } from '../../domain/events/venue.ts';
 import type { Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
 import { type ContractBook, createBook } from './book.ts';
 
-/** Sequence of one subscription: the last number seen and the duplicates dropped since the last hole. */
+/** Sequence of one sid: the last number seen, and how many duplicates were dropped since the last hole. */
 interface Sequence {
   last: number;
   duplicates: number;
 }
 
-/** A book belongs to the subscription that sent its snapshot. */
-interface Entry {
+/** A book and what is kept with it. A book belongs to the subscription that sent its snapshot. */
+export interface KeptBook {
   readonly book: ContractBook;
   /** Undefined for a book read by REST, which no delta follows. */
   sid: number | undefined;
+  version: number;
+  /** The top as last published. All events share this value until the top changes. */
+  top: ContractTop;
 }
+
+/** Books by ticker, as one subscription of `kalshiBooks` keeps them. */
+export type BookShelf = Map<string, KeptBook>;
+
+const VOID: BookChange = { kind: 'void' };
+
+const topOf = ({
+  ticker,
+  live,
+  bidTicks,
+  askTicks,
+  bidCount,
+  askCount,
+  crossed,
+}: ContractBook): ContractTop => ({
+  ticker,
+  live,
+  bidTicks,
+  askTicks,
+  bidCount,
+  askCount,
+  crossed,
+});
+
+/** A side's levels, best first, price and count alternating. */
+const levelsOf = (book: ContractBook, side: 'bid' | 'ask'): readonly number[] => {
+  const levels: number[] = [];
+  book.walk(side, (ticks, count) => {
+    levels.push(ticks, count);
+    return true;
+  });
+  return levels;
+};
 
 /** Error codes that end a subscription: channel error, buffer overflow (docs.kalshi.com/websockets). */
 const TERMINAL = /^(10|25):/;
 
 /**
- * Rebuilds every book of the stream, all tickers in one reducer; events that are not Kalshi's or carry no book pass it by.
- * Emits each change once and, for what it finds itself, a `gap`; gaps that come in are obeyed, not repeated.
+ * Rebuilds every Kalshi book, all tickers in one reducer. It ignores events that are not Kalshi's or do not
+ * concern a book. It emits each change once, and a `gap` for each error that it finds itself. It acts on gaps
+ * that come in and does not repeat them.
  *
- * Sequence numbers count every sequenced frame of a `sid`, whatever market or kind (docs.kalshi.com/websockets: replies, trades, lifecycle
- * and index prints too). The first number seen on a sid is taken as it is: no book can be older. Number 1 again means that the
- * subscription was made anew, as recordings show at each quarter-hour: its books are void until their snapshots, and that is no gap. Any
- * other number at or below the last is a duplicate and dropped; the next gap's detail counts them. A hole makes every book of the sid not live: one gap named `sid N`, then one
- * change a book. The frame that showed the hole counts as in sequence, so a snapshot revives its book at once; deltas wait for theirs.
+ * Sequence numbers count every sequenced frame of a `sid`, over all markets and kinds
+ * (docs.kalshi.com/websockets: replies, trades, lifecycle and index prints too). The first number seen on a
+ * sid is accepted, whatever it is, since no book is older. A second number 1 means that the subscription was
+ * made anew, as recordings show at each quarter-hour. Its books are then void until their snapshots; this is
+ * no gap. Any other number at or below the last is a duplicate and dropped; the detail of the next gap counts
+ * the duplicates. A hole voids every book of the sid: it gives one gap with scope `sid N`, then one change
+ * per book. The frame that showed the hole is accepted: if it is a snapshot, its book is live at once. Other
+ * books wait for their snapshots.
  *
- * A delta for a ticker without a live book on its sid is ignored. One that would make a level negative voids that book with a gap named
- * by the ticker. The empty snapshot at close leaves a live book without sides. `unsubscribed`, a terminal error and a new `subscribed`
- * void the books of their sid; a snapshot read by REST has no sid and simply replaces the book. A session or a disconnect
- * voids all of them. A reply that lists a subscription's markets lets go of the books that are not among them. A determined or settled market's book is let go.
+ * A delta for a ticker without a live book on its sid is ignored. A delta that would make a level negative
+ * voids that book, with a gap whose scope is the ticker. After the empty snapshot at the close the book is
+ * live and has no levels. `unsubscribed`, a terminal error and a new `subscribed` void the books of their
+ * sid. A snapshot read by REST has no sid and replaces the book. A gap of a session or a disconnect voids all
+ * books. If a reply lists the markets of a subscription, its books of other markets are dropped. So is the
+ * book of a determined or settled market. `shelf` is where the books are kept; each subscription has its own
+ * without one.
  */
-export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | Gap> {
+export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, ContractBookChanged | Gap> {
   return (source) =>
     new Observable((to) => {
       const sequences = new Map<number, Sequence>();
-      const books = new Map<string, Entry>();
+      const books: BookShelf = shelf ?? new Map();
 
       const gap = (
         { at, receivedAt }: Stamped,
@@ -51,24 +94,40 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
 
       const changed = (
         { at, receivedAt }: Stamped,
-        book: ContractBook,
+        entry: KeptBook,
         topChanged: boolean,
-        delta: ContractBookChanged['delta'],
-      ): void =>
-        to.next({ kind: 'contractBook', at, receivedAt, ticker: book.ticker, book, topChanged, delta });
+        change: BookChange,
+      ): void => {
+        entry.version++;
+        if (topChanged) entry.top = topOf(entry.book);
+        const { version, top } = entry;
+        to.next({
+          kind: 'contractBook',
+          at,
+          receivedAt,
+          ticker: top.ticker,
+          version,
+          top,
+          topChanged,
+          change,
+        });
+      };
 
-      /** Voids the live books of a sid, or of all; tells of them after `before` has spoken, when none can be read as live any more. */
+      /**
+       * Voids the live books of a sid, or all live books. It calls `before` once they are all void, and then
+       * publishes each book.
+       */
       const quarantine = (
         stamp: Stamped,
         sid: number | undefined,
         before: (voided: number) => void,
       ): void => {
-        const voided: ContractBook[] = [];
+        const voided: KeptBook[] = [];
         for (const entry of books.values())
-          if (entry.book.live && (sid === undefined || entry.sid === sid)) voided.push(entry.book);
-        for (const book of voided) book.quarantine();
+          if (entry.book.live && (sid === undefined || entry.sid === sid)) voided.push(entry);
+        for (const { book } of voided) book.quarantine();
         before(voided.length);
-        for (const book of voided) changed(stamp, book, true, undefined);
+        for (const entry of voided) changed(stamp, entry, true, VOID);
       };
 
       /** False for a duplicate. */
@@ -107,12 +166,13 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
       const onSnapshot = (event: ContractSnapshot): void => {
         let entry = books.get(event.ticker);
         if (entry === undefined) {
-          entry = { book: createBook(event.ticker), sid: event.sid };
+          const book = createBook(event.ticker);
+          entry = { book, sid: event.sid, version: 0, top: topOf(book) };
           books.set(event.ticker, entry);
         }
         entry.sid = event.sid;
         const { book } = entry;
-        const { live, bidTicks, askTicks, bidCount, askCount } = book;
+        const { live, bidTicks, askTicks, bidCount, askCount } = entry.top;
         book.load(event.bids, event.asks);
         const same =
           live &&
@@ -120,7 +180,11 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
           book.askTicks === askTicks &&
           book.bidCount === bidCount &&
           book.askCount === askCount;
-        changed(event, book, !same, undefined);
+        changed(event, entry, !same, {
+          kind: 'snapshot',
+          bids: levelsOf(book, 'bid'),
+          asks: levelsOf(book, 'ask'),
+        });
       };
 
       const onDelta = (event: ContractDelta): void => {
@@ -133,20 +197,23 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
           const shown = book.countAt(side, priceTicks);
           book.quarantine();
           gap(event, 'negativeLevel', event.ticker, `${side} ${priceTicks} ticks: ${shown} and ${delta}`);
-          changed(event, book, true, undefined);
+          changed(event, entry, true, VOID);
           return;
         }
-        changed(event, book, moved === 'top', { side, priceTicks, change: delta });
+        changed(event, entry, moved === 'top', { kind: 'delta', side, priceTicks, change: delta });
       };
 
-      /** Markets that left a subscription are told of no more: their books are let go, void. */
+      /**
+       * Voids and drops the books of markets that have left a subscription, since no more messages come for
+       * them.
+       */
       const keepOnly = (stamp: Stamped, sid: number, tickers: ReadonlySet<string>): void => {
-        for (const [ticker, { book, sid: own }] of books) {
-          if (own !== sid || tickers.has(ticker)) continue;
+        for (const [ticker, entry] of books) {
+          if (entry.sid !== sid || tickers.has(ticker)) continue;
           books.delete(ticker);
-          if (!book.live) continue;
-          book.quarantine();
-          changed(stamp, book, true, undefined);
+          if (!entry.book.live) continue;
+          entry.book.quarantine();
+          changed(stamp, entry, true, VOID);
         }
       };
 
@@ -204,7 +271,7 @@ export function kalshiBooks(): OperatorFunction<Decoded, ContractBookChanged | G
               books.delete(event.ticker);
               if (!entry.book.live) return;
               entry.book.quarantine();
-              changed(event, entry.book, true, undefined);
+              changed(event, entry, true, VOID);
               return;
             }
             case 'acknowledgement':

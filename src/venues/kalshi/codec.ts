@@ -1,8 +1,12 @@
+import type { Asset } from '../../domain/asset.ts';
 import type { Rejected, VenueEvent } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
+import type { Decoder } from '../../operators/decode.ts';
+import { jsonOf } from '../../transport/json-of.ts';
+import { assetsBySeries } from './assets-by-series.ts';
 import { readDelta, readSnapshot } from './read-book.ts';
 import { readFee } from './read-fee.ts';
-import { readFastIndex, readIndex } from './read-index.ts';
+import { type AssetsByIndex, readFastIndex, readIndex } from './read-index.ts';
 import { readLifecycle } from './read-lifecycle.ts';
 import { readTicker, readTrade } from './read-market.ts';
 import { acknowledgement, parsed, type Reading } from './reading.ts';
@@ -24,51 +28,57 @@ import {
 
 const EXCERPT = 200;
 
+/** The assets by the names that occur in frames. */
+interface Followed {
+  readonly bySeries: ReadonlyMap<string, Asset>;
+  readonly byIndex: AssetsByIndex;
+}
+
 /**
- * Kalshi's codec: one text frame to the events it means (wire facts: `wire.ts`). Total: what cannot be read exactly gives one `rejected`
- * with the reason, and blank text nothing. A rejected frame took its sequence number with it, so the books will see the hole.
+ * Kalshi's codec: it turns one text frame into events (`wire.ts` describes the frames). It is total: a frame
+ * that cannot be read exactly gives one `rejected` with the reason, and blank text gives nothing. The
+ * sequence number of a rejected frame is lost, so the books see a hole.
  *
- * `useYesPrice` must be what the subscription asked for: NO levels come as NO prices without it and as YES prices with it; either way
- * they become `ask`s in YES prices. `series`, where given, are the only ones whose lifecycle is told: that channel carries every market
- * of the exchange, and the rest become acknowledgements, which keep the sequence whole. So do `event_lifecycle` and
- * `event_fee_update`, whose terms follow.
+ * `useYesPrice` must equal the subscription's own parameter. Without it NO levels have NO prices, with it YES
+ * prices; either way they become asks in YES prices. Lifecycle events are made only for series of the assets,
+ * as that channel carries every market of the exchange. Other lifecycle frames become acknowledgements, so
+ * that the sequence has no hole. The same holds for prints of an index of no asset, for `event_lifecycle`,
+ * and for `event_fee_update`, whose fee terms follow in an event of their own.
  *
- * `at` is the finest time in the frame, and our receipt where the venue gives none. An index value finer than a cent is rejected:
- * BRTI is published to the cent.
+ * `at` is the most precise time in the frame, or our time of receipt if it has none. Strikes and prints are
+ * in units of the asset's index; a finer one is rejected.
  */
 export function kalshiDecoder(options: {
   readonly useYesPrice: boolean;
-  readonly series?: readonly string[];
-}): (text: string, receivedAt: Micros) => readonly VenueEvent[] {
-  const { useYesPrice, series } = options;
-  return (text, receivedAt) => {
-    const delta = scanDelta(text, receivedAt, useYesPrice);
+  readonly assets: readonly Asset[];
+}): Decoder {
+  const { useYesPrice, assets } = options;
+  const followed: Followed = {
+    bySeries: assetsBySeries(assets),
+    byIndex: new Map(assets.map((asset) => [asset.indexId, asset])),
+  };
+  return (text, receivedAt, json) => {
+    const delta = json === undefined ? scanDelta(text, receivedAt, useYesPrice) : undefined;
     if (delta) return [delta];
-    let frame: unknown;
-    try {
-      frame = JSON.parse(text);
-    } catch {
-      return text.trim() === '' ? [] : [rejected(text, receivedAt, 'not JSON')];
-    }
+    const frame = json ?? jsonOf(text);
+    if (frame === undefined) return text.trim() === '' ? [] : [rejected(text, receivedAt, 'not JSON')];
     const reading = isDelta(frame)
       ? readDelta(frame, receivedAt, useYesPrice)
-      : read(frame, receivedAt, useYesPrice, series);
+      : read(frame, receivedAt, useYesPrice, followed);
     if (typeof reading === 'string') return [rejected(text, receivedAt, reading)];
     return reading.kind === 'acknowledgement' && reading.method === 'event_fee_update'
-      ? [reading, ...feeUpdate(frame, text, receivedAt)]
+      ? [reading, ...feeUpdate(frame, receivedAt)]
       : [reading];
   };
 }
 
-/** The terms of a frame whose sequence number an acknowledgement has already taken. */
-function feeUpdate(frame: unknown, text: string, receivedAt: Micros): readonly VenueEvent[] {
+/** The fee terms of an `event_fee_update` frame. Its sequence number is already in an acknowledgement. */
+function feeUpdate(frame: unknown, receivedAt: Micros): readonly VenueEvent[] {
   const { data } = eventFrame.safeParse(frame);
   if (!data) return [];
   const { event_ticker: ticker, fee_type_override: type, fee_multiplier_override: multiplier } = data.msg;
   const fee = type == null ? undefined : readFee(type, multiplier ?? 1);
-  return typeof fee === 'string'
-    ? [rejected(text, receivedAt, `${ticker}: ${fee}`)]
-    : [{ kind: 'feeTerms', at: receivedAt, receivedAt, scope: 'event', ticker, fee }];
+  return [{ kind: 'feeTerms', at: receivedAt, receivedAt, scope: 'event', ticker, fee }];
 }
 
 const rejected = (text: string, receivedAt: Micros, why: string): Rejected => ({
@@ -84,7 +94,7 @@ function read(
   frame: unknown,
   receivedAt: Micros,
   useYesPrice: boolean,
-  series: readonly string[] | undefined,
+  { bySeries, byIndex }: Followed,
 ): Reading {
   const type = typeof frame === 'object' && frame !== null ? (frame as { type?: unknown }).type : undefined;
   switch (type) {
@@ -97,11 +107,11 @@ function read(
     case 'trade':
       return parsed(tradeFrame, frame, (trade) => readTrade(trade, receivedAt));
     case 'market_lifecycle_v2':
-      return parsed(lifecycleFrame, frame, (life) => readLifecycle(life, receivedAt, series));
+      return parsed(lifecycleFrame, frame, (life) => readLifecycle(life, receivedAt, bySeries));
     case 'cfbenchmarks_value':
-      return parsed(indexFrame, frame, (index) => readIndex(index, receivedAt));
+      return parsed(indexFrame, frame, (index) => readIndex(index, receivedAt, byIndex));
     case 'cfbenchmarks_value_5hz':
-      return parsed(fastIndexFrame, frame, (index) => readFastIndex(index, receivedAt));
+      return parsed(fastIndexFrame, frame, (index) => readFastIndex(index, receivedAt, byIndex));
     case 'event_lifecycle':
     case 'event_fee_update':
       return parsed(eventFrame, frame, ({ type, sid, seq, msg }) => ({

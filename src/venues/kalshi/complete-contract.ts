@@ -1,25 +1,29 @@
-import type { Contract, FeeTerms } from '../../domain/contracts.ts';
+import type { Asset } from '../../domain/asset.ts';
+import type { Contract } from '../../domain/contracts.ts';
 
-/** What is known of a contract so far; Kalshi tells it in pieces. */
+/** What is known of a contract so far. Kalshi sends it in pieces. */
 export type ContractTerms = {
-  readonly [Field in keyof Omit<Contract, 'ticker' | 'series' | 'fee'>]: Contract[Field] | undefined;
+  readonly [Field in keyof Omit<Contract, 'ticker' | 'series' | 'asset' | 'indexDecimals' | 'fee'>]:
+    | Contract[Field]
+    | undefined;
 };
 
-/** All three BTC series charged this on 2026-09-25 (docs.kalshi.com, series objects). */
-export const QUADRATIC: FeeTerms = { kind: 'quadratic', multiplier: 1 };
-
-/** A ticker's series: its part before the first dash, all of it where there is none. Nothing else is ever read from a ticker. */
+/**
+ * The series of a ticker: its part before the first dash, or all of it if it has none. Nothing else is read
+ * from a ticker.
+ */
 export const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] ?? ticker;
 
 /**
- * The contract once its terms suffice to price it, else the first one missing. `greater` needs its floor, `less` and `less_or_equal`
- * their cap, `between` both; `greater_or_equal` may wait for the floor that the previous quarter-hour settles.
+ * The contract without its fee, if its terms suffice to price it. Otherwise the name of the first missing
+ * term. `greater` needs its floor, `less` and `less_or_equal` their cap, `between` both; `greater_or_equal`
+ * may wait for the floor that the previous quarter-hour settles.
  */
 export function completeContract(
   ticker: string,
   terms: ContractTerms,
-  fee: FeeTerms = QUADRATIC,
-): Contract | string {
+  { name: asset, indexDecimals }: Pick<Asset, 'name' | 'indexDecimals'>,
+): Omit<Contract, 'fee'> | string {
   const { event, strikeType, floorUnits, capUnits, openAt, closeAt, tickBands, exchangeIndex } = terms;
   if (event === undefined) return 'no event';
   if (strikeType === undefined) return 'no strike type that we know';
@@ -34,6 +38,8 @@ export function completeContract(
   return {
     ticker,
     series: seriesOf(ticker),
+    asset,
+    indexDecimals,
     event,
     strikeType,
     floorUnits,
@@ -42,6 +48,5 @@ export function completeContract(
     closeAt,
     tickBands,
     exchangeIndex,
-    fee,
   };
 }

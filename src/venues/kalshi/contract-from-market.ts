@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Asset } from '../../domain/asset.ts';
 import type { Contract, StrikeType } from '../../domain/contracts.ts';
 import type { ContractChanged } from '../../domain/events/market.ts';
-import { fixedPoint } from '../../domain/money.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { completeContract } from './complete-contract.ts';
-import { strikeUnits } from './strike-units.ts';
+import { indexUnits, mustBeUnits, strikeUnits } from './index-units.ts';
 import { tickBandsOf } from './tick-bands.ts';
 
 const decimal = z.union([z.string(), z.number()]);
@@ -35,7 +35,7 @@ const marketObject = z.object({
 });
 
 const STATES: Readonly<Record<z.infer<typeof marketObject>['status'], ContractChanged['state']>> = {
-  // Not paused: no frame tells of the opening, so the clock and `openAt` decide.
+  // It counts as not paused: no frame announces the opening, so the clock and `openAt` decide.
   initialized: 'active',
   active: 'active',
   inactive: 'inactive',
@@ -46,16 +46,19 @@ const STATES: Readonly<Record<z.infer<typeof marketObject>['status'], ContractCh
   finalized: 'settled',
 };
 
-/** A market as REST lists it. `valueUnits` is the published settlement value, undefined until there is one. */
+/**
+ * A market as REST lists it, without its fee, which the listing does not have. `valueUnits` is the published
+ * settlement value, undefined until there is one.
+ */
 export interface ListedContract {
   readonly kind: 'listed';
-  readonly contract: Contract;
+  readonly contract: Omit<Contract, 'fee'>;
   readonly state: ContractChanged['state'];
   readonly result: ContractChanged['result'];
   readonly valueUnits: number | undefined;
 }
 
-/** A market we cannot price exactly, and why. */
+/** A market that we cannot price exactly, and the reason. */
 export interface UnlistedMarket {
   readonly kind: 'unlisted';
   readonly why: string;
@@ -64,22 +67,27 @@ export interface UnlistedMarket {
 const unlisted = (why: string): UnlistedMarket => ({ kind: 'unlisted', why });
 
 /**
- * Reads one REST market object. Total: an unknown shape, strike type or status, a strike or value finer than a cent, or missing terms
- * give a reason. Published values come with thousands separators at times.
+ * Reads one REST market object. It is total: an unknown shape, strike type or status, a strike or value finer
+ * than the asset's index, or a missing term gives a reason. Published values sometimes have thousands
+ * separators.
  */
-export function contractFromMarket(market: unknown): ListedContract | UnlistedMarket {
+export function contractFromMarket(
+  market: unknown,
+  asset: Pick<Asset, 'name' | 'indexDecimals'>,
+): ListedContract | UnlistedMarket {
+  const { indexDecimals } = asset;
   const { success, data, error } = marketObject.safeParse(market);
   if (!success) {
     const issue = error.issues[0];
     return unlisted(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`);
   }
-  const floorUnits = strikeUnits(data.floor_strike);
-  const capUnits = strikeUnits(data.cap_strike);
+  const floorUnits = strikeUnits(data.floor_strike, indexDecimals);
+  const capUnits = strikeUnits(data.cap_strike, indexDecimals);
   const tickBands = tickBandsOf(data.price_ranges);
   if (typeof floorUnits === 'string') return unlisted(`floor_strike: ${floorUnits}`);
   if (typeof capUnits === 'string') return unlisted(`cap_strike: ${capUnits}`);
   if (typeof tickBands === 'string') return unlisted(`price_ranges: ${tickBands}`);
-  const contract = completeContract(data.ticker, {
+  const terms = {
     event: data.event_ticker,
     strikeType: data.strike_type satisfies StrikeType,
     floorUnits,
@@ -88,12 +96,13 @@ export function contractFromMarket(market: unknown): ListedContract | UnlistedMa
     closeAt: rfc3339Micros(data.close_time),
     tickBands,
     exchangeIndex: data.exchange_index ?? undefined,
-  });
+  };
+  const contract = completeContract(data.ticker, terms, asset);
   if (typeof contract === 'string') return unlisted(contract);
   const value = data.expiration_value ?? '';
-  const valueUnits = value === '' ? undefined : fixedPoint(value.replaceAll(',', ''), 2);
+  const valueUnits = value === '' ? undefined : indexUnits(value.replaceAll(',', ''), indexDecimals);
   if (value !== '' && valueUnits === undefined)
-    return unlisted(`expiration_value: must be a number of cents, was ${value}`);
+    return unlisted(`expiration_value: ${mustBeUnits(indexDecimals)}, was ${value}`);
   const result = data.result === 'yes' || data.result === 'no' ? data.result : undefined;
   return { kind: 'listed', contract, state: STATES[data.status], result, valueUnits };
 }

@@ -1,18 +1,22 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { FeeTerms } from '../../domain/contracts.ts';
+import type { Asset } from '../../domain/asset.ts';
+import type { Contract } from '../../domain/contracts.ts';
 import type { ContractChanged } from '../../domain/events/market.ts';
-import type { ContractLifecycle, ContractListed } from '../../domain/events/venue.ts';
+import type { ContractLifecycle, ContractListed, FeeTermsChanged } from '../../domain/events/venue.ts';
 import type { Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
-import { type ContractTerms, completeContract, QUADRATIC, seriesOf } from './complete-contract.ts';
-import { kalshiSettings } from './settings.ts';
+import { assetsBySeries } from './assets-by-series.ts';
+import { type ContractTerms, completeContract, seriesOf } from './complete-contract.ts';
+
+/** Fee terms as last received. */
+type Terms = NonNullable<FeeTermsChanged['fee']>;
 
 interface Known {
   readonly terms: ContractTerms;
   readonly state: ContractChanged['state'];
   readonly result: ContractChanged['result'];
-  /** What was emitted last, as text, to tell a change from a repetition. */
-  readonly told: string | undefined;
+  /** What was emitted last, as text, so that a repetition can be recognised. */
+  readonly emitted: string | undefined;
 }
 
 const UNKNOWN: Known = {
@@ -28,7 +32,7 @@ const UNKNOWN: Known = {
   },
   state: 'active',
   result: undefined,
-  told: undefined,
+  emitted: undefined,
 };
 
 const withFrame = ({ terms }: Known, event: ContractLifecycle): ContractTerms => ({
@@ -42,7 +46,10 @@ const withFrame = ({ terms }: Known, event: ContractLifecycle): ContractTerms =>
   exchangeIndex: event.exchangeIndex ?? terms.exchangeIndex,
 });
 
-/** A determined market is never active again, whatever comes late; a settled one is let go. */
+/**
+ * The state after a lifecycle frame. A determined market does not become active again by a late frame; a
+ * settled one is dropped.
+ */
 function stateAfter({ state }: Known, { change, deactivated }: ContractLifecycle): Known['state'] {
   if (change === 'settled') return 'settled';
   if (change === 'determined' || state === 'determined') return 'determined';
@@ -51,7 +58,10 @@ function stateAfter({ state }: Known, { change, deactivated }: ContractLifecycle
   return state;
 }
 
-/** REST lags the socket: it may end a market or pause it, but not bring back one that has ended. */
+/**
+ * The state after a listing. REST is behind the socket, so it may end or pause a market but not revive one
+ * that has ended.
+ */
 function stateAfterListing({ state }: Known, listed: ContractListed['state']): Known['state'] {
   if (state !== 'determined') return listed;
   return listed === 'settled' ? listed : state;
@@ -60,34 +70,41 @@ function stateAfterListing({ state }: Known, listed: ContractListed['state']): K
 const ended = (state: Known['state']): boolean => state === 'determined' || state === 'settled';
 
 /**
- * Builds contracts from Kalshi's lifecycle frames and REST listings: `created` gives the terms, `metadata_updated` the floor of a quarter-hour,
- * `close_date_updated` another close, and so on; each frame overrides only what it carries, a listing all that it names. Fee terms of the event stand
- * above those of the series. Emits a contract when it is complete and whenever its terms, state or result changed, so repeated frames (`settled`
- * comes up to eight times) say nothing new.
+ * Builds contracts from Kalshi's lifecycle frames and REST listings: `created` gives the terms,
+ * `metadata_updated` the floor of a quarter-hour, `close_date_updated` another close, and so on. Each frame
+ * or listing overrides only the fields that it has. Fee terms of the event take precedence over those of the
+ * series, and these over the asset's own. If none are known, or those that apply cannot be computed, `fee` is
+ * undefined and the contract is not traded. A contract is emitted when it is complete, and again whenever its
+ * terms, state or result change. Repeated frames emit nothing (`settled` comes up to eight times).
  *
- * `active` means not paused: Kalshi sends no frame at open or close, so ask `openAt`, `closeAt` and the clock whether it trades. Other
- * series are ignored. A session forgets everything. A disconnect does not, for terms do not lapse, and what changed meanwhile is listed again.
+ * `active` means not paused. Kalshi sends no frame at open or close, so whether a contract trades also
+ * depends on `openAt`, `closeAt` and the clock. Series of no asset are ignored. A new session forgets
+ * everything. A disconnect does not: terms stay valid, and discovery lists the markets again.
  */
-export function contracts(
-  options: { readonly series: readonly string[] } = kalshiSettings.parse({}),
-): OperatorFunction<Decoded, ContractChanged> {
-  const series = new Set(options.series);
+export function contracts(assets: readonly Asset[]): OperatorFunction<Decoded, ContractChanged> {
+  const bySeries = assetsBySeries(assets);
   return (source) =>
     new Observable((to) => {
       const known = new Map<string, Known>();
-      const fees = { series: new Map<string, FeeTerms>(), event: new Map<string, FeeTerms>() };
+      const fees = { series: new Map<string, Terms>(), event: new Map<string, Terms>() };
 
-      const feeOf = (ticker: string, { event }: ContractTerms): FeeTerms =>
-        fees.event.get(event ?? '') ?? fees.series.get(seriesOf(ticker)) ?? QUADRATIC;
-      const settle = ({ at, receivedAt }: Stamped, ticker: string, next: Omit<Known, 'told'>): void => {
+      const feeOf = (series: string, { event }: ContractTerms, asset: Asset): Contract['fee'] => {
+        const fee = fees.event.get(event ?? '') ?? fees.series.get(series) ?? asset.fee;
+        return fee === 'unknown' ? undefined : fee;
+      };
+      const settle = ({ at, receivedAt }: Stamped, ticker: string, next: Omit<Known, 'emitted'>): void => {
         const { terms, state, result } = next;
-        const contract = completeContract(ticker, terms, feeOf(ticker, terms));
-        const complete = typeof contract !== 'string';
-        const told = complete ? JSON.stringify([contract, state, result]) : undefined;
-        const before = known.get(ticker)?.told;
+        const series = seriesOf(ticker);
+        const asset = bySeries.get(series);
+        if (!asset) return;
+        const found = completeContract(ticker, terms, asset);
+        const contract: Contract | undefined =
+          typeof found === 'string' ? undefined : { ...found, fee: feeOf(series, terms, asset) };
+        const emitted = contract && JSON.stringify([contract, state, result]);
+        const before = known.get(ticker)?.emitted;
         if (state === 'settled') known.delete(ticker);
-        else known.set(ticker, { ...next, told });
-        if (complete && told !== before)
+        else known.set(ticker, { ...next, emitted });
+        if (contract && emitted !== before)
           to.next({ kind: 'contract', at, receivedAt, contract, state, result });
       };
 
@@ -102,9 +119,9 @@ export function contracts(
               return;
             case 'contractLifecycle': {
               const { ticker, change } = event;
-              if (!series.has(seriesOf(ticker))) return;
+              if (!bySeries.has(seriesOf(ticker))) return;
               const before = known.get(ticker);
-              // The end of a market never known, or already let go, says nothing that could be used.
+              // The end of a market that is not known, or already dropped, is of no use.
               if (before === undefined && (change === 'determined' || change === 'settled')) return;
               settle(event, ticker, {
                 terms: withFrame(before ?? UNKNOWN, event),
@@ -115,11 +132,11 @@ export function contracts(
             }
             case 'contractListed': {
               const { contract } = event;
-              if (!series.has(contract.series)) return;
+              if (!bySeries.has(contract.series)) return;
               const before = known.get(contract.ticker);
               if (before === undefined && ended(event.state)) return;
               settle(event, contract.ticker, {
-                // A listing may be older than the frame that told the floor.
+                // A listing may be older than the frame that gave the floor.
                 terms: { ...contract, floorUnits: contract.floorUnits ?? before?.terms.floorUnits },
                 state: stateAfterListing(before ?? UNKNOWN, event.state),
                 result: event.result ?? before?.result,

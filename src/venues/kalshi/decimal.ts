@@ -5,11 +5,21 @@ const POINT = 46;
 const ZERO = 48;
 
 /**
- * `fixedPoint` for what the wire carries: a string, or (seen at times) a JSON number. Strings with exactly `decimals` places and at most
- * 12 digits before the point, which is all that Kalshi sends today, are read by character codes; anything else goes to `fixedPoint`.
+ * Reads a JSON number. One so small that JavaScript writes it as 1e-7 is written out as a decimal first. A
+ * number finer than `decimals` gives undefined.
+ */
+function ofNumber(value: number, decimals: number): number | undefined {
+  const text = value.toFixed(decimals);
+  return Number(text) === value ? fixedPoint(text, decimals) : undefined;
+}
+
+/**
+ * `fixedPoint` for values on the wire: a string, or sometimes a JSON number. Kalshi's strings have exactly
+ * `decimals` places and at most 12 digits before the point; these are read by character codes, which is
+ * faster. Anything else goes to `fixedPoint`.
  */
 export function decimal(value: string | number, decimals: number): number | undefined {
-  if (typeof value === 'number') return fixedPoint(String(value), decimals);
+  if (typeof value === 'number') return ofNumber(value, decimals);
   const point = value.length - decimals - 1;
   const start = value.charCodeAt(0) === MINUS ? 1 : 0;
   if (point <= start || point > start + 12 || value.charCodeAt(point) !== POINT)

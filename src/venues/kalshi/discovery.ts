@@ -1,34 +1,38 @@
 import { concat, defer, EMPTY, type Observable, tap } from 'rxjs';
+import { type Asset, seriesTickers } from '../../domain/asset.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
 import { readLimits } from './limits.ts';
 import type { MarketDirectory } from './market-directory.ts';
 import type { KalshiAnswer, KalshiRest } from './rest.ts';
-import type { KalshiSettings } from './settings.ts';
 
-/** What discovery reads through and into. */
+/** What discovery needs: the REST it reads by and the directory it fills. */
 export interface Discovery {
   readonly rest: KalshiRest;
   readonly directory: MarketDirectory;
-  readonly settings: Pick<KalshiSettings, 'series' | 'subscribeAheadMicros'>;
+  readonly assets: readonly Asset[];
+  readonly subscribeAheadMicros: Micros;
   readonly stamp: () => Micros;
-  /** With a key the account's own limits are read too. */
+  /** True with an API key. Then the account's own limits are read too. */
   readonly signed: boolean;
 }
 
-/** Just closed markets are listed as well: their end may have been missed. */
+/** Markets that have just closed are listed as well, since the frame of their end may have been missed. */
 const BEHIND = 5 * MINUTE;
-/** The contract after the next is created before the one before it closes. */
+/**
+ * How far ahead closes are listed. The next contract but one may be created before the current one closes.
+ */
 const BEYOND = 20 * MINUTE;
 
-/** Markets of the configured series that close soon or closed just now, page by page. */
-export function discoverMarkets({ rest, directory, settings, stamp }: Discovery): Observable<KalshiAnswer> {
+/** Lists the markets of the assets' series that close soon or have just closed, page by page. */
+export function discoverMarkets(discovery: Discovery): Observable<KalshiAnswer> {
+  const { rest, directory, assets, subscribeAheadMicros, stamp } = discovery;
   return concat(
-    ...settings.series.map((series) =>
+    ...assets.flatMap(seriesTickers).map((series) =>
       defer(() =>
         rest.pages('/markets', {
           series_ticker: series,
           min_close_ts: Math.floor((stamp() - BEHIND) / SECOND),
-          max_close_ts: Math.ceil((stamp() + settings.subscribeAheadMicros + BEYOND) / SECOND),
+          max_close_ts: Math.ceil((stamp() + subscribeAheadMicros + BEYOND) / SECOND),
           limit: 1000,
         }),
       ),
@@ -40,9 +44,12 @@ export function discoverMarkets({ rest, directory, settings, stamp }: Discovery)
   );
 }
 
-/** Everything that has to be known before trading: limits, status, fees, markets, and fee overrides of their events. */
+/**
+ * Reads everything that must be known before trading: limits, status, fees, markets, and the fee terms of
+ * their events.
+ */
 export function discoverAll(discovery: Discovery): Observable<KalshiAnswer> {
-  const { rest, directory, settings, stamp, signed } = discovery;
+  const { rest, directory, assets, stamp, signed } = discovery;
   return concat(
     signed
       ? rest.get('/account/limits').pipe(
@@ -53,7 +60,7 @@ export function discoverAll(discovery: Discovery): Observable<KalshiAnswer> {
         )
       : EMPTY,
     rest.get('/exchange/status'),
-    ...settings.series.map((series) => rest.get(`/series/${series}`)),
+    ...assets.flatMap(seriesTickers).map((series) => rest.get(`/series/${series}`)),
     discoverMarkets(discovery),
     defer(() => concat(...directory.events(stamp()).map((event) => rest.get(`/events/${event}`)))),
   );

@@ -1,4 +1,5 @@
 import { Observable, Subscription } from 'rxjs';
+import type { Asset } from '../../domain/asset.ts';
 import type { ConnectionFrame } from '../../domain/frame.ts';
 import { type Micros, SECOND } from '../../domain/time.ts';
 import { every } from '../../operators/after.ts';
@@ -16,21 +17,27 @@ import { type KalshiSettings, kalshiHosts } from './settings.ts';
 import type { KalshiSigner } from './sign.ts';
 import { type Subscriptions, subscriptions } from './subscriptions.ts';
 
-/** What Kalshi's feed is made of. */
+/** What Kalshi's feed needs. */
 export interface KalshiPorts {
   readonly dial: Dial;
   readonly rest: KalshiRest;
   readonly signer: KalshiSigner;
   /** Runs timers. */
   readonly clock: EdgeClock;
-  /** Stamps frames, and says which contracts are open. */
+  /** Gives the time that frames are stamped with. It also decides which contracts are open. */
   readonly stamp: () => Micros;
   readonly random: () => number;
-  /** How often rollover and deadlines are looked at; shorter where the market runs faster than the clock. */
+  /**
+   * How often rollovers and deadlines are checked, in milliseconds. Shorter where emulated time runs faster
+   * than the clock.
+   */
   readonly tickMs?: number;
 }
 
-/** The index comes each second, so a socket on which nothing came for so long is dead; pings of the server are answered below and are no sign of data. */
+/**
+ * A print comes each second, so a socket that was silent for so long is dead. Pings of the server do not
+ * count: the WebSocket library answers them, and they do not show that data flows.
+ */
 const SILENCE_MS = 15_000;
 const BACK_OFF = backOff({
   fastTries: 1,
@@ -50,24 +57,26 @@ const DISCOVERY_MS = 300_000;
 const DISCOVERY_AGAIN_MS = 10_000;
 /** A new contract is listed within seconds of the close of the one before it. */
 const AFTER_CLOSE = 3 * SECOND;
-const INDEX_ID = 'BRTI';
 
 /**
- * Kalshi's WebSocket as a feed: one signed connection for lifecycle, index, books, tickers and trades of every contract of the configured series that closes
- * soon. Contracts are discovered by REST before dialling, after each reconnect, after each close and every few minutes, and by lifecycle frames
- * between; subscriptions follow them by the clock of `stamp`. A hole in a sid's sequence is mended by one `get_snapshot` over its
- * books (docs.kalshi.com/websockets); another hole while that is awaited, or no answer, reconnects.
+ * Kalshi's WebSocket as a feed: one signed connection for lifecycle, indices, books, tickers and trades of
+ * every contract of the assets' series that closes soon. Contracts are discovered by REST before dialling,
+ * after each reconnect, after each close and every few minutes, and by lifecycle frames in between.
+ * Subscriptions follow them by the clock of `stamp`. After a hole in a sid's sequence one `get_snapshot` asks
+ * for all its books (docs.kalshi.com/websockets). If another hole comes before the answer, or no answer
+ * comes, the feed reconnects.
  */
-export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
+export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings, assets: readonly Asset[]): Feed {
   const { dial, rest, signer, clock, stamp, random, tickMs = TICK_MS } = ports;
+  const { useYesPrice, subscribeAheadMicros } = settings;
   const { wsUrl } = kalshiHosts(settings);
   const path = new URL(wsUrl).pathname;
 
   return (command$) =>
     new Observable<FeedFrame>((to) => {
       const running = new Subscription();
-      const directory = marketDirectory(settings);
-      const discovery = { rest, directory, settings, stamp, signed: true };
+      const directory = marketDirectory({ assets, subscribeAheadMicros });
+      const discovery = { rest, directory, assets, subscribeAheadMicros, stamp, signed: true };
       const mending = new Set<string>();
       const unseen = new Set<string>();
       let socket: Extract<LinkEvent, { kind: 'opened' }> | undefined;
@@ -79,12 +88,15 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
       let discoveredMs = 0;
       let statusMs = 0;
       let closeAt: Micros | undefined;
-      /** Set while part of a discovery is missing, under way or refused: whether it is of everything. */
+      /**
+       * Set while a discovery is under way or has failed: true if it was of everything, false if of markets
+       * only.
+       */
       let owing: boolean | undefined;
 
-      const tell = (change: ConnectionFrame['change'], detail: string): void =>
+      const report = (change: ConnectionFrame['change'], detail: string): void =>
         to.next({ kind: 'connection', at: stamp(), venue: 'kalshi', change, detail });
-      const hear = (answer: KalshiAnswer): void => {
+      const receive = (answer: KalshiAnswer): void => {
         if (answer.kind === 'ok')
           to.next({
             kind: 'rest',
@@ -93,22 +105,22 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
             resource: answer.resource,
             text: answer.text,
           });
-        else tell('refused', answer.why);
+        else report('refused', answer.why);
       };
       const discover = (all: boolean, then: () => void = () => {}): void => {
         discovering.unsubscribe();
         discoveredMs = clock.now();
-        // A listing of markets does not make up for a discovery of everything that it cuts short.
+        // A listing of markets that interrupts a discovery of everything does not replace it.
         const everything = all || owing === true;
         owing = everything;
         let whole = true;
         discovering = (everything ? discoverAll(discovery) : discoverMarkets(discovery)).subscribe({
           next: (answer) => {
             if (answer.kind !== 'ok') whole = false;
-            hear(answer);
+            receive(answer);
           },
           complete: () => {
-            // What could not be had is asked for again soon, all of it: it may be what everything else waits for.
+            // A discovery that failed is repeated soon and as a whole, since everything else may wait for it.
             owing = whole ? undefined : everything;
             closeAt = directory.nextClose(stamp());
             then();
@@ -130,15 +142,15 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
             mending.delete(ticker);
           }
         const nowLive = subs.complete() && unseen.size === 0 && mending.size === 0;
-        if (nowLive && !live) tell('live', `${books.size} books`);
+        if (nowLive && !live) report('live', `${books.size} books`);
         live = nowLive;
       };
       const resync = ({ cause, scope }: Resync): void => {
         if (!socket || !subs) return;
         const named = /^sid (\d+)$/.exec(scope);
         if (named && Number(named[1]) !== subs.bookSid()) {
-          // Trades and prints that were missed cannot be had again; contracts can.
-          tell('resyncing', `${scope}: ${cause}; markets are listed again`);
+          // Missed trades and prints cannot be fetched again, but contracts can.
+          report('resyncing', `${scope}: ${cause}; markets are listed again`);
           discover(false);
           return;
         }
@@ -152,13 +164,13 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
         if (mending.size === 0) mendingSinceMs = clock.now();
         for (const ticker of asked) mending.add(ticker);
         live = false;
-        tell('resyncing', `${asked.length} books after ${cause} of ${scope}`);
+        report('resyncing', `${asked.length} books after ${cause} of ${scope}`);
         subs.snapshots(asked);
       };
 
       const onText = (text: string): void => {
-        to.next({ kind: 'wire', at: stamp(), venue: 'kalshi', text });
-        const label = kalshiLabel(text);
+        const { label, json } = kalshiLabel(text);
+        to.next({ kind: 'wire', at: stamp(), venue: 'kalshi', text, ...(json !== undefined && { json }) });
         switch (label.kind) {
           case 'data':
             return;
@@ -182,7 +194,7 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
               unseen.clear();
               mending.clear();
             }
-            tell(
+            report(
               'refused',
               `${found?.about ?? 'connection'}: error ${label.code} ${label.text}${label.tickers.length > 0 ? ` (${label.tickers.join(', ')})` : ''}`,
             );
@@ -201,9 +213,9 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
                 send(JSON.stringify({ id: ids, ...command }));
                 return ids;
               },
-              { useYesPrice: settings.useYesPrice, indexId: INDEX_ID },
+              { useYesPrice, indexIds: assets.map(({ indexId }) => indexId) },
             );
-            tell('opened', '');
+            report('opened', '');
             sync();
             return;
           }
@@ -220,8 +232,8 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
               event.status === undefined
                 ? event.detail
                 : `socket: ${readError(event.status, event.detail).why}`;
-            if (event.status !== undefined) tell('refused', why);
-            tell('closed', `${why}; again in ${(event.retryInMs / 1000).toFixed(1)} s`);
+            if (event.status !== undefined) report('refused', why);
+            report('closed', `${why}; again in ${(event.retryInMs / 1000).toFixed(1)} s`);
             if (event.stood) discover(true);
             return;
           }
@@ -233,7 +245,7 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings): Feed {
           socket?.close(`${mending.size} books did not come within ${SNAPSHOT_MS / 1000} s`);
         if (now - statusMs >= STATUS_MS) {
           statusMs = now;
-          running.add(rest.get('/exchange/status').subscribe(hear));
+          running.add(rest.get('/exchange/status').subscribe(receive));
         }
         const rolled = closeAt !== undefined && stamp() >= closeAt + AFTER_CLOSE;
         const dueMs = owing === undefined ? DISCOVERY_MS : DISCOVERY_AGAIN_MS;

@@ -16,7 +16,10 @@ import {
  */
 export type Membership = 'direct' | 'nonDirect';
 
-/** What one fill costs. All but `cash` are in millionths of a dollar; `net` = `trade` + `rounding` − `rebate`, never negative. */
+/**
+ * The fee and cash of one fill. All but `cash` are in millionths of a dollar. `net` = `trade` + `rounding` −
+ * `rebate`, and is never negative.
+ */
 export interface FillFee {
   readonly trade: MicroDollars;
   readonly rounding: MicroDollars;
@@ -24,7 +27,7 @@ export interface FillFee {
   readonly net: MicroDollars;
   /** Exact change of the balance: revenue less the net fee. */
   readonly cash: Cash;
-  /** Rounding overpaid so far by this order, to be handed to its next fill. */
+  /** Rounding that this order has overpaid so far. Pass it on to its next fill. */
   readonly accumulator: MicroDollars;
 }
 
@@ -33,17 +36,21 @@ export const NOTHING_OVERPAID = microDollars(0);
 
 const PRECISION: Readonly<Record<Membership, number>> = { direct: 100, nonDirect: 10_000 };
 
-/** Rebates come in whole cents by the official page, whatever the membership. */
+/** Rebates are whole cents by the official page, for every membership. */
 const REBATE_UNIT = 10_000;
 
-/** Taker rate 7/100 in every series; a maker pays none of it, a quarter or a half. Here: parts of 7/400. */
+/**
+ * The taker rate is 7/100 in every series. A maker pays none of it, a quarter or a half. The numbers here
+ * count parts of 7/400.
+ */
 const QUARTERS: Readonly<Record<FeeTerms['kind'], Readonly<Record<'taker' | 'maker', number>>>> = {
   quadratic: { taker: 4, maker: 0 },
   quadratic_with_maker_fees: { taker: 4, maker: 1 },
   quadratic_with_combo_maker_fees: { taker: 4, maker: 2 },
 };
 
-const MULTIPLIER_DECIMALS = 4;
+/** Fees are exact for multipliers with at most this many decimals. */
+export const MULTIPLIER_DECIMALS = 4;
 const MULTIPLIER_ONE = 10 ** MULTIPLIER_DECIMALS;
 
 const ceilDivide = (numerator: number, denominator: number): number => {
@@ -62,9 +69,10 @@ function multiplierOf({ multiplier }: FeeTerms): number {
 }
 
 /**
- * Fee of a match before rounding to the balance: ⌈multiplier·rate·C·P·(1−P)⌉ in millionths of a dollar, the same for both sides of the book.
- * Source: the series' fee model (docs.kalshi.com, series object), checked against fills of the demo exchange.
- * With C in 1e-2 and P in 1e-4 the product C·P·(1−P) is in 1e-10 dollars, hence ⌈quarters·7·multiplier·product / 4,000,000⌉.
+ * Fee of a match before rounding to the balance: ⌈multiplier·rate·C·P·(1−P)⌉ in millionths of a dollar, the
+ * same for both sides of the book. Source: the series' fee model (docs.kalshi.com, series object), checked
+ * against fills of the demo exchange. With C in 1e-2 and P in 1e-4 the product C·P·(1−P) is in 1e-10 dollars,
+ * hence ⌈quarters·7·multiplier·product / 4,000,000⌉.
  */
 export function tradeFee(
   terms: FeeTerms,
@@ -82,7 +90,8 @@ export function tradeFee(
   const factor = rate * (whole ? parts / MULTIPLIER_ONE : parts);
   const divisor = 4_000_000 * (whole ? 1 : MULTIPLIER_ONE);
   const moment = priceTicks * (DOLLAR_TICKS - priceTicks);
-  // moment ≤ 2.5e7 and factor·moment ≤ 7e8 at multiplier 1, so doubles are exact to about 128,000 contracts; past that, BigInt.
+  // moment ≤ 2.5e7 and factor·moment ≤ 7e8 at multiplier 1, so doubles are exact to about 128,000 contracts;
+  // past that, BigInt.
   const product = factor * moment * count;
   if (product <= Number.MAX_SAFE_INTEGER) return microDollars(ceilDivide(product, divisor));
   const exact = BigInt(factor) * BigInt(moment) * BigInt(count);
@@ -90,9 +99,10 @@ export function tradeFee(
 }
 
 /**
- * What a fill brings before fees, in millionths of a dollar; negative when it costs. Opening: a bid pays p·C for YES, an ask pays
- * (1−p)·C for NO. Closing: an ask sells YES held for p·C, a bid sells NO held for (1−p)·C. A fill that does both is the sum of its parts.
- * Opening and closing differ by C whole dollars, a multiple of either precision, so the fee is the same whichever it was.
+ * The change of the balance by a fill before fees, in millionths of a dollar; negative if we pay. Opening: a
+ * bid pays p·C for YES, an ask pays (1−p)·C for NO. Closing: an ask sells YES held for p·C, a bid sells NO
+ * held for (1−p)·C. If a fill does both, its revenue is the sum of the two parts. Opening and closing differ
+ * by C whole dollars, a multiple of each precision, so the fee is the same in both cases.
  */
 export function revenueOfFill(
   side: 'bid' | 'ask',
@@ -106,9 +116,10 @@ export function revenueOfFill(
 }
 
 /**
- * Rounds one fill to the member's precision. The balance moves by ⌊revenue − trade⌋; what the floor took is the rounding fee, it is
- * gathered over all fills of an order, taker and maker alike, and comes back a cent at a time once it exceeds one, as long as no fill's
- * net fee turns negative. Source and worked examples: docs.kalshi.com/getting_started/fee_rounding.
+ * Rounds one fill to the member's precision. The balance changes by ⌊revenue − trade⌋. The part that is
+ * rounded off is the rounding fee. It adds up over all fills of an order, taker and maker alike. Once the sum
+ * exceeds a cent, it is paid back in whole cents, as long as no fill's net fee becomes negative. Source and
+ * worked examples: docs.kalshi.com/getting_started/fee_rounding.
  */
 export function roundFill(fill: {
   readonly trade: MicroDollars;
@@ -136,8 +147,9 @@ export function roundFill(fill: {
 }
 
 /**
- * Exact fee and cash of one fill. `revenue` is what it brings before fees; left out, the fill opens a position (`revenueOfFill`).
- * Hand `accumulator` on from fill to fill of one order, starting from `NOTHING_OVERPAID`.
+ * Exact fee and cash of one fill. `revenue` is the change of the balance before fees; if it is left out, the
+ * fill opens a position (`revenueOfFill`). Pass `accumulator` from fill to fill of one order, starting with
+ * `NOTHING_OVERPAID`.
  */
 export function feeOfFill(fill: {
   readonly terms: FeeTerms;
@@ -158,9 +170,10 @@ export function feeOfFill(fill: {
 }
 
 /**
- * Net fee of an order that takes all at one price in one fill, in millionths of a dollar: `feeOfFill` of a fresh order without its object. A first
- * fill never earns a rebate, for its rounding is less than the unit. Pricing asks for this several times an evaluation; with the object literal
- * of `feeOfFill` that was more than half of an evaluation's time.
+ * Net fee of an order that takes all at one price in one fill, in millionths of a dollar. It equals
+ * `feeOfFill` of a new order but allocates no object. A first fill never earns a rebate, because its rounding
+ * is less than the rebate's unit. Pricing calls this several times per contract; with the object of
+ * `feeOfFill` that would take more than half of its time.
  */
 export function takerFee(
   terms: FeeTerms,

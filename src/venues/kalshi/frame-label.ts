@@ -1,4 +1,6 @@
-/** What a session needs to know of a frame; the rest is the graph's. */
+import { jsonOf } from '../../transport/json-of.ts';
+
+/** What the feed needs to know of a frame. The graph reads the rest. */
 export type KalshiLabel =
   | { readonly kind: 'data' }
   | { readonly kind: 'snapshot'; readonly ticker: string }
@@ -34,22 +36,29 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const integer = (value: unknown): number | undefined =>
   Number.isInteger(value) ? (value as number) : undefined;
 
-/** Tells a frame's kind by its beginning, and reads it only when it is rare. Total. */
-export function kalshiLabel(text: string): KalshiLabel {
-  for (const begins of BEGINS) if (text.startsWith(begins)) return DATA;
+/**
+ * A frame's label, and its parsed text. `json` is undefined where the text's beginning was enough, or where
+ * it is not JSON.
+ */
+export interface Labelled {
+  readonly label: KalshiLabel;
+  readonly json: unknown;
+}
+
+/** Recognises a frame by the beginning of its text, and parses only rare frames. It never throws. */
+export function kalshiLabel(text: string): Labelled {
+  for (const begins of BEGINS) if (text.startsWith(begins)) return { label: DATA, json: undefined };
   if (text.startsWith(SNAPSHOT)) {
     const from = text.indexOf(TICKER) + TICKER.length;
-    return from < TICKER.length
-      ? DATA
-      : { kind: 'snapshot', ticker: text.slice(from, text.indexOf('"', from)) };
+    const label: KalshiLabel =
+      from < TICKER.length ? DATA : { kind: 'snapshot', ticker: text.slice(from, text.indexOf('"', from)) };
+    return { label, json: undefined };
   }
-  let frame: unknown;
-  try {
-    frame = JSON.parse(text);
-  } catch {
-    return DATA;
-  }
-  if (!isObject(frame)) return DATA;
+  const json = jsonOf(text);
+  return { label: isObject(json) ? labelOf(json) : DATA, json };
+}
+
+function labelOf(frame: Readonly<Record<string, unknown>>): KalshiLabel {
   const { type, msg } = frame;
   const id = integer(frame['id']);
   const body = isObject(msg) ? msg : {};

@@ -1,7 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 
-/** An API key, ready to sign. It holds no readable secret: printing it shows the id and the type. */
+/**
+ * An API key, ready to sign. It holds no readable secret: if it is printed, only the id and the type show.
+ */
 export interface KalshiKey {
   readonly kind: 'key';
   readonly keyId: string;
@@ -10,7 +12,7 @@ export interface KalshiKey {
   readonly privateKey: KeyObject;
 }
 
-/** Why there is no key, and what to do; never a word of the file's content. */
+/** Why there is no key, and what to do. It holds nothing of the file's content. */
 export interface KeyProblem {
   readonly kind: 'keyProblem';
   readonly why: string;
@@ -20,8 +22,9 @@ const OTHERS = 0o077;
 const problem = (why: string): KeyProblem => ({ kind: 'keyProblem', why });
 
 /**
- * Loads a private key. The file must be a regular one that only its owner may read, and hold an unencrypted RSA or Ed25519 key in PEM. Which of them decides
- * the parsed key, since both may be headed `BEGIN PRIVATE KEY` (docs.kalshi.com/getting_started/api_keys).
+ * Loads a private key. The file must be a regular one that only its owner may read, and hold an unencrypted
+ * RSA or Ed25519 key in PEM. The type is that of the parsed key, since both may begin with `BEGIN PRIVATE
+ * KEY` (docs.kalshi.com/getting_started/api_keys).
  */
 export function loadKey({
   keyId,

@@ -1,4 +1,7 @@
-/** A power of two, some times the markets of one subscription; tickers that meet in a place take turns there. */
+/**
+ * Size of the table: a power of two, several times the markets of one subscription. Two tickers with the same
+ * place replace each other.
+ */
 const PLACES = 4_096;
 
 interface Known {
@@ -10,9 +13,11 @@ const NONE: Known = { name: '', codes: new Uint8Array(0) };
 const known = new Array<Known>(PLACES).fill(NONE);
 
 /**
- * The ticker spelt by the ASCII codes of `bytes` from `from` to `to` (not included, not empty), as one and the same string while it keeps
- * coming: nothing is allocated for it, and maps keyed by it find its hash computed. A slice of the frame would be neither, and would keep
- * the text alive that it was cut from, up to a block of tape. `hash` is any function of those codes. The table is bounded and only saves work.
+ * The ticker in the ASCII codes of `bytes`, from `from` up to but not including `to`; it must not be empty.
+ * As long as a ticker keeps coming, the same string object is returned: nothing is allocated, and maps reuse
+ * its computed hash. A slice of the frame would be a new string each time, and would keep the whole text in
+ * memory, up to a block of tape. `hash` is any function of those codes. The table is bounded and only saves
+ * work.
  */
 export function knownTicker(bytes: Uint8Array, from: number, to: number, hash: number): string {
   const place = hash & (PLACES - 1);

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { BucketLimits } from '../../transport/token-bucket.ts';
 
-/** Read tokens a second and at most, of the tier that an account begins with (docs.kalshi.com/getting_started/rate_limits, 24 September 2026). */
+/**
+ * Read tokens per second, and the most that can be saved up, of the tier that an account begins with
+ * (docs.kalshi.com/getting_started/rate_limits, 24 September 2026).
+ */
 export const BASIC_READ: BucketLimits = { ratePerSecond: 200, capacity: 200 };
 
-/** Without a key no limit is published; two calls a second are what is asked of a venue that says nothing. */
+/** No limit is published for calls without a key. We make two a second, to be polite. */
 export const KEYLESS_READ: BucketLimits = { ratePerSecond: 20, capacity: 40 };
 
-/** Tokens of a call, those that we make among them (`GET /account/endpoint_costs`, 25 September 2026). */
+/** Tokens of most calls, including all that we make (`GET /account/endpoint_costs`, 25 September 2026). */
 export const DEFAULT_COST = 10;
 
 const bucket = z.object({ refill_rate: z.number().positive(), bucket_capacity: z.number().positive() });

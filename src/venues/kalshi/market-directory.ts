@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { Asset } from '../../domain/asset.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
+import { assetsBySeries } from './assets-by-series.ts';
 import { seriesOf } from './complete-contract.ts';
-import type { KalshiSettings } from './settings.ts';
 
-/** When a market trades, as far as subscriptions need to know. */
+/** When a market opens and closes. Subscriptions need nothing else. */
 interface Listed {
   readonly event: string | undefined;
   readonly openAt: Micros;
@@ -12,23 +13,26 @@ interface Listed {
   readonly ended: boolean;
 }
 
-/** Which markets there are and which are wanted now. */
+/** The known markets, and those that should be subscribed now. */
 export interface MarketDirectory {
-  /** Takes a body of `GET /markets`. */
+  /** Reads a body of `GET /markets`. */
   readonly list: (json: unknown) => void;
-  /** Takes the `msg` of a lifecycle frame. */
+  /** Reads the `msg` of a lifecycle frame. */
   readonly lifecycle: (msg: unknown) => void;
-  /** Tickers to be subscribed at `now`, nearest close first. */
+  /** Tickers that should be subscribed at `now`, nearest close first. */
   readonly wanted: (now: Micros) => readonly string[];
-  /** Events of the wanted markets. */
+  /** Tickers of the events of those markets. */
   readonly events: (now: Micros) => readonly string[];
   /** The first close after `now`, undefined if none is known. */
   readonly nextClose: (now: Micros) => Micros | undefined;
 }
 
-/** A closed market stays subscribed for so long: its book is emptied within seconds and its end comes on another channel. */
+/**
+ * How long a closed market stays subscribed. Its book is emptied within seconds, and its end comes on another
+ * channel.
+ */
 const LINGER = 30 * SECOND;
-/** Markets are forgotten so long after their close. */
+/** How long after its close a market is forgotten. */
 const FORGET = 30 * MINUTE;
 
 const market = z.object({
@@ -48,12 +52,18 @@ const lifecycleMsg = z.object({
 });
 const ENDED = new Set(['determined', 'disputed', 'amended', 'finalized', 'settled']);
 
-/** Keeps the markets of the configured series, from listings and lifecycle frames. Unreadable entries are the graph's to report. */
+/**
+ * Keeps the markets of the assets' series, from listings and lifecycle frames. It ignores entries that it
+ * cannot read; the graph reports those.
+ */
 export function marketDirectory({
-  series,
+  assets,
   subscribeAheadMicros,
-}: Pick<KalshiSettings, 'series' | 'subscribeAheadMicros'>): MarketDirectory {
-  const followed = new Set(series);
+}: {
+  readonly assets: readonly Asset[];
+  readonly subscribeAheadMicros: Micros;
+}): MarketDirectory {
+  const followed = assetsBySeries(assets);
   const markets = new Map<string, Listed>();
 
   const isWanted = ({ openAt, closeAt, ended }: Listed, now: Micros): boolean =>

@@ -1,4 +1,5 @@
 import { concat, concatMap, defer, EMPTY, finalize, from, Observable, of, repeat } from 'rxjs';
+import type { Asset } from '../../domain/asset.ts';
 import type { ConnectionFrame } from '../../domain/frame.ts';
 import { type Micros, SECOND } from '../../domain/time.ts';
 import { after } from '../../operators/after.ts';
@@ -9,7 +10,7 @@ import { marketDirectory } from './market-directory.ts';
 import type { KalshiAnswer, KalshiRest } from './rest.ts';
 import type { KalshiSettings } from './settings.ts';
 
-/** What polling is made of. */
+/** What polling needs. */
 export interface PollingPorts {
   readonly rest: KalshiRest;
   readonly clock: EdgeClock;
@@ -18,7 +19,7 @@ export interface PollingPorts {
 
 /** Books in one call of `GET /markets/orderbooks`. */
 const BOOKS_A_CALL = 50;
-/** Books a round when each has to be asked for by itself. */
+/** Books per round when each takes a call of its own. */
 const SINGLE_BOOKS = 12;
 const FAILURES = 3;
 const STATUS_ROUNDS = 10;
@@ -26,14 +27,19 @@ const DISCOVERY_ROUNDS = 40;
 const AFTER_CLOSE = 3 * SECOND;
 
 /**
- * Kalshi without a key: markets and books by public REST, round after round. Much slower than the socket (seconds instead of milliseconds), without the index and
- * without trades, which the `opened` frame says. `/markets/orderbooks` may want a key: then books are asked for one by one, nearest close first.
+ * Kalshi without a key: reads markets and books by public REST, round after round. It is much slower than the
+ * socket (seconds instead of milliseconds) and gives neither the index nor trades; the detail of the `opened`
+ * frame states this. If `/markets/orderbooks` requires a key, books are read one by one, nearest close first.
  */
-export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: KalshiSettings): Feed {
+export function kalshiPolling(
+  { rest, clock, stamp }: PollingPorts,
+  { pollEveryMicros, subscribeAheadMicros }: Pick<KalshiSettings, 'pollEveryMicros' | 'subscribeAheadMicros'>,
+  assets: readonly Asset[],
+): Feed {
   return () =>
     new Observable<FeedFrame>((to) => {
-      const directory = marketDirectory(settings);
-      const discovery = { rest, directory, settings, stamp, signed: false };
+      const directory = marketDirectory({ assets, subscribeAheadMicros });
+      const discovery = { rest, directory, assets, subscribeAheadMicros, stamp, signed: false };
       let open = false;
       let failures = 0;
       let single = false;
@@ -41,16 +47,16 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
       let waitMs = 0;
       let closeAt: Micros | undefined;
 
-      const tell = (change: ConnectionFrame['change'], detail: string): void =>
+      const report = (change: ConnectionFrame['change'], detail: string): void =>
         to.next({ kind: 'connection', at: stamp(), venue: 'kalshi', change, detail });
-      const hear = (answer: KalshiAnswer): void => {
+      const receive = (answer: KalshiAnswer): void => {
         if (answer.kind === 'ok') {
           failures = 0;
           if (!open) {
             open = true;
-            tell(
+            report(
               'opened',
-              `no key: books are polled every ${settings.pollEveryMicros / SECOND} s, far slower than the socket, without index and trades`,
+              `no key: books are polled every ${pollEveryMicros / SECOND} s, far slower than the socket, without index and trades`,
             );
           }
           to.next({
@@ -63,13 +69,13 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
           return;
         }
         failures++;
-        tell('refused', answer.why);
+        report('refused', answer.why);
         if (failures < FAILURES || !open) return;
         open = false;
-        tell('closed', `${failures} calls in a row failed; the last: ${answer.why}`);
+        report('closed', `${failures} calls in a row failed; the last: ${answer.why}`);
       };
 
-      /** Kept until the markets are listed anew, so that a close between two rounds is not passed over. */
+      /** Kept until the markets are listed again, so that a close between two rounds is not missed. */
       const listed = (markets$: Observable<KalshiAnswer>): Observable<KalshiAnswer> =>
         markets$.pipe(
           finalize(() => {
@@ -110,10 +116,10 @@ export function kalshiPolling({ rest, clock, stamp }: PollingPorts, settings: Ka
         return poll().pipe(
           finalize(() => {
             round++;
-            waitMs = Math.max(0, settings.pollEveryMicros / 1000 - (clock.now() - startedMs));
+            waitMs = Math.max(0, pollEveryMicros / 1000 - (clock.now() - startedMs));
           }),
         );
       }).pipe(repeat({ delay: () => after(waitMs, clock) }));
-      return concat(listed(discoverAll(discovery)), rounds$).subscribe(hear);
+      return concat(listed(discoverAll(discovery)), rounds$).subscribe(receive);
     });
 }

@@ -4,7 +4,7 @@ import { decimal } from './decimal.ts';
 import { type Reading, restingTicks, timeOf } from './reading.ts';
 import type { DeltaFrame, SnapshotFrame } from './wire.ts';
 
-/** A book change. NO levels carry NO prices unless the subscription asked for YES prices. */
+/** Reads a book change. NO levels have NO prices unless the subscription asked for YES prices. */
 export function readDelta(frame: DeltaFrame, receivedAt: Micros, useYesPrice: boolean): Reading {
   const { msg } = frame;
   const ticks = restingTicks(msg.price_dollars);
@@ -25,7 +25,7 @@ export function readDelta(frame: DeltaFrame, receivedAt: Micros, useYesPrice: bo
   };
 }
 
-/** A whole book; one bad level rejects it, since a book short of a level is wrong. */
+/** Reads a whole book. One bad level rejects it, since a book without that level would be wrong. */
 export function readSnapshot(frame: SnapshotFrame, receivedAt: Micros, useYesPrice: boolean): Reading {
   const { msg } = frame;
   const bids = levelsOf(msg.yes_dollars_fp, true);
@@ -44,7 +44,10 @@ export function readSnapshot(frame: SnapshotFrame, receivedAt: Micros, useYesPri
   };
 }
 
-/** Levels as [ticks, count, …] in YES prices, or which one is no level. `yesPrice` says that they are YES prices already. */
+/**
+ * Reads levels as [ticks, count, …] in YES prices, or returns which one cannot be read. `yesPrice` means that
+ * they are YES prices already.
+ */
 export function levelsOf(
   levels: SnapshotFrame['msg']['yes_dollars_fp'],
   yesPrice: boolean,

@@ -16,7 +16,7 @@ const bare = z.object({ error: z.string() });
 
 const EXCERPT = 200;
 
-/** What a 401 means, by its code and details as recorded on 11 June 2026. */
+/** The meaning of a 401 by its code and details, as recorded on 11 June 2026. */
 const meaningOf401 = (code: string, details: string | undefined): string => {
   if (code.startsWith('header_timestamp_expired'))
     return 'the clock of this machine is more than some seconds off: synchronise it (voltage doctor measures it)';
@@ -30,16 +30,17 @@ const meaningOf401 = (code: string, details: string | undefined): string => {
 };
 
 const sentence = (status: number, code: string, details: string | undefined): string => {
-  const said = [code, ...(details ? [details] : [])].join(': ');
-  if (status === 401) return `401 ${said}: ${meaningOf401(code, details)}`;
-  if (status === 403) return `403 ${said}: the key lacks the scope for this call`;
-  if (status === 429) return `429 ${said}: asked too often`;
-  return `${status} ${said}`;
+  const reason = [code, ...(details ? [details] : [])].join(': ');
+  if (status === 401) return `401 ${reason}: ${meaningOf401(code, details)}`;
+  if (status === 403) return `403 ${reason}: the key lacks the scope for this call`;
+  if (status === 429) return `429 ${reason}: asked too often`;
+  return `${status} ${reason}`;
 };
 
 /**
- * Reads the body of a refusal in any of its four shapes: nested `error`, flat, `msg` of a failed validation, `error` as text (docs.kalshi.com,
- * recorded bodies). Codes may end in an id (`user_not_found:_…`): compare their beginnings. Total.
+ * Reads the body of a refusal in any of its four shapes: nested `error`, flat, `msg` of a failed validation,
+ * `error` as text (docs.kalshi.com, recorded bodies). Codes may end in an id (`user_not_found:_…`), so
+ * compare only their beginnings. It never throws.
  */
 export function readError(status: number, text: string): KalshiRefusal {
   const refusal = (code: string, details: string | undefined): KalshiRefusal => ({

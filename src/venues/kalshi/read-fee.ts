@@ -1,5 +1,6 @@
 import type { FeeTerms } from '../../domain/contracts.ts';
 import { decimal } from './decimal.ts';
+import { MULTIPLIER_DECIMALS } from './fees.ts';
 
 const KINDS: ReadonlySet<string> = new Set<FeeTerms['kind']>([
   'quadratic',
@@ -8,11 +9,20 @@ const KINDS: ReadonlySet<string> = new Set<FeeTerms['kind']>([
 ]);
 const isKind = (kind: string): kind is FeeTerms['kind'] => KINDS.has(kind);
 
-/** Fee terms of a series or an event as Kalshi spells them (docs.kalshi.com, series object), or why we cannot reckon with them. */
-export function readFee(type: string, multiplier: string | number): FeeTerms | string {
-  if (!isKind(type)) return `fee type ${type} is not one we can reckon with`;
-  const millionths = decimal(multiplier, 6);
-  if (millionths === undefined || millionths < 0)
-    return `the fee multiplier must be a number, was ${multiplier}`;
-  return { kind: type, multiplier: millionths / 1e6 };
+/**
+ * The largest multiplier that is accepted. With it a fee is many times what a contract can pay, so a larger
+ * one must be a mistake.
+ */
+const MOST_MULTIPLIER = 1_000;
+
+/**
+ * Reads fee terms of a series or an event as Kalshi writes them (docs.kalshi.com, series object). The result
+ * is `unknown` for a kind or a multiplier that we cannot compute: the contract is then still priced but not
+ * traded. The terms are not rejected, because then the old ones would stay in force.
+ */
+export function readFee(type: string, multiplier: string | number): FeeTerms | 'unknown' {
+  if (!isKind(type)) return 'unknown';
+  const parts = decimal(multiplier, MULTIPLIER_DECIMALS);
+  const value = (parts ?? Number.NaN) / 10 ** MULTIPLIER_DECIMALS;
+  return value >= 0 && value <= MOST_MULTIPLIER ? { kind: type, multiplier: value } : 'unknown';
 }

@@ -1,11 +1,24 @@
 import type { z } from 'zod';
+import type { Asset } from '../../domain/asset.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
-import { decimal } from './decimal.ts';
-import { parsed, type Reading } from './reading.ts';
+import { indexUnits, mustBeUnits } from './index-units.ts';
+import { acknowledgement, parsed, type Reading } from './reading.ts';
 import { type fastIndexFrame, indexData, type indexFrame } from './wire.ts';
 
-/** The print of a second, whose value and source time are JSON inside a string. */
-export function readIndex({ sid, seq, msg }: z.infer<typeof indexFrame>, receivedAt: Micros): Reading {
+/** Assets by the id of the index that settles them. */
+export type AssetsByIndex = ReadonlyMap<string, Asset>;
+
+/**
+ * Reads the print of a second, whose value and source time are JSON inside a string. For an index of no asset
+ * it keeps only the sequence number.
+ */
+export function readIndex(
+  { type, sid, seq, msg }: z.infer<typeof indexFrame>,
+  receivedAt: Micros,
+  byIndex: AssetsByIndex,
+): Reading {
+  const asset = byIndex.get(msg.index_id);
+  if (!asset) return { ...acknowledgement(type, receivedAt), symbol: msg.index_id, sid, seq };
   let data: unknown;
   try {
     data = JSON.parse(msg.data);
@@ -14,19 +27,25 @@ export function readIndex({ sid, seq, msg }: z.infer<typeof indexFrame>, receive
   }
   return parsed(indexData, data, ({ time, id, value }) =>
     id === msg.index_id
-      ? print(id, sid, seq, time, value, 1, receivedAt)
+      ? print(asset, sid, seq, time, value, 1, receivedAt)
       : `data.id must be ${msg.index_id}, was ${id}`,
   );
 }
 
-/** The print of a fifth of a second. */
-export const readFastIndex = (
-  { sid, seq, msg }: z.infer<typeof fastIndexFrame>,
+/** Reads the print of a fifth of a second. For an index of no asset it keeps only the sequence number. */
+export function readFastIndex(
+  { type, sid, seq, msg }: z.infer<typeof fastIndexFrame>,
   receivedAt: Micros,
-): Reading => print(msg.index_id, sid, seq, msg.source_ts_ms, msg.value_usd, 5, receivedAt);
+  byIndex: AssetsByIndex,
+): Reading {
+  const asset = byIndex.get(msg.index_id);
+  return asset
+    ? print(asset, sid, seq, msg.source_ts_ms, msg.value_usd, 5, receivedAt)
+    : { ...acknowledgement(type, receivedAt), symbol: msg.index_id, sid, seq };
+}
 
 function print(
-  indexId: string,
+  { name: asset, indexId, indexDecimals: decimals }: Asset,
   sid: number,
   seq: number,
   sourceMillis: number,
@@ -34,8 +53,9 @@ function print(
   hertz: 1 | 5,
   receivedAt: Micros,
 ): Reading {
-  const cents = decimal(value, 2);
-  if (cents === undefined || cents <= 0) return `index must be a positive number of cents, was ${value}`;
+  const units = indexUnits(value, decimals);
+  if (units === undefined || units === 0)
+    return `${indexId} ${mustBeUnits(decimals)} and more than 0, was ${value}`;
   return {
     kind: 'indexPrint',
     at: sourceMillis * MILLISECOND,
@@ -43,7 +63,9 @@ function print(
     indexId,
     sid,
     seq,
-    cents,
+    asset,
+    units,
+    decimals,
     hertz,
   };
 }

@@ -1,8 +1,9 @@
+import type { Asset } from '../../domain/asset.ts';
 import type { StrikeType, TickBand } from '../../domain/contracts.ts';
 import { type Micros, SECOND } from '../../domain/time.ts';
 import { seriesOf } from './complete-contract.ts';
+import { strikeUnits } from './index-units.ts';
 import { acknowledgement, type Reading } from './reading.ts';
-import { strikeUnits } from './strike-units.ts';
 import { tickBandsOf } from './tick-bands.ts';
 import type { LifecycleFrame } from './wire.ts';
 
@@ -17,19 +18,22 @@ const STRIKE_TYPES: ReadonlySet<string> = new Set<StrikeType>([
 const micros = (seconds: number | null | undefined): Micros | undefined =>
   typeof seconds === 'number' ? seconds * SECOND : undefined;
 
-/** A market's life; of other series than `series` only the place in the sequence. Times come in whole seconds, strikes in dollars. */
+/**
+ * Reads a change in a market's life. For a series of no asset it keeps only the sequence number. Times come
+ * in whole seconds, strikes in dollars.
+ */
 export function readLifecycle(
   { sid, seq, msg }: LifecycleFrame,
   receivedAt: Micros,
-  series: readonly string[] | undefined,
+  bySeries: ReadonlyMap<string, Asset>,
 ): Reading {
   const ticker = msg.market_ticker;
-  if (series && !series.includes(seriesOf(ticker)))
-    return { ...acknowledgement('market_lifecycle_v2', receivedAt), symbol: ticker, sid, seq };
+  const asset = bySeries.get(seriesOf(ticker));
+  if (!asset) return { ...acknowledgement('market_lifecycle_v2', receivedAt), symbol: ticker, sid, seq };
   const terms = msg.additional_metadata ?? {};
   const type = msg.strike_type ?? terms.strike_type;
-  const floor = strikeUnits(msg.floor_strike ?? terms.floor_strike);
-  const cap = strikeUnits(msg.cap_strike ?? terms.cap_strike);
+  const floor = strikeUnits(msg.floor_strike ?? terms.floor_strike, asset.indexDecimals);
+  const cap = strikeUnits(msg.cap_strike ?? terms.cap_strike, asset.indexDecimals);
   if (typeof floor === 'string') return `floor_strike: ${floor}`;
   if (typeof cap === 'string') return `cap_strike: ${cap}`;
   let tickBands: readonly TickBand[] | undefined;

@@ -4,7 +4,10 @@ import { decimal } from './decimal.ts';
 import { type Reading, restingTicks, timeOf } from './reading.ts';
 import type { TickerFrame, TradeFrame } from './wire.ts';
 
-/** Top of book and volume. An empty bid is printed as nothing without size, an empty ask as one dollar without size. */
+/**
+ * Reads the top of book and the volume. An empty bid side comes as price 0 with size 0, an empty ask side as
+ * one dollar with size 0.
+ */
 export function readTicker({ msg }: TickerFrame, receivedAt: Micros): Reading {
   const last = decimal(msg.price_dollars, 4);
   const bid = decimal(msg.yes_bid_dollars, 4);
@@ -37,7 +40,7 @@ export function readTicker({ msg }: TickerFrame, receivedAt: Micros): Reading {
   };
 }
 
-/** A public trade. */
+/** Reads a public trade. */
 export function readTrade({ sid, seq, msg }: TradeFrame, receivedAt: Micros): Reading {
   const ticks = restingTicks(msg.yes_price_dollars);
   if (ticks === undefined) return `yes_price_dollars must be 0.0001 to 0.9999, was ${msg.yes_price_dollars}`;

@@ -5,10 +5,10 @@ import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
 import { decimal } from './decimal.ts';
 
-/** What a frame says: an event, or why there is none. */
+/** The result of reading a frame: an event, or the reason why there is none. */
 export type Reading = VenueEvent | string;
 
-/** Reads with the schema, or says which field it broke on. */
+/** Reads with the schema, or returns which field is wrong. */
 export function parsed<T>(schema: z.ZodType<T>, frame: unknown, then: (value: T) => Reading): Reading {
   const { success, data, error } = schema.safeParse(frame);
   if (success) return then(data);
@@ -17,7 +17,9 @@ export function parsed<T>(schema: z.ZodType<T>, frame: unknown, then: (value: T)
   return `${legacy}${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`;
 }
 
-/** The form that ended on 12 March 2026: counts and prices as integers without the `_fp` and `_dollars` keys. */
+/**
+ * The form that ended on 12 March 2026: counts and prices as integers without the `_fp` and `_dollars` keys.
+ */
 function legacyForm(frame: unknown): boolean {
   const msg = typeof frame === 'object' && frame !== null ? (frame as { msg?: unknown }).msg : undefined;
   if (typeof msg !== 'object' || msg === null) return false;
@@ -25,7 +27,10 @@ function legacyForm(frame: unknown): boolean {
   return !modern && ['yes', 'no', 'delta', 'yes_bid', 'yes_price'].some((key) => key in msg);
 }
 
-/** A granted request or a frame that only counts in the sequence; spread and override. */
+/**
+ * Fields of an acknowledgement of a granted request, or of a frame that only uses up a sequence number.
+ * Spread it and override the rest.
+ */
 export const acknowledgement = (method: string, receivedAt: Micros): Acknowledgement => ({
   kind: 'acknowledgement',
   at: receivedAt,
@@ -40,7 +45,7 @@ export const acknowledgement = (method: string, receivedAt: Micros): Acknowledge
   seq: undefined,
 });
 
-/** The finest time a frame gives, else our receipt. */
+/** The most precise time in a frame, or else our time of receipt. */
 export function timeOf(
   msg: { readonly ts?: string | number | undefined; readonly ts_ms?: number | undefined },
   receivedAt: Micros,

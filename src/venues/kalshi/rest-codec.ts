@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import type { Asset } from '../../domain/asset.ts';
 import type { FeeTermsChanged, VenueEvent } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { RestDecoder } from '../../operators/decode.ts';
+import { assetsBySeries } from './assets-by-series.ts';
 import { seriesOf } from './complete-contract.ts';
 import { contractFromMarket } from './contract-from-market.ts';
 import { levelsOf } from './read-book.ts';
 import { readFee } from './read-fee.ts';
-import type { KalshiSettings } from './settings.ts';
 
 const EXCERPT = 200;
 const PREFIX = '/trade-api/v2';
@@ -49,18 +50,18 @@ const status = z.object({
     .nullish(),
 });
 
-/** The BTC series have been on this shard since 24 August 2026 (docs.kalshi.com, exchange shards); the top level speaks of shard 0. */
-const BTC_SHARD = 2;
-
 /**
- * Reads bodies of Kalshi's REST: markets, books, fee terms of series and events, exchange status. Total: what cannot be read gives one `rejected` a market or
- * body; markets of other series and resources that say nothing to the graph give nothing. Books carry NO prices in the NO leg, whatever subscriptions ask for.
+ * Reads bodies of Kalshi's REST: markets, books, fee terms of series and events, exchange status. It is
+ * total: a market or body that cannot be read gives one `rejected`. Markets of series of no asset, and
+ * resources that the graph does not use, give nothing. NO levels of books always have NO prices, whatever
+ * subscriptions ask for. The top level of the status describes the exchange, which means shard 0; the state
+ * of every shard is listed in `shards`.
  */
-export function kalshiRestDecoder({ series: followed }: Pick<KalshiSettings, 'series'>): RestDecoder {
-  const wanted = new Set(followed);
+export function kalshiRestDecoder({ assets }: { readonly assets: readonly Asset[] }): RestDecoder {
+  const bySeries = assetsBySeries(assets);
   return (resource, text, receivedAt) => {
     const path = (resource.split('?', 1)[0] ?? '').replace(PREFIX, '');
-    const read = readerOf(path, wanted);
+    const read = readerOf(path, bySeries);
     if (!read) return [];
     let json: unknown;
     try {
@@ -95,10 +96,11 @@ const checked =
     return [`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unreadable'}`];
   };
 
-function readerOf(path: string, wanted: ReadonlySet<string>): Reader | undefined {
+function readerOf(path: string, bySeries: ReadonlyMap<string, Asset>): Reader | undefined {
   const marketFound = (each: { readonly ticker: string }, receivedAt: Micros): readonly Found[] => {
-    if (!wanted.has(seriesOf(each.ticker))) return [];
-    const found = contractFromMarket(each);
+    const asset = bySeries.get(seriesOf(each.ticker));
+    if (!asset) return [];
+    const found = contractFromMarket(each, asset);
     if (found.kind === 'unlisted') return [`${each.ticker}: ${found.why}`];
     return [{ ...found, kind: 'contractListed', at: receivedAt, receivedAt }];
   };
@@ -118,23 +120,22 @@ function readerOf(path: string, wanted: ReadonlySet<string>): Reader | undefined
   if (room === 'markets' && ticker !== undefined && ticker !== 'trades' && rest === undefined)
     return checked(market, (body, at) => marketFound(body.market, at));
   if (room === 'series' && ticker !== undefined && ticker !== 'fee_changes' && rest === undefined)
-    return checked(series, ({ series: { ticker: name, fee_type, fee_multiplier } }, at) => {
-      const fee = readFee(fee_type, fee_multiplier);
-      return [typeof fee === 'string' ? `${name}: ${fee}` : feeTerms('series', name, fee, at)];
-    });
+    return checked(series, ({ series: { ticker: name, fee_type, fee_multiplier } }, at) => [
+      feeTerms('series', name, readFee(fee_type, fee_multiplier), at),
+    ]);
   if (room === 'events' && ticker !== undefined && rest === undefined)
     return checked(
       event,
       ({ event: { event_ticker: name, fee_type_override, fee_multiplier_override } }, at) => {
-        if (fee_type_override == null) return [feeTerms('event', name, undefined, at)];
-        const fee = readFee(fee_type_override, fee_multiplier_override ?? 1);
-        return [typeof fee === 'string' ? `${name}: ${fee}` : feeTerms('event', name, fee, at)];
+        const lifted = fee_type_override == null;
+        const fee = lifted ? undefined : readFee(fee_type_override, fee_multiplier_override ?? 1);
+        return [feeTerms('event', name, fee, at)];
       },
     );
   return undefined;
 }
 
-/** A part of a path in plain letters; undefined if it is badly escaped. */
+/** A part of a path without its escapes; undefined if it is badly escaped. */
 function unescaped(part: string): string | undefined {
   try {
     return decodeURIComponent(part);
@@ -168,17 +169,24 @@ function snapshot(ticker: string, levels: z.infer<typeof book>, receivedAt: Micr
 }
 
 function venueStatus(body: z.infer<typeof status>, receivedAt: Micros): VenueEvent {
-  const shard = body.exchange_index_statuses?.find(({ exchange_index }) => exchange_index === BTC_SHARD);
-  const exchange = shard?.exchange_active ?? body.exchange_active;
-  const trading = shard?.trading_active ?? body.trading_active;
+  const { exchange_active: exchange, trading_active: trading } = body;
+  const shards = body.exchange_index_statuses?.map(({ exchange_index: index, ...shard }) => ({
+    index,
+    trading: (shard.exchange_active ?? exchange) && (shard.trading_active ?? trading),
+  }));
+  const apart = shards?.filter((shard) => shard.trading !== (exchange && trading)) ?? [];
   return {
     kind: 'venueStatus',
     at: receivedAt,
     receivedAt,
     venue: 'kalshi',
     trading: exchange && trading,
-    detail: `exchange ${exchange ? 'active' : 'paused'}, trading ${trading ? 'active' : 'paused'}${
-      body.exchange_estimated_resume_time ? `, back about ${body.exchange_estimated_resume_time}` : ''
-    }`,
+    detail: [
+      `exchange ${exchange ? 'active' : 'paused'}`,
+      `trading ${trading ? 'active' : 'paused'}`,
+      ...apart.map((shard) => `shard ${shard.index} ${shard.trading ? 'active' : 'paused'}`),
+      ...(body.exchange_estimated_resume_time ? [`back about ${body.exchange_estimated_resume_time}`] : []),
+    ].join(', '),
+    ...(shards && { shards }),
   };
 }

@@ -9,7 +9,10 @@ import { readError } from './read-error.ts';
 import { type KalshiSettings, kalshiHosts } from './settings.ts';
 import type { KalshiSigner } from './sign.ts';
 
-/** What came of a call after all its tries. `resource` is the path with its query, as it goes on the tape; `why` is a sentence for the operator. */
+/**
+ * The result of a call after all its tries. `resource` is the path with its query, as it is written to the
+ * tape; `why` is a sentence for the operator.
+ */
 export type KalshiAnswer =
   | { readonly kind: 'ok'; readonly resource: string; readonly text: string; readonly json: unknown }
   | {
@@ -21,25 +24,28 @@ export type KalshiAnswer =
     }
   | { readonly kind: 'failed'; readonly why: string; readonly arrived: boolean };
 
-/** Parameters of a query; an undefined one is left out, a list is repeated (`form`, exploded, in Kalshi's OpenAPI document). */
+/**
+ * Parameters of a query; an undefined one is left out, a list is repeated (`form`, exploded, in Kalshi's
+ * OpenAPI document).
+ */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** Kalshi's REST, reading. Each call waits for its tokens and answers once. */
+/** Kalshi's REST, for reading. Each call waits for its tokens and answers once. */
 export interface KalshiRest {
   /** `path` is below `/trade-api/v2`, such as `/markets`. */
   readonly get: (path: string, query?: Query) => Observable<KalshiAnswer>;
-  /** All pages, one answer each, by their cursor; ends early at an answer that is not `ok`. */
+  /** Reads all pages by their cursor, with one answer each. It ends early at an answer that is not `ok`. */
   readonly pages: (path: string, query?: Query) => Observable<KalshiAnswer>;
-  /** The account's true limits, once they are known. */
+  /** Sets the account's own limits, once they are known. */
   readonly useLimits: (limits: BucketLimits) => void;
 }
 
-/** What REST is called through. */
+/** What REST needs. */
 export interface KalshiRestPorts {
   readonly http: Http;
   readonly clock: EdgeClock;
   readonly random: () => number;
-  /** Without a signer only public resources answer. */
+  /** If undefined, only public resources can be read. */
   readonly signer: KalshiSigner | undefined;
 }
 
@@ -58,11 +64,17 @@ const textOf = (query: Query): string => {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 };
 
-/** There is no Retry-After: 429 and what went wrong on the way are tried again after a jittered, doubling wait. */
+/**
+ * Kalshi sends no Retry-After. A 429 and a transport failure are tried again after a random wait that doubles
+ * each time.
+ */
 const passing = (answer: HttpAnswer): boolean =>
   answer.kind === 'failed' || answer.status === 429 || answer.status >= 500;
 
-/** Opens Kalshi's REST (docs.kalshi.com/api-reference). A try is signed anew, since the signature carries its time. */
+/**
+ * Opens Kalshi's REST (docs.kalshi.com/api-reference). Every try is signed anew, since the signature contains
+ * the time.
+ */
 export function kalshiRest(
   { http, clock, random, signer }: KalshiRestPorts,
   settings: KalshiSettings,
@@ -115,7 +127,7 @@ export function kalshiRest(
         return get(path, query).pipe(
           expand((answer) => {
             const cursor = answer.kind === 'ok' ? (page.safeParse(answer.json).data?.cursor ?? '') : '';
-            // A cursor that comes back again would go round for ever.
+            // A cursor that repeats would never end.
             if (cursor === '' || cursor === last || ++pages >= MOST_PAGES) return EMPTY;
             last = cursor;
             return get(path, { ...query, cursor });

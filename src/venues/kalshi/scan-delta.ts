@@ -18,10 +18,10 @@ const LOWER_D = 100;
 const LOWER_F = 102;
 const CLOSING_BRACE = 125;
 
-/** Integers of so many digits are exact in a double. */
+/** Integers of this many digits are exact in a double. */
 const EXACT_DIGITS = 15;
 
-/** Digits that `decimal` takes before the point. */
+/** Most digits that `decimal` accepts before the point. */
 const WHOLE_DIGITS = 12;
 
 const UUID_LENGTH = 36;
@@ -29,7 +29,10 @@ const UUID_LENGTH = 36;
 /** Characters; the longest delta seen has 300. */
 const LONGEST = 1_024;
 
-/** The frame in hand, written anew by each call: bytes are read several times faster than a string's characters. */
+/**
+ * The current frame. Each call writes it anew, as bytes are read several times faster than the characters of
+ * a string.
+ */
 const bytes = new Uint8Array(LONGEST);
 const view = new DataView(bytes.buffer);
 const encoder = new TextEncoder();
@@ -39,7 +42,9 @@ interface Cursor {
   readonly end: number;
 }
 
-/** Four ASCII characters or more, to be compared four at once; the last word overlaps the one before. */
+/**
+ * Four ASCII characters or more, which are compared four at a time. The last word overlaps the one before.
+ */
 interface Literal {
   readonly length: number;
   readonly words: Int32Array;
@@ -64,7 +69,7 @@ const NO = literal('","side":"no"');
 const TS = literal(',"ts":"');
 const TS_MS = literal(',"ts_ms":');
 
-/** Moves past a literal where the frame goes on with it. */
+/** Moves past a literal if it comes next in the frame, and returns whether it did. */
 function skip(cursor: Cursor, { length, words }: Literal): boolean {
   const from = cursor.at;
   const end = from + length;
@@ -76,7 +81,10 @@ function skip(cursor: Cursor, { length, words }: Literal): boolean {
   return true;
 }
 
-/** Moves past digits without a leading zero and gives their value; NaN where there are none, or more than `most`. */
+/**
+ * Moves past digits without a leading zero and gives their value; NaN where there are none, or more than
+ * `most`.
+ */
 function natural(cursor: Cursor, most: number): number {
   const from = cursor.at;
   let index = from;
@@ -89,7 +97,7 @@ function natural(cursor: Cursor, most: number): number {
   return value;
 }
 
-/** Moves past exactly so many digits and gives their value; NaN for anything else. */
+/** Moves past exactly `digits` digits and gives their value; NaN for anything else. */
 function places(cursor: Cursor, digits: number): number {
   let value = 0;
   for (const end = cursor.at + digits; cursor.at < end; cursor.at++) {
@@ -147,22 +155,24 @@ function time(text: string, cursor: Cursor): Micros | undefined {
   return at;
 }
 
-/** Whether the frame closes here; the venue ends some with a newline. */
+/** Whether the frame ends here. The venue ends some frames with a newline. */
 const closes = ({ at, end }: Cursor): boolean =>
   bytes[at] === CLOSING_BRACE &&
   bytes[at + 1] === CLOSING_BRACE &&
   (at + 2 === end || (at + 3 === end && bytes[at + 2] === NEWLINE));
 
 /**
- * Reads a book change from text in exactly the form in which Kalshi prints one: this order of keys with `market_id` and `ts` there or not, no
- * spaces, a price of four places within the dollar, a change of two places that is not zero. It does not parse it as JSON, which
- * would take most of the time of a frame. Undefined for any other text, valid or not: JSON.parse and `readDelta` decide then. What it
- * reads equals what they would (a property test holds them together).
+ * Reads a book change from text in exactly the form that Kalshi sends: this order of keys with or without
+ * `market_id` and `ts`, no spaces, a price of four places within the dollar, a change of two places that is
+ * not zero. It does not parse the text as JSON, which would take most of the time of a frame. The result is
+ * undefined for any other text, valid or not: then JSON.parse and `readDelta` decide. Its result equals
+ * theirs (a property test compares them).
  */
 export function scanDelta(text: string, receivedAt: Micros, useYesPrice: boolean): ContractDelta | undefined {
-  // The letter that tells deltas from the other frames, so that those are not encoded.
+  // Only deltas have this letter here. Other frames are not encoded.
   if (text.charCodeAt(19) !== LOWER_D) return undefined;
-  // Of a text that is not ASCII, or is too long, another number of bytes is written, or some that nothing here takes.
+  // If the text is not ASCII or too long, another number of bytes is written, or bytes that no literal here
+  // matches.
   if (encoder.encodeInto(text, bytes).written !== text.length) return undefined;
   const cursor: Cursor = { at: 0, end: text.length };
   if (!skip(cursor, DELTA)) return undefined;

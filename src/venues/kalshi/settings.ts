@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { MINUTE, SECOND } from '../../domain/time.ts';
 
-/** Hosts of an environment (docs.kalshi.com/getting_started/api_environments); credentials belong to one of them. */
+/**
+ * Hosts of each environment (docs.kalshi.com/getting_started/api_environments). A key is valid in one
+ * environment only.
+ */
 const HOSTS = {
   prod: {
     wsUrl: 'wss://external-api-ws.kalshi.com/trade-api/ws/v2',
@@ -14,42 +17,60 @@ const HOSTS = {
 } as const;
 
 /** Settings of the Kalshi venue. */
-export const kalshiSettings = z.strictObject({
-  /**
-   * What subscriptions ask for and recordings were asked with: true if NO levels come as YES prices. Kalshi's default is false today and
-   * is announced to flip, so it is always sent explicitly (docs.kalshi.com/getting_started/order_direction).
-   */
-  useYesPrice: z.boolean().default(false),
-  /** Series whose contracts are followed: a ticker's part before its first dash. */
-  series: z.array(z.string().min(1)).min(1).default(['KXBTC', 'KXBTCD', 'KXBTC15M']),
-  /** Which exchange the key is for. Paper trading takes the real one's prices. */
-  environment: z.enum(['prod', 'demo']).default('prod'),
-  /** Instead of the environment's own; `restUrl` ends in `/trade-api/v2`. */
-  wsUrl: z.url({ protocol: /^wss?$/ }).optional(),
-  restUrl: z
-    .url({ protocol: /^https?$/ })
-    .regex(/\/trade-api\/v2\/?$/, { error: 'must end in /trade-api/v2' })
-    .optional(),
-  /** Id of the API key. Without key and path Kalshi is polled over public REST: slower, and without the index. */
-  keyId: z.string().min(1).optional(),
-  /** File of the private key in PEM, readable by its owner alone. The key itself is never part of a configuration. */
-  privateKeyPath: z.string().min(1).optional(),
-  /** Contracts that close within this are subscribed to; past two hours nothing is priced. */
-  subscribeAheadMicros: z
-    .int()
-    .positive()
-    .default(65 * MINUTE),
-  /** Without a key: time from one round of polling to the next. */
-  pollEveryMicros: z
-    .int()
-    .min(SECOND)
-    .default(3 * SECOND),
-});
+export const kalshiSettings = z
+  .strictObject({
+    // Kalshi's default is false and it has announced that this will change, so the value is always sent
+    // (docs.kalshi.com/getting_started/order_direction).
+    useYesPrice: z
+      .boolean()
+      .default(false)
+      .describe(
+        'True if the levels of NO come as prices of YES. Subscriptions ask for it, and a recording must be read as it was asked for.',
+      ),
+    environment: z
+      .enum(['prod', 'demo'])
+      .default('prod')
+      .describe('Which exchange the key is for. Paper trading takes the prices of the real one.'),
+    wsUrl: z
+      .url({ protocol: /^wss?$/ })
+      .optional()
+      .describe("Address of the socket, where it is not the environment's own."),
+    restUrl: z
+      .url({ protocol: /^https?$/ })
+      .regex(/\/trade-api\/v2\/?$/, { error: 'must end in /trade-api/v2' })
+      .optional()
+      .describe("Address of REST, where it is not the environment's own. It ends in `/trade-api/v2`."),
+    keyId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Id of the API key. Without key and path Kalshi is polled over public REST: slower, and without the index.',
+      ),
+    privateKeyPath: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'File of the private key in PEM, which only its owner may read. The key itself is never part of a configuration.',
+      ),
+    subscribeAheadMicros: z
+      .int()
+      .positive()
+      .default(65 * MINUTE)
+      .describe('Contracts that close within this are subscribed to. Past two hours nothing is priced.'),
+    pollEveryMicros: z
+      .int()
+      .min(SECOND)
+      .default(3 * SECOND)
+      .describe('Time from one round of polling to the next, where there is no key.'),
+  })
+  .describe('The exchange.');
 
 /** Settings of the Kalshi venue, defaults filled in. */
 export type KalshiSettings = z.infer<typeof kalshiSettings>;
 
-/** Addresses that the settings mean; `restUrl` without a slash at its end. */
+/** The addresses by the settings. `restUrl` has no slash at its end. */
 export function kalshiHosts({
   environment,
   wsUrl,

@@ -1,24 +1,27 @@
-/** Channels that carry markets, each with its own sid. */
+/** Channels subscribed by market, each with its own sid. */
 const MARKET_CHANNELS = ['orderbook_delta', 'ticker', 'trade'] as const;
-/** Channels that carry all or an index. */
+/** Channels that carry all markets, or the indices asked for. */
 const OTHER_CHANNELS = ['market_lifecycle_v2', 'cfbenchmarks_value'] as const;
 
 type MarketChannel = (typeof MARKET_CHANNELS)[number];
 type Channel = MarketChannel | (typeof OTHER_CHANNELS)[number];
 
-/** A command as it is sent, less its id. */
+/** A command without its id. */
 export interface KalshiCommand {
   readonly cmd: 'subscribe' | 'update_subscription';
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What one connection has asked for and been granted. Made anew for each connection. */
+/** What one connection has asked for and what was granted. Each connection gets a new one. */
 export interface Subscriptions {
-  /** Commands that bring the connection nearer to what is wanted; their tickers count as held until they are refused. */
+  /**
+   * Sends the commands that bring the subscriptions nearer to `wanted`. Their tickers count as subscribed
+   * unless they are refused.
+   */
   readonly sync: (wanted: readonly string[], nowMs: number) => void;
   readonly subscribed: (channel: string, sid: number, id: number | undefined) => void;
   readonly granted: (id: number | undefined) => void;
-  /** A refusal. Tells what it was about; `ended` if the whole subscription is gone. */
+  /** Takes a refusal and returns what it was about; `ended` is true if the whole subscription is gone. */
   readonly refused: (
     error: {
       readonly id: number | undefined;
@@ -28,7 +31,7 @@ export interface Subscriptions {
     },
     nowMs: number,
   ) => { readonly about: string; readonly ended: boolean };
-  /** Asks for books anew: all of the sid, or some. */
+  /** Asks for snapshots of all books of the sid, or of some. */
   readonly snapshots: (tickers?: readonly string[]) => void;
   readonly bookSid: () => number | undefined;
   /** Tickers whose books were asked for. */
@@ -50,11 +53,13 @@ interface Pending {
   readonly subscribing: boolean;
 }
 
-/** Tickers in one command: a few kilobytes. */
+/** Most tickers in one command, so that it stays at a few kilobytes. */
 const CHUNK = 200;
 /** A refused command is repeated after this: a market may be unknown for a moment after it was created. */
 const RETRY_MS = 2_000;
-/** These end a subscription: channel error, buffer overflow (docs.kalshi.com/websockets, errors). */
+/**
+ * Error codes that end a subscription: channel error, buffer overflow (docs.kalshi.com/websockets, errors).
+ */
 const TERMINAL = new Set([10, 25]);
 
 const chunksOf = (tickers: readonly string[]): readonly (readonly string[])[] =>
@@ -65,7 +70,7 @@ const chunksOf = (tickers: readonly string[]): readonly (readonly string[])[] =>
 /** The subscriptions of one connection; `send` takes a command and returns its id. */
 export function subscriptions(
   send: (command: KalshiCommand) => number,
-  { useYesPrice, indexId }: { readonly useYesPrice: boolean; readonly indexId: string },
+  { useYesPrice, indexIds }: { readonly useYesPrice: boolean; readonly indexIds: readonly string[] },
 ): Subscriptions {
   const held = new Map<Channel, Held>(
     [...OTHER_CHANNELS, ...MARKET_CHANNELS].map((channel) => [
@@ -81,7 +86,7 @@ export function subscriptions(
   const flagsOf = (channel: Channel): Readonly<Record<string, unknown>> => {
     if (channel === 'orderbook_delta') return { use_yes_price: useYesPrice };
     if (channel === 'ticker') return { send_initial_snapshot: true };
-    if (channel === 'cfbenchmarks_value') return { index_ids: [indexId] };
+    if (channel === 'cfbenchmarks_value') return { index_ids: indexIds };
     return {};
   };
   const subscribe = (channel: Channel, tickers: readonly string[]): void => {

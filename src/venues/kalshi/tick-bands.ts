@@ -2,7 +2,10 @@ import type { TickBand } from '../../domain/contracts.ts';
 import { DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import { decimal } from './decimal.ts';
 
-/** Kalshi's `price_ranges` as bands, or why they are none. Ends may be shared: each belongs to both bands. */
+/**
+ * Reads Kalshi's `price_ranges` as bands, or returns why that is not possible. Two bands may share an end,
+ * which then belongs to both.
+ */
 export function tickBandsOf(
   ranges: readonly {
     readonly start: string | number;

@@ -2,8 +2,9 @@ import type { TickBand } from '../../domain/contracts.ts';
 import { DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 
 /**
- * Whether an order may carry this price: strictly between nothing and one dollar, and a whole number of steps from the start of a band
- * that holds it. Both ends of a band belong to it, so bands may share an end (Kalshi's `price_ranges`, docs.kalshi.com market object).
+ * Whether an order may carry this price: strictly between zero and one dollar, and a whole number of steps
+ * from the start of a band that holds it. Both ends of a band belong to it, so bands may share an end
+ * (Kalshi's `price_ranges`, docs.kalshi.com market object).
  */
 export function onGrid(bands: readonly TickBand[], ticks: number): boolean {
   if (!(ticks > 0 && ticks < DOLLAR_TICKS)) return false;
@@ -13,7 +14,10 @@ export function onGrid(bands: readonly TickBand[], ticks: number): boolean {
   );
 }
 
-/** Highest allowed price not above `ticks`, which may be fractional; undefined where there is none, and for NaN. */
+/**
+ * Highest allowed price not above `ticks`, which may be fractional; undefined where there is none, and for
+ * NaN.
+ */
 export function floorToGrid(bands: readonly TickBand[], ticks: number): PriceTicks | undefined {
   let best: number | undefined;
   for (const { startTicks, endTicks, stepTicks } of bands) {
@@ -24,7 +28,10 @@ export function floorToGrid(bands: readonly TickBand[], ticks: number): PriceTic
   return best as PriceTicks | undefined;
 }
 
-/** Lowest allowed price not below `ticks`, which may be fractional; undefined where there is none, and for NaN. */
+/**
+ * Lowest allowed price not below `ticks`, which may be fractional; undefined where there is none, and for
+ * NaN.
+ */
 export function ceilToGrid(bands: readonly TickBand[], ticks: number): PriceTicks | undefined {
   let best: number | undefined;
   for (const { startTicks, endTicks, stepTicks } of bands) {

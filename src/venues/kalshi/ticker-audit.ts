@@ -1,44 +1,33 @@
 import { Observable, type OperatorFunction } from 'rxjs';
-import type { ContractBookChanged, ContractBookView } from '../../domain/events/market.ts';
+import type { ContractBookChanged, ContractTop, TickerComparison } from '../../domain/events/market.ts';
 import { DOLLAR_TICKS } from '../../domain/money.ts';
-import type { Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
-
-/** Kalshi's own top of book against the one rebuilt from deltas, at a ticker frame. */
-export interface TickerComparison extends Stamped {
-  readonly kind: 'tickerComparison';
-  readonly ticker: string;
-  /** Both best prices are equal. */
-  readonly exact: boolean;
-  /** Both best prices are within $0.01. */
-  readonly withinCent: boolean;
-}
 
 const CENT = 100;
 
 /**
- * Compares each `contractTicker` with the book of its market as it stands then, wherever that is live and has both sides. A side that
- * the ticker shows as empty counts as the venue prints it: a bid of nothing, an ask of one dollar. The ticker comes about once a second
- * and lags the deltas, so a book in motion differs in passing; a book that is wrong keeps differing.
+ * Compares each `contractTicker` with the current book of its market, if that is live and has both sides. A
+ * side that the ticker shows as empty counts as the venue sends it: a bid of zero, an ask of one dollar. The
+ * ticker comes about once a second and lags behind the deltas, so a moving book differs for a moment. A wrong
+ * book keeps differing.
  *
- * Feed it the events of `kalshiBooks` merged with what that was fed.
+ * Its source must be the output of `kalshiBooks` merged with the input of `kalshiBooks`.
  */
 export function tickerAudit(): OperatorFunction<ContractBookChanged | Decoded, TickerComparison> {
   return (source) =>
     new Observable((to) => {
-      const books = new Map<string, ContractBookView>();
+      const tops = new Map<string, ContractTop>();
       return source.subscribe({
         next: (event) => {
           if (event.kind === 'contractBook') {
-            if (event.delta !== undefined) return;
-            // Books change by snapshots and gaps without a delta; in between the view in hand stays current by itself.
-            if (event.book.live) books.set(event.ticker, event.book);
-            else books.delete(event.ticker);
+            if (!event.topChanged) return;
+            if (event.top.live) tops.set(event.ticker, event.top);
+            else tops.delete(event.ticker);
             return;
           }
           if (event.kind !== 'contractTicker') return;
-          const book = books.get(event.ticker);
-          if (!book?.live || book.bidTicks === undefined || book.askTicks === undefined) return;
+          const book = tops.get(event.ticker);
+          if (!book || book.bidTicks === undefined || book.askTicks === undefined) return;
           const bidApart = Math.abs((event.bidTicks ?? 0) - book.bidTicks);
           const askApart = Math.abs((event.askTicks ?? DOLLAR_TICKS) - book.askTicks);
           to.next({

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 
 /**
- * Kalshi's WebSocket frames as published in its AsyncAPI document 2.0.0 (docs.kalshi.com/websockets) and seen on the wire in 2026.
- * Unknown keys are tolerated. Frames of other channels, and the integer-cent form that ended in March 2026, are not described here.
+ * Kalshi's WebSocket frames as published in its AsyncAPI document 2.0.0 (docs.kalshi.com/websockets) and seen
+ * on the wire in 2026. Unknown keys are tolerated. Frames of other channels, and the integer-cent form that
+ * ended in March 2026, are not described here.
  */
 
-/** Fixed-point decimals are strings; plain JSON numbers have been reported at times. */
+/** Fixed-point decimals are strings; sometimes plain JSON numbers have been reported. */
 const decimal = z.union([z.string(), z.number()]);
 const sid = z.int().nonnegative();
 const seq = z.int().positive();
 
-/** Times are multiplied up to microseconds and must stay exact. */
+/** The largest time in milliseconds that is still exact in microseconds. */
 export const MAX_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1_000);
 const millis = z.int().nonnegative().max(MAX_MILLIS);
 const unixSeconds = z
@@ -19,7 +20,9 @@ const unixSeconds = z
   .max(Math.floor(MAX_MILLIS / 1_000))
   .nullish();
 
-/** `ts` is RFC 3339 with microseconds in book frames and whole seconds elsewhere; `ts_ms` is its successor. */
+/**
+ * `ts` is RFC 3339 with microseconds in book frames and whole seconds elsewhere; `ts_ms` is its successor.
+ */
 const clock = {
   ts: z.union([z.string(), z.number()]).optional(),
   ts_ms: millis.optional(),
@@ -27,7 +30,10 @@ const clock = {
 
 const levels = z.array(z.tuple([decimal, decimal]));
 
-/** A side without levels is absent, so a frame of the older form would read as an empty book: it is refused by its own keys. */
+/**
+ * A side without levels is absent, so a frame of the older form would look like an empty book. The keys of
+ * that form are therefore refused.
+ */
 export const snapshotFrame = z.object({
   type: z.literal('orderbook_snapshot'),
   sid,
@@ -96,7 +102,10 @@ export const tradeFrame = z.object({
 
 const priceRanges = z.array(z.object({ start: decimal, end: decimal, step: decimal }));
 
-/** Strikes come inside `additional_metadata` when a market is created and at the top level when its metadata is updated. */
+/**
+ * Strikes are inside `additional_metadata` when a market is created, and at the top level when its metadata
+ * is updated.
+ */
 const strikes = {
   strike_type: z.string().nullish(),
   floor_strike: decimal.nullish(),
@@ -121,7 +130,7 @@ export const lifecycleFrame = z.object({
   }),
 });
 
-/** Both share the lifecycle channel and its sequence; what they say is kept as text only. */
+/** Both share the lifecycle channel and its sequence. Their content is kept only as text. */
 export const eventFrame = z.object({
   type: z.enum(['event_lifecycle', 'event_fee_update']),
   sid,
@@ -165,12 +174,12 @@ export const subscribedFrame = z.object({
   msg: z.object({ channel: z.string(), sid }),
 });
 
-/** `seq` is present where the subscription is a sequenced one, and uses up a number of it. */
+/** `seq` is present if the subscription is sequenced. The reply then uses up one of its numbers. */
 export const replyFrame = z.object({
   type: z.enum(['ok', 'unsubscribed']),
   sid: sid.optional(),
   seq: seq.optional(),
-  /** After a change of markets the full list; other replies have other bodies, or none. */
+  /** After a change of markets this is the full list. Other replies have other bodies, or none. */
   msg: z
     .object({ market_tickers: z.array(z.string()).optional() })
     .optional()
@@ -201,7 +210,9 @@ const text = (value: unknown): boolean => typeof value === 'string' && value !==
 const decimalLike = (value: unknown): boolean =>
   typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 
-/** Accepts exactly what `deltaFrame` accepts, at a tenth of its cost: 92 of 100 recorded frames are deltas. */
+/**
+ * Accepts exactly what `deltaFrame` accepts, at a tenth of its cost: 92 of 100 recorded frames are deltas.
+ */
 export function isDelta(frame: unknown): frame is DeltaFrame {
   if (typeof frame !== 'object' || frame === null) return false;
   const { type, sid, seq, msg } = frame as Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { MILLISECOND } from '../../domain/time.ts';
 import type { Backfill } from '../../transport/feed.ts';
 import type { KrakenAnswer, KrakenRest, TradesPage } from './rest.ts';
 
-/** A page of the wanted trades, or that some stay missing. */
+/** A page of the wanted trades, or the news that some stay missing. */
 export type BackfillAnswer =
   | { readonly kind: 'page'; readonly resource: string; readonly text: string }
   | { readonly kind: 'missing'; readonly why: string };
@@ -17,8 +17,9 @@ interface Step {
 }
 
 /**
- * Fetches missed trades page by page from just before the hole to its end. Pages overlap at equal nanoseconds and with what is known: whoever reads them goes
- * by `trade_id`. Ends after the last page, or with one `missing`.
+ * Fetches missed trades page by page from just before the hole to its end. Pages overlap where trades have
+ * the same nanosecond, and may repeat known trades, so readers must go by `trade_id`. It ends after the last
+ * page, or with one `missing`.
  */
 export function backfillTrades(rest: KrakenRest, wanted: Backfill): Observable<BackfillAnswer> {
   const { symbol, firstId, lastId, sinceAt } = wanted;

@@ -2,18 +2,18 @@ import type { MinuteBar } from '../../domain/bars.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
 import type { KrakenTradeRow } from './rest-wire.ts';
 
-/** What has to be kept between pages: plain data, so that a download can be taken up again. */
+/** The state between two pages: plain data, so that a download can be resumed. */
 export interface BarsState {
   /** Minutes before this are finished. */
   readonly minute: Micros;
   readonly bar: MinuteBar | undefined;
-  /** Of the last finished minute; what an empty one is flat at. */
+  /** Close of the last finished minute. An empty minute is flat at this price. */
   readonly close: number | undefined;
-  /** Pages overlap; trades up to this one are known. */
+  /** Id of the last known trade. Pages overlap, so trades up to it are skipped. */
   readonly lastId: number;
 }
 
-/** Before the first trade at or after `from`. */
+/** The state before the first trade at or after `from`. */
 export const noBars = (from: Micros): BarsState => ({
   minute: Math.floor(from / MINUTE) * MINUTE,
   bar: undefined,
@@ -31,10 +31,13 @@ const flat = (openAt: Micros, close: number): MinuteBar => ({
   flag: 0,
 });
 
-/** Volumes are sums of eight decimals. */
+/** Rounds a volume to eight decimals, since it is a sum of such numbers. */
 const eight = (volume: number): number => Math.round(volume * 1e8) / 1e8;
 
-/** Minutes that end by `until`, empty ones flat at the close before them; none before the first trade. */
+/**
+ * Finishes the minutes that end by `until`. Empty ones are flat at the close before them; there are none
+ * before the first trade.
+ */
 export function barsUntil(
   state: BarsState,
   until: Micros,
@@ -50,7 +53,10 @@ export function barsUntil(
   return { bars, state: { ...state, minute, bar, close } };
 }
 
-/** Takes a page of trades, oldest first, and gives the minutes that it finishes. Trades known already or before the current minute are passed over. */
+/**
+ * Adds a page of trades, oldest first, and gives the minutes that it finishes. Trades that are already known,
+ * or that lie before the current minute, are skipped.
+ */
 export function addTrades(
   state: BarsState,
   rows: readonly KrakenTradeRow[],

@@ -1,11 +1,12 @@
 import { digitsOf, levelShare, withLevel } from './checksum.ts';
 
-/** Levels a side that enter Kraken's checksum, whatever the depth of the subscription. */
+/** Levels per side that Kraken's checksum covers, at any depth of the subscription. */
 const CHECKED_LEVELS = 10;
 
 /**
- * One side of a book in parallel arrays, live from `low` to `high` (not included), worst level first and best last: changes cluster at the
- * touch, where little has to move, and cutting the worst only advances `low`. Mutable, and private to `krakenBook`.
+ * One side of a book in parallel arrays. The levels are those from `low` up to but not including `high`,
+ * worst first and best last. Most changes are near the touch, so little has to move, and cutting the worst
+ * level only advances `low`. It is mutable and private to `krakenBook`.
  */
 export interface BookSide {
   /** 1 for bids, −1 for asks. */
@@ -13,16 +14,16 @@ export interface BookSide {
   /** Price in ticks times `sign`, ascending. */
   keys: Float64Array;
   quantityTicks: Float64Array;
-  /** Share of the level in the checksum and its length in digits; length 0 says not yet computed. */
+  /** The level's share in the checksum, and the number of its digits; 0 digits means not yet computed. */
   shares: Int32Array;
   lengths: Uint8Array;
   low: number;
   high: number;
-  /** A level that enters the checksum changed since `sideRegister` last ran. */
+  /** True if a level that the checksum covers has changed since `sideRegister` last ran. */
   changed: boolean;
 }
 
-/** An empty side with room for twice the depth before it has to move. */
+/** An empty side, with room for twice the depth before its levels have to move. */
 export const bookSide = (sign: 1 | -1, depth: number): BookSide => ({
   sign,
   keys: new Float64Array(4 * depth),
@@ -41,7 +42,10 @@ export function clearSide(side: BookSide): void {
   side.changed = true;
 }
 
-/** Moves `length` levels from `from` to `to`; small moves dominate, where a loop beats copyWithin's call. */
+/**
+ * Moves `length` levels from `from` to `to`. Most moves are small, and for those a loop is faster than
+ * copyWithin.
+ */
 function move(
   { keys, quantityTicks, shares, lengths }: BookSide,
   from: number,
@@ -61,7 +65,7 @@ function move(
   }
 }
 
-/** Puts the levels in the middle of their arrays, which are doubled where the levels fill half of them. */
+/** Puts the levels in the middle of their arrays, and doubles the arrays if the levels fill half of them. */
 function recentre(side: BookSide): void {
   const length = side.high - side.low;
   const capacity = side.keys.length;
@@ -97,7 +101,7 @@ function indexOf({ keys, low, high }: BookSide, key: number): number {
   return index;
 }
 
-/** Sets the quantity at a price; 0 deletes, and deleting what is not there changes nothing. Both are integer ticks. */
+/** Sets the quantity at a price; 0 deletes the level, if there is one. Both numbers are integer ticks. */
 export function setLevel(side: BookSide, priceTicks: number, quantityTicks: number): void {
   const key = priceTicks * side.sign;
   let index = indexOf(side, key);
@@ -130,7 +134,10 @@ export function setLevel(side: BookSide, priceTicks: number, quantityTicks: numb
   if (index >= side.high - CHECKED_LEVELS) side.changed = true;
 }
 
-/** Cuts a side to its best `depth` levels: Kraken sends no deletion for a level that falls out of the subscribed depth. */
+/**
+ * Cuts a side to its best `depth` levels: Kraken sends no deletion for a level that falls out of the
+ * subscribed depth.
+ */
 export function cutSide(side: BookSide, depth: number): void {
   if (side.high - side.low > depth) side.low = side.high - depth;
 }
@@ -156,4 +163,19 @@ export function sideRegister(side: BookSide, start: number): number {
   }
   side.changed = false;
   return register;
+}
+
+/**
+ * The best ten levels, best first: price and quantity in ticks, alternating. A new array each time, so that
+ * it may be published.
+ */
+export function bestLevels({ keys, quantityTicks, sign, low, high }: BookSide): readonly number[] {
+  const count = Math.min(high - low, CHECKED_LEVELS);
+  const levels = new Array<number>(2 * count);
+  for (let level = 0; level < count; level++) {
+    const index = high - 1 - level;
+    levels[2 * level] = (keys[index] ?? 0) * sign;
+    levels[2 * level + 1] = quantityTicks[index] ?? 0;
+  }
+  return levels;
 }

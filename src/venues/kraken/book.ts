@@ -1,53 +1,67 @@
-import type { SpotBookView } from '../../domain/events/market.ts';
 import type { KrakenBookMessage, KrakenLevel } from '../../domain/events/venue.ts';
-import { type BookSide, bookSide, clearSide, cutSide, setLevel, sideRegister } from './book-side.ts';
+import {
+  type BookSide,
+  bestLevels,
+  bookSide,
+  clearSide,
+  cutSide,
+  setLevel,
+  sideRegister,
+} from './book-side.ts';
 import { CHECKSUM_START, checksumOf } from './checksum.ts';
 
-/** Shape of a book: subscribed depth (levels a side, at least the ten that are checked) and decimals of price and quantity. */
+/**
+ * Shape of a book: subscribed depth (levels a side, at least the ten that are checked) and decimals of price
+ * and quantity.
+ */
 export interface KrakenBookShape {
   readonly depth: number;
   readonly pricePrecision: number;
   readonly quantityPrecision: number;
 }
 
-/** The book of one pair behind a `SpotBookView`. */
-export interface KrakenBook extends SpotBookView {
+/** The book of one pair. */
+export interface KrakenBook {
   readonly shape: KrakenBookShape;
+  /** Ticks of one dollar, and of one unit of the base currency. */
+  readonly priceScale: number;
+  readonly quantityScale: number;
   /**
-   * Applies a whole message in wire order (a snapshot replaces everything), cuts both sides to the depth, then compares the checksum.
-   * Returns undefined where it holds, else what is wrong; the book is then not to be believed until a snapshot.
+   * Applies a whole message in its own order (a snapshot replaces everything), cuts both sides to the depth,
+   * then compares the checksum. Returns undefined if it is right, and otherwise what is wrong. A wrong book
+   * must not be used until the next snapshot.
    */
   readonly apply: (message: KrakenBookMessage) => string | undefined;
   readonly clear: () => void;
-  /** Visits the levels of a side, best first, in ticks. */
+  /**
+   * The best ten levels of a side after the last message with a right checksum, best first: price and
+   * quantity in ticks, alternating. The array is not changed later. If the side did not change, it is the
+   * same array as before.
+   */
+  readonly bids: () => readonly number[];
+  readonly asks: () => readonly number[];
+  /** Visits all levels of a side, best first, in ticks. */
   readonly walk: (side: 'bid' | 'ask', visit: (priceTicks: number, quantityTicks: number) => void) => void;
 }
 
-/** Beyond this the product with the scale may round to a neighbouring integer. */
+const NO_LEVELS: readonly number[] = [];
+
+/** Above this, the product with the scale may round to a neighbouring integer. */
 const MAX_TICKS = 2 ** 51;
 
-/** An integer number of ticks, or NaN where the value is not the double nearest to one: nothing is rounded but float noise. */
+/**
+ * An integer number of ticks, or NaN if the value is not the double nearest to one. So only float noise is
+ * rounded away.
+ */
 function ticksOf(value: number, scale: number): number {
   const ticks = Math.round(value * scale);
   return ticks / scale === value && ticks < MAX_TICKS ? ticks : Number.NaN;
 }
 
-const bestTicks = ({ keys, low, high, sign }: BookSide): number =>
-  high > low ? (keys[high - 1] ?? Number.NaN) * sign : Number.NaN;
-
-const bestQuantityTicks = ({ quantityTicks, low, high }: BookSide): number =>
-  high > low ? (quantityTicks[high - 1] ?? Number.NaN) : Number.NaN;
-
-function depthTicks({ quantityTicks, low, high }: BookSide, from: number, to: number): number {
-  const last = Math.max(low, high - to);
-  let sum = 0;
-  for (let index = high - 1 - from; index >= last; index--) sum += quantityTicks[index] ?? 0;
-  return sum;
-}
-
 /**
- * Creates an empty book. The checksum is CRC32 over the best ten asks, then the best ten bids, each as the digits of price and quantity in
- * ticks: https://docs.kraken.com/api/docs/guides/spot-ws-book-v2. Throws RangeError for a depth below ten.
+ * Creates an empty book. The checksum is CRC32 over the best ten asks, then the best ten bids, each as the
+ * digits of price and quantity in ticks: https://docs.kraken.com/api/docs/guides/spot-ws-book-v2. Throws
+ * RangeError for a depth below ten.
  */
 export function krakenBook(shape: KrakenBookShape): KrakenBook {
   const { depth, pricePrecision, quantityPrecision } = shape;
@@ -58,10 +72,16 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
   const asks = bookSide(-1, depth);
   let asksRegister = CHECKSUM_START;
   let checksum = 0;
+  let bidLevels = NO_LEVELS;
+  let askLevels = NO_LEVELS;
+  let bidsMoved = false;
+  let asksMoved = false;
 
   const clear = (): void => {
     clearSide(bids);
     clearSide(asks);
+    bidLevels = NO_LEVELS;
+    askLevels = NO_LEVELS;
   };
 
   const applyLevels = (side: BookSide, levels: readonly KrakenLevel[]): string | undefined => {
@@ -82,12 +102,18 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
     const offGrid = applyLevels(bids, message.bids) ?? applyLevels(asks, message.asks);
     if (offGrid !== undefined) return offGrid;
     if (asks.changed || bids.changed) {
+      bidsMoved ||= bids.changed;
+      asksMoved ||= asks.changed;
       if (asks.changed) asksRegister = sideRegister(asks, CHECKSUM_START);
       checksum = checksumOf(sideRegister(bids, asksRegister));
     }
-    return checksum === message.checksum
-      ? undefined
-      : `checksum of the book ${checksum}, of the message ${message.checksum}`;
+    if (checksum !== message.checksum)
+      return `checksum of the book ${checksum}, of the message ${message.checksum}`;
+    if (bidsMoved) bidLevels = bestLevels(bids);
+    if (asksMoved) askLevels = bestLevels(asks);
+    bidsMoved = false;
+    asksMoved = false;
+    return undefined;
   };
 
   return {
@@ -96,11 +122,8 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
     quantityScale,
     apply,
     clear,
-    bidTicks: () => bestTicks(bids),
-    askTicks: () => bestTicks(asks),
-    bidQuantityTicks: () => bestQuantityTicks(bids),
-    askQuantityTicks: () => bestQuantityTicks(asks),
-    depthTicks: (name, from, to) => depthTicks(name === 'bid' ? bids : asks, from, to),
+    bids: () => bidLevels,
+    asks: () => askLevels,
     walk: (name, visit) => {
       const side = name === 'bid' ? bids : asks;
       for (let index = side.high - 1; index >= side.low; index--)

@@ -3,14 +3,22 @@ import type { KrakenBookChecked, SpotTop } from '../../domain/events/market.ts';
 import type { Gap, KrakenBookMessage, KrakenInstrument } from '../../domain/events/venue.ts';
 import type { Decoded } from '../../operators/decode.ts';
 import { type KrakenBook, krakenBook } from './book.ts';
+import { bookOfSnapshot } from './precision.ts';
 
-/** BTC/USD's, until the instrument channel says otherwise. */
-const DEFAULT_PRECISION = { pricePrecision: 1, quantityPrecision: 8 } as const;
-
-/** One pair's book with the top last emitted (ticks; NaN before the first, so that the first always differs). */
+/**
+ * One pair's book with the levels of the top last emitted (in ticks; NaN before the first, so that the first
+ * always differs).
+ */
 interface Tracked {
-  readonly book: KrakenBook;
+  /** Undefined while the pair's precision is not known. */
+  book: KrakenBook | undefined;
+  /**
+   * True if the precision came from the instrument channel. Otherwise it came from a snapshot's checksum, and
+   * the next snapshot may change it.
+   */
+  instrumentKnown: boolean;
   live: boolean;
+  version: number;
   bidTicks: number;
   askTicks: number;
   bidQuantityTicks: number;
@@ -19,8 +27,12 @@ interface Tracked {
 
 type Output = SpotTop | Gap | KrakenBookChecked;
 
+const NO_LEVELS: readonly number[] = [];
+
 function voidBook(tracked: Tracked): void {
-  tracked.book.clear();
+  if (tracked.live) tracked.version++;
+  tracked.book?.clear();
+  if (!tracked.instrumentKnown) tracked.book = undefined;
   tracked.live = false;
   tracked.bidTicks = Number.NaN;
 }
@@ -28,17 +40,33 @@ function voidBook(tracked: Tracked): void {
 const checked = (
   { at, receivedAt, symbol }: KrakenBookMessage,
   verdict: KrakenBookChecked['verdict'],
-  book: KrakenBook,
-): KrakenBookChecked => ({ kind: 'krakenBookChecked', at, receivedAt, symbol, verdict, book });
+  { book, version }: Tracked,
+): KrakenBookChecked => ({
+  kind: 'krakenBookChecked',
+  at,
+  receivedAt,
+  venue: 'kraken',
+  symbol,
+  verdict,
+  version,
+  priceScale: book?.priceScale ?? 0,
+  quantityScale: book?.quantityScale ?? 0,
+  bids: book?.bids() ?? NO_LEVELS,
+  asks: book?.asks() ?? NO_LEVELS,
+});
 
-/** The new top, where best price or quantity differs from the last one emitted and both sides have one. */
+/** The new top, if a best price or quantity differs from the last one emitted and neither side is empty. */
 function changedTop(tracked: Tracked, { at, receivedAt, symbol }: KrakenBookMessage): SpotTop | undefined {
   const { book } = tracked;
+  if (!book) return undefined;
   const { priceScale, quantityScale } = book;
-  const bidTicks = book.bidTicks();
-  const askTicks = book.askTicks();
-  const bidQuantityTicks = book.bidQuantityTicks();
-  const askQuantityTicks = book.askQuantityTicks();
+  const bids = book.bids();
+  const asks = book.asks();
+  // Read by index, because destructuring runs the array's iterator.
+  const bidTicks = bids[0] ?? Number.NaN;
+  const askTicks = asks[0] ?? Number.NaN;
+  const bidQuantityTicks = bids[1] ?? Number.NaN;
+  const askQuantityTicks = asks[1] ?? Number.NaN;
   if (
     bidTicks === tracked.bidTicks &&
     askTicks === tracked.askTicks &&
@@ -67,22 +95,20 @@ function changedTop(tracked: Tracked, { at, receivedAt, symbol }: KrakenBookMess
 
 /** The reducer behind `krakenBooks`: one Map of books, created for each subscription. */
 function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Decoded) => void {
-  const books = new Map<string, Tracked>();
+  const pairs = new Map<string, Tracked>();
 
-  const track = (
-    symbol: string,
-    precision: Pick<KrakenInstrument, 'pricePrecision' | 'quantityPrecision'>,
-  ): Tracked => {
-    const { pricePrecision, quantityPrecision } = precision;
+  const track = (symbol: string): Tracked => {
     const tracked: Tracked = {
-      book: krakenBook({ depth, pricePrecision, quantityPrecision }),
+      book: undefined,
+      instrumentKnown: false,
       live: false,
+      version: 0,
       bidTicks: Number.NaN,
       askTicks: Number.NaN,
       bidQuantityTicks: Number.NaN,
       askQuantityTicks: Number.NaN,
     };
-    books.set(symbol, tracked);
+    pairs.set(symbol, tracked);
     return tracked;
   };
 
@@ -96,32 +122,43 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
     detail,
   });
 
+  /** Applies a message. Returns what is wrong with it, or undefined. */
+  const apply = (tracked: Tracked, message: KrakenBookMessage): string | undefined => {
+    if (tracked.book && (tracked.instrumentKnown || !message.snapshot)) return tracked.book.apply(message);
+    tracked.book = bookOfSnapshot(message, depth);
+    return tracked.book ? undefined : `no precision gives the checksum of the message ${message.checksum}`;
+  };
+
   const onMessage = (message: KrakenBookMessage): void => {
-    const tracked = books.get(message.symbol) ?? track(message.symbol, DEFAULT_PRECISION);
+    const tracked = pairs.get(message.symbol) ?? track(message.symbol);
     if (!tracked.live && !message.snapshot) {
-      subscriber.next(checked(message, 'ignored', tracked.book));
+      subscriber.next(checked(message, 'ignored', tracked));
       return;
     }
-    const fault = tracked.book.apply(message);
+    const fault = apply(tracked, message);
     if (fault !== undefined) {
       voidBook(tracked);
-      subscriber.next(checked(message, 'failed', tracked.book));
+      subscriber.next(checked(message, 'failed', tracked));
       subscriber.next(gap(message, fault));
       return;
     }
     tracked.live = true;
-    subscriber.next(checked(message, 'passed', tracked.book));
+    tracked.version++;
+    subscriber.next(checked(message, 'passed', tracked));
     const top = changedTop(tracked, message);
     if (top) subscriber.next(top);
   };
 
   const onInstrument = (instrument: KrakenInstrument): void => {
     const { symbol, pricePrecision, quantityPrecision } = instrument;
-    const known = books.get(symbol);
-    const { shape } = known?.book ?? {};
-    if (shape?.pricePrecision === pricePrecision && shape.quantityPrecision === quantityPrecision) return;
-    track(symbol, instrument);
-    if (known?.live)
+    const tracked = pairs.get(symbol) ?? track(symbol);
+    const { live, book } = tracked;
+    tracked.instrumentKnown = true;
+    if (book?.shape.pricePrecision === pricePrecision && book.shape.quantityPrecision === quantityPrecision)
+      return;
+    voidBook(tracked);
+    tracked.book = krakenBook({ depth, pricePrecision, quantityPrecision });
+    if (live)
       subscriber.next(
         gap(instrument, `precision became ${pricePrecision} and ${quantityPrecision} decimals`),
       );
@@ -134,16 +171,22 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
       event.kind === 'gap' &&
       (event.cause === 'session' || (event.venue === 'kraken' && event.cause === 'disconnect'))
     )
-      books.forEach(voidBook);
+      pairs.forEach(voidBook);
   };
 }
 
 /**
- * Kraken's books, one a symbol, from what the codec gives. For each book message emits a `krakenBookChecked`, then a `spotTop` where the best
- * price or quantity of either side changed. A message that does not hold (checksum, or a price off the tick grid) gives one
- * `gap` of cause `checksum` and voids the book; until the next snapshot its updates are ignored, each with that verdict. An instrument event
- * whose precision differs voids a live book likewise. An incoming gap of cause `session`, or Kraken's `disconnect`, voids every
- * book and is not repeated. A side that becomes empty gives no `spotTop` until it is filled. Everything else is dropped.
+ * Rebuilds Kraken's books, one per symbol, from the codec's events. For each book message it emits a
+ * `krakenBookChecked`, then a `spotTop` if the best price or quantity of a side changed. A wrong message (by
+ * its checksum, or with a price off the tick grid) gives one `gap` of cause `checksum` and voids the book.
+ * Until the next snapshot its updates are ignored, each with the verdict `ignored`. An instrument event with
+ * another precision also voids a live book. An incoming gap of cause `session`, or Kraken's `disconnect`,
+ * voids every book and is not repeated. While a side is empty there is no `spotTop`. All other events are
+ * dropped.
+ *
+ * The decimals of price and quantity come from the instrument channel. If a snapshot comes before it, or the
+ * tape has no such channel, the decimals are found from the snapshot itself: its checksum is computed from
+ * the digits, so only the right decimals give it.
  */
 export function krakenBooks(options: { readonly depth: number }): OperatorFunction<Decoded, Output> {
   return (source) =>

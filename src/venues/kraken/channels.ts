@@ -5,12 +5,13 @@ export const KRAKEN_CHANNELS = ['instrument', 'book', 'trade', 'ohlc'] as const;
 export type KrakenChannel = (typeof KRAKEN_CHANNELS)[number];
 
 /**
- * Where a subscription stands. `asked`: no acknowledgement yet; `granted`: acknowledged, no snapshot yet; `live`; `leaving`: an unsubscription was sent, to be
- * subscribed anew once it is acknowledged; `refused`: Kraken said no, and is asked again only after a while.
+ * State of a subscription. `asked`: no acknowledgement yet. `granted`: acknowledged, no snapshot yet. `live`:
+ * the snapshot came. `leaving`: an unsubscription was sent; once it is acknowledged we subscribe again.
+ * `refused`: Kraken refused; we ask again only after a while.
  */
 export type ChannelPhase = 'idle' | 'asked' | 'granted' | 'live' | 'leaving' | 'refused';
 
-/** One channel. `tries` counts subscriptions that got no snapshot in time since it was last live. */
+/** One channel. `tries` counts the subscriptions since it was last live that got no snapshot in time. */
 export interface ChannelState {
   readonly phase: ChannelPhase;
   readonly sinceMs: number;
@@ -26,24 +27,30 @@ export type ChannelEvent =
   | { readonly kind: 'resync' }
   | { readonly kind: 'time' };
 
-/** What is to be done about it. */
+/** What the connection must do about it. */
 export type ChannelAction = 'subscribe' | 'unsubscribe' | 'reconnect' | undefined;
 
-/** A channel after an event, and what to do. */
+/** A channel's new state after an event, and what to do. */
 export interface ChannelStep {
   readonly state: ChannelState;
   readonly action: ChannelAction;
 }
 
-/** Time for an acknowledgement and the snapshot after it; snapshots were seen up to 400 ms after theirs. */
+/**
+ * Time for the acknowledgement and the snapshot after it. Snapshots came up to 400 ms after the
+ * acknowledgement.
+ */
 const ANSWER_MS = 10_000;
-/** A refused channel is asked for again after this, not faster: the answer seldom changes. */
+/** A refused channel is asked for again only after this time, since the answer seldom changes. */
 const REFUSED_MS = 30_000;
 
-/** A channel before its connection opened. */
+/** A channel before its connection has opened. */
 export const idleChannel: ChannelState = { phase: 'idle', sinceMs: 0, tries: 0 };
 
-/** The state machine of one channel: await the acknowledgement, await the snapshot, live. Pure. */
+/**
+ * The state machine of one channel: it waits for the acknowledgement, then for the snapshot, then it is live.
+ * It is a pure function.
+ */
 export function channelStep(state: ChannelState, event: ChannelEvent, nowMs: number): ChannelStep {
   const { phase, tries } = state;
   const go = (next: ChannelPhase, action: ChannelAction, nextTries = tries): ChannelStep => ({
@@ -62,7 +69,7 @@ export function channelStep(state: ChannelState, event: ChannelEvent, nowMs: num
     case 'snapshot':
       return phase === 'granted' || phase === 'asked' ? go('live', undefined, 0) : stay;
     case 'resync':
-      // One under way already brings a new snapshot.
+      // A subscription that is under way already brings a new snapshot.
       return phase === 'live' ? go('leaving', 'unsubscribe') : stay;
     case 'time': {
       const waitedMs = nowMs - state.sinceMs;

@@ -1,12 +1,14 @@
-// CRC32 is linear, so a level's share of the book's checksum can be computed once, when the level changes, and the shares of the best
-// levels chained for each message. With L(m) the register after the bytes m from an empty register, and S_n the map that n zero bytes work
-// on a register, the register r after m is S_n(r) ^ L(m), n bytes long: see crc32_combine in zlib, https://github.com/madler/zlib/blob/v1.3.1/crc32.c
-// The share itself is a XOR over the digits, each by its distance from the end: no text is ever made.
+// CRC32 is linear, so a level's share of the book's checksum is computed once, when the level changes. Each
+// message then only combines the shares of the best levels. Let L(m) be the register after the bytes m,
+// starting from an empty register. Let S_n map a register to the register after n more zero bytes. Then a
+// register r becomes S_n(r) ^ L(m) after the n bytes m. See crc32_combine in zlib,
+// https://github.com/madler/zlib/blob/v1.3.1/crc32.c The share itself is a XOR over the digits, each by its
+// distance from the end, so no text has to be made.
 
 const POLYNOMIAL = 0xedb88320;
 const ZERO = 48;
 
-/** Longest text of one level: two safe integers of 16 digits. */
+/** Most digits of one level: two safe integers of 16 digits. */
 const MAX_DIGITS = 32;
 
 const BYTES = Int32Array.from({ length: 256 }, (_, byte) => {
@@ -19,7 +21,7 @@ const afterZeroByte = (register: number): number => (register >>> 8) ^ (BYTES[re
 
 /** [distance from the end × 10 + digit]: the digit's share. */
 const DIGITS = new Int32Array(MAX_DIGITS * 10);
-/** [length × 1024 + byte of the register × 256 + its value]: that byte's part in S_length. */
+/** [length × 1024 + index of a byte of the register × 256 + its value]: that byte's part in S_length. */
 const SHIFTS = new Int32Array((MAX_DIGITS + 1) * 1024);
 
 for (let digit = 0; digit < 10; digit++) {
@@ -48,12 +50,16 @@ export function digitsOf(value: number): number {
   return digits;
 }
 
-/** The share of one integer's decimal digits, the last of them `distance` bytes from the end of the level's text. */
+/**
+ * The share of one integer's decimal digits. Its last digit is `distance` bytes from the end of the level's
+ * text.
+ */
 function digitsShare(value: number, distance: number): number {
   let rest = value;
   let share = 0;
   let place = distance * 10;
-  // Doubles divide slowly and integers of 31 bits fast, so a large value is taken apart nine digits at a time.
+  // Division is slow for doubles and fast for integers of 31 bits, so a large value is split into parts of
+  // nine digits.
   while (rest >= 1e9) {
     const above = Math.floor(rest / 1e9);
     let low = (rest - above * 1e9) | 0;
@@ -73,7 +79,9 @@ function digitsShare(value: number, distance: number): number {
   return share;
 }
 
-/** L of one level's text: the decimal digits of its price and then of its quantity, both positive integers. */
+/**
+ * L of one level's text: the decimal digits of its price and then of its quantity, both positive integers.
+ */
 export const levelShare = (priceTicks: number, quantityTicks: number): number =>
   digitsShare(quantityTicks, 0) ^ digitsShare(priceTicks, digitsOf(quantityTicks));
 
@@ -89,5 +97,5 @@ export function withLevel(register: number, share: number, length: number): numb
   );
 }
 
-/** The checksum as the venue prints it, an unsigned 32-bit integer, from the register after the last byte. */
+/** The checksum as the venue sends it, an unsigned 32-bit integer, from the register after the last byte. */
 export const checksumOf = (register: number): number => ~register >>> 0;

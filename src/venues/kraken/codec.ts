@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { VenueEvent } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { scanBook } from './scan-book.ts';
 import { type KrakenWire, krakenWire } from './wire.ts';
 
 const EXCERPT_CHARACTERS = 200;
 
-/** A frame as parsed, the two stamps it may take, and the excerpt's source. */
+/** A parsed frame, its time of receipt, and its text for the excerpt of a rejection. */
 interface Received {
   readonly frame: unknown;
   readonly text: string;
@@ -25,7 +26,7 @@ const rejected = ({ text, receivedAt }: Omit<Received, 'frame'>, why: string): r
   },
 ];
 
-/** Reads a frame by its schema, or rejects it with the schema's own words on one line. */
+/** Reads a frame by its schema, or rejects it with the schema's own message on one line. */
 function read<T>(
   received: Received,
   name: string,
@@ -61,7 +62,7 @@ function bookMessages({ type, data }: KrakenWire<'book'>, receivedAt: Micros): r
 function trades({ type, data }: KrakenWire<'trade'>, receivedAt: Micros): readonly VenueEvent[] {
   return data.map(({ symbol, side, price, qty, trade_id: tradeId, timestamp }) => ({
     kind: 'spotTrade',
-    // The schema has accepted the time, here and below.
+    // The schema has accepted the time, here and below, so the fallback is never used.
     at: rfc3339Micros(timestamp) ?? receivedAt,
     receivedAt,
     venue: 'kraken',
@@ -105,7 +106,7 @@ function instruments({ data }: KrakenWire<'instrument'>, receivedAt: Micros): re
 }
 
 function statuses({ data }: KrakenWire<'status'>, receivedAt: Micros): readonly VenueEvent[] {
-  // Matching runs in `online` alone: https://docs.kraken.com/api/docs/websocket-v2/status
+  // Matching runs only in the state `online`: https://docs.kraken.com/api/docs/websocket-v2/status
   return data.map(({ system }) => ({
     kind: 'venueStatus',
     at: receivedAt,
@@ -135,7 +136,7 @@ function acknowledgements(reply: KrakenWire<'reply'>, receivedAt: Micros): reado
   ];
 }
 
-/** Answers no request, so its method is the one Kraken itself uses for unreadable input. */
+/** A complaint that answers no request. Its method is the one that Kraken uses for input it cannot read. */
 const complaints = (frame: KrakenWire<'complaint'>, receivedAt: Micros): readonly VenueEvent[] =>
   acknowledgements({ method: 'error', error: 'error' in frame ? frame.error : frame.Error }, receivedAt);
 
@@ -160,19 +161,20 @@ function byChannel(received: Received, channel: unknown): readonly VenueEvent[] 
 }
 
 /**
- * Reads one text frame of Kraken's v2 socket. Total: it never throws, and a frame that cannot be read whole gives exactly one `rejected`
- * that says why (v1 frames by name). A frame with several entries gives an event for each, in wire order, and one with none gives none.
- * `at` is the venue's time where the frame has one (candles: the bar's open), else `receivedAt`.
+ * Reads one text frame of Kraken's v2 socket. It is total: it never throws, and a frame that cannot be read
+ * as a whole gives exactly one `rejected` with the reason (which names v1 frames as such). A frame gives one
+ * event for each of its entries, in their order. `json` is the parsed text, where a feed has parsed it. `at`
+ * is the venue's time where the frame has one (candles: the bar's open), else `receivedAt`.
  */
-export function decodeKraken(text: string, receivedAt: Micros): readonly VenueEvent[] {
-  // Nearly every frame is a book message as the venue prints it; all others are parsed and held to their schema.
-  const book = scanBook(text, receivedAt);
-  if (book) return [book];
-  let frame: unknown;
-  try {
-    frame = JSON.parse(text);
-  } catch {
-    return rejected({ text, receivedAt }, 'no JSON');
+export function decodeKraken(text: string, receivedAt: Micros, json?: unknown): readonly VenueEvent[] {
+  let frame = json;
+  if (frame === undefined) {
+    // Nearly every frame is a book message in the venue's usual form. All others are parsed and checked by
+    // their schema.
+    const book = scanBook(text, receivedAt);
+    if (book) return [book];
+    frame = jsonOf(text);
+    if (frame === undefined) return rejected({ text, receivedAt }, 'no JSON');
   }
   const received: Received = { frame, text, receivedAt };
   if (Array.isArray(frame)) return rejected(received, legacyArray(frame));

@@ -4,37 +4,26 @@ import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
 import { every } from '../../operators/after.ts';
 import { backOff } from '../../transport/back-off.ts';
-import type { Dial } from '../../transport/dial.ts';
-import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Backfill, Feed, FeedCommand, FeedFrame } from '../../transport/feed.ts';
-import type { Http } from '../../transport/http.ts';
 import { type LinkEvent, link } from '../../transport/link.ts';
+import type { SpotPorts } from '../../transport/spot-adapter.ts';
 import { backfillTrades } from './backfill.ts';
-import {
-  type ChannelEvent,
-  channelStep,
-  idleChannel,
-  KRAKEN_CHANNELS,
-  type KrakenChannel,
-} from './channels.ts';
+import { KRAKEN_CHANNELS, type KrakenChannel } from './channels.ts';
 import { frameLabel, type KrakenReply } from './frame-label.ts';
+import { frozenWatch, WATCHED, type WatchedChannel } from './frozen.ts';
 import { krakenRest } from './rest.ts';
 import type { KrakenSettings } from './settings.ts';
+import { subscriptions } from './subscriptions.ts';
 
-/** What Kraken's feed is made of. */
-export interface KrakenPorts {
-  readonly dial: Dial;
-  readonly http: Http;
-  /** Runs timers. */
-  readonly clock: EdgeClock;
-  /** Stamps frames. */
-  readonly stamp: () => Micros;
-  readonly random: () => number;
-}
-
-/** No frame of any kind for so long, heartbeats included, means a dead socket (Kraken's own advice: exchange/guides/websockets/reconnection). */
+/**
+ * A socket without any frame for so long, even a heartbeat, is dead (Kraken's own advice:
+ * exchange/guides/websockets/reconnection).
+ */
 const SILENCE_MS = 5_000;
-/** The constants of Kraken's own command line client: two fast tries, then 5 to 30 s; Cloudflare bans beyond 150 attempts in ten minutes. */
+/**
+ * The constants of Kraken's own command line client: two fast tries, then 5 to 30 s; Cloudflare bans beyond
+ * 150 attempts in ten minutes.
+ */
 const BACK_OFF = backOff({
   fastTries: 2,
   fastMs: 1_000,
@@ -48,110 +37,78 @@ const BACK_OFF = backOff({
 });
 const CHECK_MS = 1_000;
 const PING_MS = 20_000;
-/** Legitimate silences of the book were seen up to 5.1 s; with trades flowing it is frozen well before this. */
-const FROZEN_BOOK_MS = 10_000;
-const FROZEN_BOOK_TRADES = 5;
-/** Every trade moves the candle of its minute. */
-const FROZEN_OHLC_MS = 120_000;
-const FROZEN_OHLC_TRADES = 20;
-/** A book that breaks so often in a minute is not mended by asking for it again. */
+/** If a book breaks more often than this in a minute, a new snapshot does not help. */
 const RESYNCS_A_MINUTE = 3;
 
-/** Since when a channel is silent, and trades seen meanwhile. */
-interface Silence {
-  sinceMs: number;
-  trades: number;
-}
+const isWatched = (channel: KrakenChannel): channel is WatchedChannel =>
+  (WATCHED as readonly string[]).includes(channel);
 
 /**
- * Kraken's public WebSocket v2 as a feed: instrument, book, trades and one-minute candles of one pair, each through its own state machine. Watches for a dead
- * socket, for a subscription that was granted and says nothing, and for a book that stands still while trades flow; `status` other than online
- * suspends the latter. Resyncs channel by channel and fetches missed trades by REST.
+ * Kraken's public WebSocket v2 as a feed: the instrument channel, and books, trades and one-minute candles of
+ * all `symbols` over one socket, with one state machine for each channel of each pair. It notices a dead
+ * socket, a subscription that was granted but sends nothing, and a book that stands still while its pair
+ * trades; it does not look for the last while `status` is not online. It resyncs one channel of one pair at a
+ * time, and fetches missed trades by REST. The feed is live once all channels are. If a pair's book breaks
+ * again and again, the socket is dialled anew, which interrupts the other pairs for a moment.
  */
-export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
+export function krakenFeed(ports: SpotPorts, settings: KrakenSettings, symbols: readonly string[]): Feed {
   const { dial, clock, stamp, random } = ports;
-  const { symbol, wsUrl, bookDepth } = settings;
+  const { wsUrl, bookDepth } = settings;
 
   return (command$: Observable<FeedCommand>) =>
     new Stream<FeedFrame>((to) => {
       const rest = krakenRest({ ...ports, restUrl: settings.restUrl });
       const running = new Subscription();
-      const channels = new Map(KRAKEN_CHANNELS.map((channel) => [channel, idleChannel]));
       const pings = new Map<number, Micros>();
-      const resyncedAt: number[] = [];
-      const requested = new Map<number, KrakenChannel>();
+      const pairs = new Map(
+        symbols.map((symbol) => [
+          symbol,
+          { watch: frozenWatch(() => clock.now()), resyncedAt: [] as number[] },
+        ]),
+      );
       let socket: Extract<LinkEvent, { kind: 'opened' }> | undefined;
       let requests = 0;
       let online = true;
-      let live = false;
       let pingedMs = 0;
-      const book: Silence = { sinceMs: 0, trades: 0 };
-      const ohlc: Silence = { sinceMs: 0, trades: 0 };
 
-      const tell = (change: ConnectionFrame['change'], detail: string): void =>
+      const report = (change: ConnectionFrame['change'], detail: string): void =>
         to.next({ kind: 'connection', at: stamp(), venue: 'kraken', change, detail });
       const ask = (method: string, params?: Readonly<Record<string, unknown>>): number => {
         requests++;
         socket?.send(JSON.stringify({ method, ...(params && { params }), req_id: requests }));
         return requests;
       };
-      const paramsOf = (channel: KrakenChannel): Readonly<Record<string, unknown>> => ({
-        channel,
-        ...(channel !== 'instrument' && { symbol: [symbol] }),
-        ...(channel === 'book' && { depth: bookDepth }),
-        ...(channel === 'ohlc' && { interval: 1 }),
-        snapshot: true,
+      const subs = subscriptions({
+        symbols,
+        bookDepth,
+        nowMs: () => clock.now(),
+        ask,
+        giveUp: (why) => socket?.close(why),
+        refused: (why) => report('refused', why),
+        onLive: () => report('live', `${symbols.join(', ')} ${KRAKEN_CHANNELS.join(', ')}`),
       });
-      const awake = (silence: Silence): void => {
-        silence.sinceMs = clock.now();
-        silence.trades = 0;
+      /** A frame without a symbol concerns every pair. */
+      const pairsOf = (symbol: string | undefined) => {
+        const pair = symbol === undefined ? undefined : pairs.get(symbol);
+        return symbol === undefined ? [...pairs.values()] : pair ? [pair] : [];
       };
-
-      const act = (channel: KrakenChannel, event: ChannelEvent): void => {
-        const { state, action } = channelStep(channels.get(channel) ?? idleChannel, event, clock.now());
-        channels.set(channel, state);
-        if (action === 'subscribe' || action === 'unsubscribe')
-          requested.set(ask(action, paramsOf(channel)), channel);
-        if (action === 'reconnect') socket?.close(`${channel}: no answer to two subscriptions`);
-        if (event.kind === 'snapshot' && state.phase === 'live') {
-          if (channel === 'book') awake(book);
-          if (channel === 'ohlc') awake(ohlc);
-        }
-        const nowLive = [...channels.values()].every(({ phase }) => phase === 'live');
-        if (nowLive && !live) tell('live', `${symbol} ${KRAKEN_CHANNELS.join(', ')}`);
-        live = nowLive;
+      const awake = (channel: WatchedChannel, symbol: string | undefined): void => {
+        for (const { watch } of pairsOf(symbol)) watch.awake(channel);
       };
-      const resync = (channel: KrakenChannel, why: string): void => {
-        if (channels.get(channel)?.phase !== 'live') return;
-        tell('resyncing', `${channel}: ${why}`);
-        act(channel, { kind: 'resync' });
+      const resync = (channel: KrakenChannel, symbol: string, why: string): void => {
+        const pair = pairs.get(symbol);
+        if (!pair || !subs.resync(channel, symbol)) return;
+        report('resyncing', `${channel} ${symbol}: ${why}`);
         if (channel !== 'book') return;
+        const { resyncedAt } = pair;
         const now = clock.now();
         resyncedAt.push(now);
         while ((resyncedAt[0] ?? now) <= now - 60_000) resyncedAt.shift();
         if (resyncedAt.length > RESYNCS_A_MINUTE)
-          socket?.close(`the book broke ${resyncedAt.length} times in a minute`);
+          socket?.close(`the book of ${symbol} broke ${resyncedAt.length} times in a minute`);
       };
 
-      const onReply = (reply: KrakenReply): void => {
-        const { method, req_id: id, error, success } = reply;
-        const channel =
-          (id === undefined ? undefined : requested.get(id)) ??
-          KRAKEN_CHANNELS.find((name) => name === reply.result?.channel);
-        if (id !== undefined) requested.delete(id);
-        const accepted = error === undefined && success !== false;
-        if (method === 'pong') {
-          onPong(reply);
-        } else if (channel !== undefined && method === 'unsubscribe') {
-          act(channel, { kind: 'unsubscribed' });
-        } else if (channel !== undefined && (accepted || error === 'Already subscribed')) {
-          act(channel, { kind: 'subscribed', accepted: true });
-        } else if (!accepted) {
-          tell('refused', `${channel ?? method ?? 'request'}: ${error ?? 'no reason given'}`);
-          if (channel !== undefined) act(channel, { kind: 'subscribed', accepted: false });
-        }
-      };
-      /** RFC 5905 §8: half the difference of the ways there and back. */
+      /** RFC 5905 §8: the offset is half the difference of the two one-way times. */
       const onPong = ({ req_id: id, time_in: arrived, time_out: left }: KrakenReply): void => {
         const sentAt = id === undefined ? undefined : pings.get(id);
         const inAt = arrived === undefined ? undefined : rfc3339Micros(arrived);
@@ -168,32 +125,26 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
         });
       };
       const onText = (text: string): void => {
-        const label = frameLabel(text);
-        const snapshotOf =
-          label.kind === 'data' && label.snapshot
-            ? KRAKEN_CHANNELS.find((name) => name === label.channel)
-            : undefined;
-        // Live before the graph reads it: a snapshot that turns out broken is asked for anew at once.
-        if (snapshotOf) act(snapshotOf, { kind: 'snapshot' });
-        to.next({ kind: 'wire', at: stamp(), venue: 'kraken', text });
+        const { label, json } = frameLabel(text);
+        const channel =
+          label.kind === 'data' ? KRAKEN_CHANNELS.find((name) => name === label.channel) : undefined;
+        // The channel becomes live before the graph reads the snapshot. If the snapshot is broken, a new one
+        // is then asked for at once.
+        if (label.kind === 'data' && label.snapshot && channel) subs.snapshot(channel, label.symbol);
+        to.next({ kind: 'wire', at: stamp(), venue: 'kraken', text, ...(json !== undefined && { json }) });
         switch (label.kind) {
-          case 'data': {
-            const channel = KRAKEN_CHANNELS.find((name) => name === label.channel);
-            if (channel === 'book') awake(book);
-            if (channel === 'ohlc') awake(ohlc);
-            if (channel === 'trade' && !label.snapshot) {
-              book.trades++;
-              ohlc.trades++;
-            }
+          case 'data':
+            if (channel && isWatched(channel)) awake(channel, label.symbol);
+            if (channel === 'trade' && !label.snapshot)
+              for (const { watch } of pairsOf(label.symbol)) watch.trade();
             return;
-          }
           case 'reply':
-            onReply(label.reply);
+            if (label.reply.method === 'pong') onPong(label.reply);
+            else subs.reply(label.reply);
             return;
           case 'status':
             online = label.system === 'online';
-            awake(book);
-            awake(ohlc);
+            for (const watched of WATCHED) awake(watched, undefined);
             return;
           case 'other':
             return;
@@ -204,40 +155,35 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
           case 'opened':
             socket = event;
             pingedMs = clock.now();
-            tell('opened', '');
-            for (const channel of KRAKEN_CHANNELS) act(channel, { kind: 'open' });
+            report('opened', '');
+            subs.open();
             return;
           case 'text':
             onText(event.text);
             return;
           case 'closed':
             socket = undefined;
-            live = false;
             online = true;
             pings.clear();
-            requested.clear();
-            resyncedAt.length = 0;
-            for (const channel of KRAKEN_CHANNELS) channels.set(channel, idleChannel);
-            tell(
+            subs.closed();
+            for (const { resyncedAt } of pairs.values()) resyncedAt.length = 0;
+            report(
               'closed',
               `${event.detail}${event.status === undefined ? '' : ` (HTTP ${event.status})`}; again in ${(event.retryInMs / 1000).toFixed(1)} s`,
             );
             return;
         }
       };
-      const frozen = (silence: Silence, spanMs: number, trades: number): boolean =>
-        online && silence.trades >= trades && clock.now() - silence.sinceMs >= spanMs;
       const onCheck = (): void => {
         if (!socket) return;
-        for (const channel of KRAKEN_CHANNELS) act(channel, { kind: 'time' });
-        if (frozen(book, FROZEN_BOOK_MS, FROZEN_BOOK_TRADES)) {
-          resync('book', `frozen for ${FROZEN_BOOK_MS / 1000} s while trades flow`);
-          awake(book);
-        }
-        if (frozen(ohlc, FROZEN_OHLC_MS, FROZEN_OHLC_TRADES)) {
-          resync('ohlc', `frozen for ${FROZEN_OHLC_MS / 1000} s while trades flow`);
-          awake(ohlc);
-        }
+        subs.time();
+        for (const [symbol, { watch }] of pairs)
+          for (const channel of WATCHED) {
+            const seconds = online ? watch.frozenSeconds(channel) : undefined;
+            if (seconds === undefined) continue;
+            resync(channel, symbol, `frozen for ${seconds} s while trades flow`);
+            watch.awake(channel);
+          }
         if (clock.now() - pingedMs >= PING_MS) {
           pingedMs = clock.now();
           pings.clear();
@@ -256,7 +202,7 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
                 resource: answer.resource,
                 text: answer.text,
               });
-            else tell('refused', answer.why);
+            else report('refused', answer.why);
           }),
         );
       };
@@ -265,9 +211,11 @@ export function krakenFeed(ports: KrakenPorts, settings: KrakenSettings): Feed {
         command$.subscribe((command) => {
           if (command.venue !== 'kraken') return;
           if (command.kind === 'backfill') backfill(command);
-          else if (command.cause === 'shed')
-            for (const channel of ['book', 'trade', 'ohlc'] as const) resync(channel, 'frames were dropped');
-          else resync('book', command.cause);
+          else if (command.cause === 'shed') {
+            for (const symbol of symbols)
+              for (const channel of ['book', 'trade', 'ohlc'] as const)
+                resync(channel, symbol, 'frames were dropped');
+          } else resync('book', command.scope, command.cause);
         }),
       );
       running.add(every(CHECK_MS, clock).subscribe(onCheck));

@@ -1,15 +1,23 @@
 import { z } from 'zod';
+import { jsonOf } from '../../transport/json-of.ts';
 
-/** What a session needs to know of a frame. `rare` frames are parsed. */
+/**
+ * What a feed needs to know of a frame. `symbol` is the pair of its first entry, undefined where it has none.
+ */
 export type FrameLabel =
-  | { readonly kind: 'data'; readonly channel: string; readonly snapshot: boolean }
+  | {
+      readonly kind: 'data';
+      readonly channel: string;
+      readonly snapshot: boolean;
+      readonly symbol: string | undefined;
+    }
   | { readonly kind: 'reply'; readonly reply: KrakenReply }
   | { readonly kind: 'status'; readonly system: string }
   | { readonly kind: 'other' };
 
 const maybeText = z.string().optional().catch(undefined);
 
-/** An answer to a request, as far as a session reads it; a member of another type counts as missing. */
+/** The parts of an answer to a request that the feed reads. A field of a wrong type counts as missing. */
 const krakenReply = z.object({
   method: maybeText,
   success: z.boolean().optional().catch(undefined),
@@ -24,35 +32,61 @@ const krakenReply = z.object({
 /** An answer to a request. */
 export type KrakenReply = Readonly<z.infer<typeof krakenReply>>;
 
-const data = (channel: string, snapshot: boolean): FrameLabel => ({ kind: 'data', channel, snapshot });
+const OTHER: FrameLabel = { kind: 'other' };
 
-/** Beginnings that nearly all frames have, as the venue prints them; anything else is parsed. */
-const KNOWN: readonly (readonly [begins: string, label: FrameLabel])[] = [
-  ['{"channel":"book","type":"update"', data('book', false)],
-  ['{"channel":"trade","type":"update"', data('trade', false)],
-  ['{"channel":"ohlc","type":"update"', data('ohlc', false)],
-  ['{"channel":"heartbeat"', { kind: 'other' }],
+const HEARTBEAT = '{"channel":"heartbeat"';
+/** How nearly all frames begin in the venue's usual form. Any other frame is parsed. */
+const UPDATES: readonly (readonly [begins: string, channel: string])[] = [
+  ['{"channel":"book","type":"update"', 'book'],
+  ['{"channel":"trade","type":"update"', 'trade'],
+  ['{"channel":"ohlc","type":"update"', 'ohlc'],
 ];
+const SYMBOL = '"symbol":"';
+
+/** The first symbol in a text after `from`. */
+function symbolIn(text: string, from: number): string | undefined {
+  const at = text.indexOf(SYMBOL, from);
+  return at < 0 ? undefined : text.slice(at + SYMBOL.length, text.indexOf('"', at + SYMBOL.length));
+}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** Tells a frame's kind by its beginning, and reads it only when it is rare. Total. */
-export function frameLabel(text: string): FrameLabel {
-  for (const [begins, label] of KNOWN) if (text.startsWith(begins)) return label;
-  let frame: unknown;
-  try {
-    frame = JSON.parse(text);
-  } catch {
-    return { kind: 'other' };
-  }
-  if (!isObject(frame)) return { kind: 'other' };
+/**
+ * A frame's label, and its parsed text. `json` is undefined where the text's beginning was enough, or where
+ * it is not JSON.
+ */
+export interface Labelled {
+  readonly label: FrameLabel;
+  readonly json: unknown;
+}
+
+/** Recognises a frame by the beginning of its text, and parses only rare frames. It never throws. */
+export function frameLabel(text: string): Labelled {
+  for (const [begins, channel] of UPDATES)
+    if (text.startsWith(begins)) {
+      const symbol = symbolIn(text, begins.length);
+      return { label: { kind: 'data', channel, snapshot: false, symbol }, json: undefined };
+    }
+  if (text.startsWith(HEARTBEAT)) return { label: OTHER, json: undefined };
+  const json = jsonOf(text);
+  return { label: isObject(json) ? labelOf(json) : OTHER, json };
+}
+
+function labelOf(frame: Readonly<Record<string, unknown>>): FrameLabel {
   if ('method' in frame) return { kind: 'reply', reply: krakenReply.parse(frame) };
-  const { channel, type } = frame;
-  if (channel === 'status' && Array.isArray(frame['data'])) {
-    const [first] = frame['data'] as readonly unknown[];
+  const { channel, type, data } = frame;
+  if (typeof channel !== 'string') return OTHER;
+  const [first] = Array.isArray(data) ? (data as readonly unknown[]) : [];
+  if (channel === 'status' && Array.isArray(data)) {
     const system = isObject(first) ? first['system'] : undefined;
     return { kind: 'status', system: typeof system === 'string' ? system : 'unknown' };
   }
-  return typeof channel === 'string' ? data(channel, type === 'snapshot') : { kind: 'other' };
+  const symbol = isObject(first) ? first['symbol'] : undefined;
+  return {
+    kind: 'data',
+    channel,
+    snapshot: type === 'snapshot',
+    symbol: typeof symbol === 'string' ? symbol : undefined,
+  };
 }

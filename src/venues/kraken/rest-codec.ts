@@ -6,12 +6,16 @@ import { type KrakenOhlcRow, type KrakenTradeRow, ohlcBody, rowsOf, tradesBody }
 
 const EXCERPT_CHARACTERS = 200;
 
-/** Seconds with up to seven decimals in a double: half a microsecond is twice its grain at these times, so rounding gives the microsecond. */
+/**
+ * Converts seconds with up to seven decimals in a double. At these times half a microsecond is twice the
+ * spacing of doubles, so rounding gives the right microsecond.
+ */
 const microsOf = (seconds: number): Micros => Math.round(seconds * 1e6);
 
 /**
- * Reads a body of Kraken's public REST. Total like `decodeKraken`: errors and unknown shapes give one `rejected`, a resource other than `Trades` and `OHLC`
- * gives nothing. Trades come as `replayed`: what is new among them is for `krakenTrades` to tell. The last candle is left out: it is not finished.
+ * Reads a body of Kraken's public REST. It is total like `decodeKraken`: errors and unknown shapes give one
+ * `rejected`, and a resource other than `Trades` and `OHLC` gives nothing. Trades are marked as `replayed`;
+ * `krakenTrades` finds the new ones among them. The last candle is left out because it is not finished.
  */
 export function decodeKrakenRest(resource: string, text: string, receivedAt: Micros): readonly VenueEvent[] {
   const rejected = (why: string): readonly VenueEvent[] => [

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Every REST body: `error` is empty on success, whatever the HTTP status (docs.kraken.com/api/docs/guides/spot-rest-intro). */
+/**
+ * Every REST body: `error` is empty on success, whatever the HTTP status
+ * (docs.kraken.com/api/docs/guides/spot-rest-intro).
+ */
 const body = <R extends z.ZodType>(result: R) =>
   z.union([
     z.object({ error: z.array(z.string()).length(0), result }),
@@ -9,7 +12,10 @@ const body = <R extends z.ZodType>(result: R) =>
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/);
 
-/** Price, volume, time in seconds, buy or sell, market or limit, miscellaneous, trade id (the last column is missing in old recordings). */
+/**
+ * Price, volume, time in seconds, buy or sell, market or limit, miscellaneous, trade id (the last column is
+ * missing in old recordings).
+ */
 const tradeRow = z.tuple([
   decimal,
   decimal,
@@ -23,10 +29,13 @@ const tradeRow = z.tuple([
 /** Time in seconds, open, high, low, close, vwap, volume, count. */
 const ohlcRow = z.tuple([z.int(), decimal, decimal, decimal, decimal, decimal, decimal, z.int()]);
 
-/** `Trades`: rows under the pair's key beside `last`, 19 digits of nanoseconds, which a number cannot hold. */
+/** `Trades`: rows under the pair's key, and `last`, nanoseconds of 19 digits, which a number cannot hold. */
 export const tradesBody = body(z.object({ last: z.string() }).catchall(z.array(tradeRow)));
 
-/** `OHLC`: rows under the pair's key beside `last`, the time of the newest finished bar; the last row is not finished. */
+/**
+ * `OHLC`: rows under the pair's key, and `last`, the time of the newest finished bar. The last row is not
+ * finished.
+ */
 export const ohlcBody = body(z.object({ last: z.int() }).catchall(z.array(ohlcRow)));
 
 /** `Time`. */
@@ -40,7 +49,7 @@ export type KrakenTradeRow = z.infer<typeof tradeRow>;
 /** A row of `OHLC`. */
 export type KrakenOhlcRow = z.infer<typeof ohlcRow>;
 
-/** The pair's key and rows of a result that has `last` beside them. */
+/** The pair's key and its rows, from a result that also has `last`. */
 export function rowsOf<Row>(
   result: Readonly<Record<string, unknown>>,
 ): { readonly key: string; readonly rows: readonly Row[] } | undefined {

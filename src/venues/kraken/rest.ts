@@ -15,7 +15,10 @@ import {
   tradesBody,
 } from './rest-wire.ts';
 
-/** What came of a REST call: the body as it was, and what was read of it; or why there is none, after all tries. */
+/**
+ * The result of a REST call after all tries: the body as it came and what was read from it, or why there is
+ * none.
+ */
 export type KrakenAnswer<T> =
   | { readonly kind: 'ok'; readonly resource: string; readonly text: string; readonly value: T }
   | { readonly kind: 'failed'; readonly resource: string; readonly why: string };
@@ -39,7 +42,7 @@ export interface KrakenRest {
   readonly systemStatus: () => Observable<KrakenAnswer<{ readonly status: string }>>;
 }
 
-/** What REST is called through. */
+/** What REST needs. */
 export interface KrakenRestPorts {
   readonly http: Http;
   readonly clock: EdgeClock;
@@ -47,7 +50,7 @@ export interface KrakenRestPorts {
   readonly restUrl: string;
 }
 
-/** No number is published; clients that ask once in 1.2 s are left in peace. */
+/** Kraken publishes no limit. It does not refuse clients that call once in 1.2 s. */
 const CALLS = { ratePerSecond: 1 / 1.2, capacity: 1 };
 const TRIES = 5;
 const FIRST_WAIT_MS = 2_000;
@@ -55,7 +58,7 @@ const MOST_WAIT_MS = 30_000;
 const TIMEOUT_MS = 15_000;
 const TOO_MANY = /Too many requests|Rate limit exceeded|EService:(Unavailable|Busy|Timeout)/;
 
-/** Why an answer is worth another try, undefined if it is final. */
+/** Why the call should be tried again; undefined if the answer is final. */
 const passing = (answer: HttpAnswer): string | undefined => {
   if (answer.kind === 'failed') return answer.why;
   if (answer.status === 429 || answer.status >= 500) return `HTTP ${answer.status}`;

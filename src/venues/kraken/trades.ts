@@ -3,7 +3,7 @@ import type { SpotTrade } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
 
-/** Trades that were missed: those of `ids` have come since, late. */
+/** A run of missed trades. Those of `ids` have come late since then. */
 interface Hole {
   readonly firstId: number;
   readonly lastId: number;
@@ -13,23 +13,28 @@ interface Hole {
 /** How far the trades of one symbol are known. */
 interface Known {
   lastId: number;
-  /** Venue's time of the last one. */
+  /** The venue's time of the last one. */
   lastAt: Micros;
-  /** Receipt of the snapshot from which we know them: its trades are from before we listened. Undefined where an update came first. */
+  /**
+   * When the first snapshot was received. Its trades are from before our subscription. Undefined if an update
+   * came first.
+   */
   firstReceivedAt: Micros | undefined;
   readonly holes: Hole[];
 }
 
-/** Holes that are waited for; the oldest is given up beyond. */
+/** Most holes that are remembered. Beyond that the oldest is given up. */
 const MOST_HOLES = 64;
 
 /**
- * Holds Kraken's trades together by `trade_id`, which is consecutive for each symbol. Trades already seen are dropped, so that the 50 trades
- * a new subscription repeats are not counted twice; those of them above the last one seen are the ones a disconnect hid: they follow as new
- * (`replayed` false) where they join on. A hole gives a `gap` of cause `tradeId` before the trade that shows it, with what is `missing`; trades replayed past
- * a hole stay `replayed`. Missed trades that come later, by REST, pass once each as `replayed`: their time has gone by, so nothing that
- * lives in the present may take them for news; when a hole is whole, `recovered` follows. The first snapshot's trades pass as `replayed`. A gap of cause
- * `session` forgets every id. Everything else passes.
+ * Checks that no trade of Kraken's is missing or doubled, by `trade_id`, which is consecutive for each
+ * symbol. Trades already seen are dropped, so the 50 trades that a new subscription repeats are not counted
+ * twice. Repeated trades above the last one seen were missed in a disconnect. They pass as new (`replayed`
+ * false) if they follow it without a hole. A hole gives a `gap` of cause `tradeId`, with what is `missing`,
+ * before the trade that shows it; repeated trades beyond a hole stay `replayed`. Missed trades that come
+ * later, by REST, pass once each as `replayed`, since they are too old to count as news. When a hole is
+ * filled, `recovered` follows. The first snapshot's trades pass as `replayed`. A gap of cause `session`
+ * forgets every id. All other events pass.
  */
 export function krakenTrades(): MonoTypeOperatorFunction<Decoded> {
   return (source) =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 
-// Kraken WebSocket v2, https://docs.kraken.com/api/docs/category/websocket-api-v2. Unknown keys are ignored: the venue adds some
-// without notice (`upcoming_maintenance` in 2026). Wrong types are refused.
+// Kraken WebSocket v2, https://docs.kraken.com/api/docs/category/websocket-api-v2. Unknown keys are ignored:
+// the venue adds some without notice (`upcoming_maintenance` in 2026). Wrong types are refused.
 
 const time = z.string().refine((text) => rfc3339Micros(text) !== undefined, 'must be an RFC 3339 time');
 const messageType = z.enum(['snapshot', 'update']);
@@ -84,7 +84,10 @@ const status = z.object({
 
 const heartbeat = z.object({ channel: z.literal('heartbeat') });
 
-/** A granted or refused request: one for each symbol of a `subscribe`, and `pong`, whose `time_out` gives the clock's offset. */
+/**
+ * A granted or refused request: one for each symbol of a `subscribe`, and `pong`, whose `time_out` gives the
+ * clock's offset.
+ */
 const reply = z.object({
   method: z.string(),
   success: z.boolean().optional(),
@@ -101,7 +104,7 @@ const reply = z.object({
   time_out: time.optional(),
 });
 
-/** A complaint that answers no request, such as too many messages. Its spelling varies. */
+/** A complaint that answers no request, such as too many messages. Its form varies. */
 const complaint = z.union([z.object({ error: z.string() }), z.object({ Error: z.string() })]);
 
 /** The frames of Kraken's v2 socket that this system reads, by channel, and the two that carry none. */

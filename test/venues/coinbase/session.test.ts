@@ -15,13 +15,14 @@ const MATCH =
   '{"type":"match","trade_id":7,"product_id":"BTC-USD","price":"60000.1","size":"0.5","side":"sell","time":"2026-09-26T12:00:00.000000Z"}';
 
 /** The feed against a Coinbase played by the test. */
-function liveCoinbase() {
+function liveCoinbase(products: readonly string[] = ['BTC-USD']) {
   const clock = tapeScheduler(START);
   const { dial, sockets } = handDial();
   const frames: FeedFrame[] = [];
   const feed = coinbaseFeed(
     { dial, clock, stamp: () => clock.at, random: () => 0 },
     coinbaseSettings.parse({ wsUrl: 'ws://coinbase.test' }),
+    products,
   );
   const running = feed(NEVER).subscribe((each) => frames.push(each));
   return {
@@ -50,6 +51,16 @@ describe('coinbaseFeed', () => {
     expect(told()).toEqual(['opened', 'live BTC-USD']);
   });
 
+  test('several products share one socket, and it is live once the matches of all are granted', () => {
+    const { sockets, told } = liveCoinbase(['BTC-USD', 'ETH-USD']);
+    sockets[0]?.open();
+    expect(JSON.parse(sockets[0]?.sent[0] ?? '')).toMatchObject({ product_ids: ['BTC-USD', 'ETH-USD'] });
+    sockets[0]?.say(GRANTED);
+    expect(told()).toEqual(['opened']);
+    sockets[0]?.say(GRANTED.replaceAll('["BTC-USD"]', '["BTC-USD","ETH-USD"]'));
+    expect([told(), sockets.length]).toEqual([['opened', 'live BTC-USD, ETH-USD'], 1]);
+  });
+
   test('a grant of the heartbeat alone is not live', () => {
     const { sockets, told } = liveCoinbase();
     sockets[0]?.open();
@@ -73,7 +84,14 @@ describe('coinbaseFeed', () => {
     for (const text of [GRANTED, MATCH, 'no JSON']) sockets[0]?.say(text);
     const at = START + 2 * SECOND;
     expect(frames.filter(({ kind }) => kind === 'wire')).toEqual(
-      [GRANTED, MATCH, 'no JSON'].map((text) => ({ kind: 'wire', at, venue: 'coinbase', text })),
+      [GRANTED, MATCH, 'no JSON'].map((text) => ({
+        kind: 'wire',
+        at,
+        venue: 'coinbase',
+        text,
+        // A match is told by its beginning, and read by the graph alone.
+        ...(text === GRANTED && { json: JSON.parse(text) as unknown }),
+      })),
     );
   });
 

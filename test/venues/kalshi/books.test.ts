@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { from, map, type Observable, of } from 'rxjs';
-import type { ContractBookView } from '../../../src/domain/events/market.ts';
+import type { ContractBookChanged } from '../../../src/domain/events/market.ts';
 import type { ContractLifecycle, ContractTrade, Gap, VenueEvent } from '../../../src/domain/events/venue.ts';
 import { count, priceTicks } from '../../../src/domain/money.ts';
 import { kalshiBooks } from '../../../src/venues/kalshi/books.ts';
 import { delta, gap, reply, snapshot, tell } from '../../support/kalshi-events.ts';
 import { marbles } from '../../support/marbles.ts';
+import { toldBooks } from '../../support/told-books.ts';
 
 type Input = VenueEvent | Gap;
 
@@ -17,6 +18,15 @@ function tellAll(events: readonly Input[]): string[] {
   const lines: string[] = [];
   told(of(...events)).subscribe((line) => lines.push(line));
   return lines;
+}
+
+/** The changes among what a list of events is told as. */
+function changesOf(events: readonly Input[]): ContractBookChanged[] {
+  const changes: ContractBookChanged[] = [];
+  of(...events)
+    .pipe(kalshiBooks())
+    .subscribe((event) => event.kind === 'contractBook' && changes.push(event));
+  return changes;
 }
 
 const trade = (sid: number, seq: number): ContractTrade => ({
@@ -143,19 +153,71 @@ describe('kalshiBooks', () => {
     ]);
   });
 
-  test('a view handed out before a hole reads as not live afterwards', () => {
-    const views: ContractBookView[] = [];
-    of<Input[]>(a1, delta(1, 9, 'A', 'bid', 4000, 1))
-      .pipe(kalshiBooks())
-      .subscribe((event) => event.kind === 'contractBook' && views.push(event.book));
-    expect(views.map((view) => [view.live, view.bidTicks])).toEqual([
-      [false, undefined],
+  test('what was told of a book stays as it was told: an event is a fact and not the book itself', () => {
+    const told = changesOf([a1, delta(1, 2, 'A', 'bid', 4100, 7), delta(1, 9, 'A', 'bid', 4000, 1)]);
+    const before = structuredClone(told);
+    expect(told.map(({ top }) => [top.live, top.bidTicks])).toEqual([
+      [true, 4000],
+      [true, 4100],
       [false, undefined],
     ]);
+    changesOf([a1, delta(1, 2, 'A', 'bid', 4000, -300)]);
+    expect(told).toEqual(before);
+    expect(JSON.parse(JSON.stringify(told))).toEqual(
+      before.map((event) => ({ ...event, top: JSON.parse(JSON.stringify(event.top)) as unknown })),
+    );
+  });
+
+  test('a change that does not move the top is told with the very top that stood before', () => {
+    const [loaded, deep, top] = changesOf([
+      a1,
+      delta(1, 2, 'A', 'bid', 3900, 5),
+      delta(1, 3, 'A', 'bid', 4000, 5),
+    ]);
+    expect(deep?.topChanged).toBe(false);
+    expect(deep?.top).toBe(loaded?.top);
+    expect(top?.topChanged).toBe(true);
+    expect(top?.top).toMatchObject({ bidTicks: 4000, bidCount: 305 });
+  });
+
+  test('versions count the changes of each book from 1, and go on over a hole', () => {
+    expect(
+      changesOf([
+        a1,
+        b2,
+        delta(1, 3, 'A', 'bid', 4000, 1),
+        delta(1, 9, 'B', 'bid', 100, 1),
+        snapshot(1, 10, 'A', [1, 1], []),
+      ]).map(({ ticker, version, change }) => `${ticker} ${version} ${change.kind}`),
+    ).toEqual(['A 1 snapshot', 'B 1 snapshot', 'A 2 delta', 'A 3 void', 'B 2 void', 'A 4 snapshot']);
+  });
+
+  test('a book that was let go begins again at 1', () => {
+    for (const end of [[lifecycle(4, 1, 'A', 'settled')], [gap('session')], [gap('disconnect')]] as const)
+      expect(changesOf([a1, ...end, snapshot(1, 2, 'A', [1, 1], [])]).map(({ version }) => version)).toEqual([
+        1, 2, 1,
+      ]);
+  });
+
+  test('a snapshot’s change holds every level, best first, whatever order the venue wrote them in', () => {
+    expect(changesOf([snapshot(1, 1, 'A', [100, 5, 4000, 300], [9000, 1, 5000, 200])])[0]?.change).toEqual({
+      kind: 'snapshot',
+      bids: [4000, 300, 100, 5],
+      asks: [5000, 200, 9000, 1],
+    });
   });
 
   test('replies, trades, lifecycle and index prints use up numbers of their sid, and a hole shows in any of them', () => {
-    const print = { kind: 'indexPrint', at: 1, receivedAt: 2, indexId: 'BRTI', cents: 1, hertz: 1 } as const;
+    const print = {
+      kind: 'indexPrint',
+      at: 1,
+      receivedAt: 2,
+      indexId: 'BRTI',
+      asset: 'BTC',
+      units: 1,
+      decimals: 2,
+      hertz: 1,
+    } as const;
     expect(
       tellAll([
         a1,
@@ -299,14 +361,18 @@ describe('kalshiBooks', () => {
         lifecycle(4, 2, 'A', 'settled'),
       ]),
     ).toEqual(['A 4000×300/5000×200', 'A -/- void']);
-    const views: ContractBookView[] = [];
-    of<Input[]>(a1, lifecycle(4, 1, 'A', 'determined'), snapshot(1, 2, 'A', [100, 1], []))
-      .pipe(kalshiBooks())
-      .subscribe((event) => event.kind === 'contractBook' && views.push(event.book));
-    expect(views.map((view) => view === views[0])).toEqual([true, true, false]);
+    expect(
+      changesOf([a1, lifecycle(4, 1, 'A', 'determined'), snapshot(1, 2, 'A', [100, 1], [])]).map(
+        ({ version, top }) => [version, top.live],
+      ),
+    ).toEqual([
+      [1, true],
+      [2, false],
+      [1, true],
+    ]);
   });
 
-  test('property: books equal maps of levels kept by the rules alone, whatever arrives', () => {
+  test('property: what is told, applied change by change, gives maps of levels kept by the rules alone, whatever arrives', () => {
     const tickers = ['A', 'B', 'C'] as const;
     const prices = [100, 4000, 4010, 5000];
     const level = fc.tuple(fc.constantFrom(...prices), fc.integer({ min: 1, max: 9 }));
@@ -379,22 +445,31 @@ describe('kalshiBooks', () => {
           }
           expected.push(structuredClone(live));
         }
-        const views = new Map<string, ContractBookView>();
+        const told = toldBooks();
         let i = 0;
         const check = (): void => {
           const model = expected[i++] ?? new Map<string, Model>();
           for (const ticker of tickers) {
-            const view = views.get(ticker);
+            const book = told.get(ticker);
             const known = model.get(ticker);
-            expect(view?.live ?? false).toBe(known !== undefined);
+            expect(book?.top.live ?? false).toBe(known !== undefined);
+            const best: number[] = [];
             for (const side of ['bid', 'ask'] as const) {
-              const levels: [number, number][] = [];
-              view?.walk(side, (ticks, shown) => levels.push([ticks, shown]) > 0);
               const sorted = [...(known?.[side] ?? [])]
                 .filter(([, n]) => n > 0)
                 .sort(([a], [b]) => (side === 'bid' ? b - a : a - b));
-              expect(levels).toEqual(sorted);
+              expect(book?.levels(side) ?? []).toEqual(sorted);
+              best.push(sorted[0]?.[0] ?? 0, sorted[0]?.[1] ?? 0);
             }
+            const {
+              bidTicks = 0,
+              askTicks = 0,
+              bidCount = 0,
+              askCount = 0,
+              crossed = false,
+            } = book?.top ?? {};
+            expect([bidTicks, bidCount, askTicks, askCount]).toEqual(best);
+            expect(crossed).toBe(bidTicks > 0 && askTicks > 0 && bidTicks >= askTicks);
           }
         };
         // One event at a time, so that the state is compared after each.
@@ -406,7 +481,7 @@ describe('kalshiBooks', () => {
         })();
         from(input)
           .pipe(kalshiBooks())
-          .subscribe((event) => event.kind === 'contractBook' && views.set(event.ticker, event.book));
+          .subscribe((event) => event.kind === 'contractBook' && told.add(event));
         expect(i).toBe(events.length);
       }),
       { numRuns: 200 },

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { kalshiDecoder } from '../../../src/venues/kalshi/codec.ts';
+import { BTC, DOGE, onSeries, SOL } from '../../support/assets.ts';
 
-const decode = kalshiDecoder({ useYesPrice: false });
+const decode = kalshiDecoder({ useYesPrice: false, assets: [BTC] });
 const RECEIVED = 1_790_363_700_000_000;
 const TICKER = 'KXBTC15M-26SEP251515-15';
 
 const one = (frame: object, useYesPrice = false): unknown => {
-  const events = kalshiDecoder({ useYesPrice })(JSON.stringify(frame), RECEIVED);
+  const events = kalshiDecoder({ useYesPrice, assets: [BTC] })(JSON.stringify(frame), RECEIVED);
   expect(events).toHaveLength(1);
   return events[0];
 };
@@ -24,6 +25,26 @@ const delta = (msg: object, envelope: object = {}): object => ({
     side: 'yes',
     ts: '2026-09-25T19:13:44.342537Z',
     ts_ms: 1_790_363_624_342,
+    ...msg,
+  },
+});
+
+const created = (msg: object): object => ({
+  type: 'market_lifecycle_v2',
+  sid: 4,
+  seq: 23,
+  msg: {
+    market_ticker: TICKER,
+    event_type: 'created',
+    exchange_index: 2,
+    open_ts: 1_790_362_800,
+    close_ts: 1_790_363_700,
+    price_ranges: [{ start: '0.0000', end: '1.0000', step: '0.0100' }],
+    additional_metadata: {
+      event_ticker: 'KXBTC15M-26SEP251515',
+      strike_type: 'greater_or_equal',
+      floor_strike: 83_950.62,
+    },
     ...msg,
   },
 });
@@ -232,26 +253,6 @@ describe('kalshiDecoder: ticker and trade', () => {
 });
 
 describe('kalshiDecoder: lifecycle', () => {
-  const created = (msg: object): object => ({
-    type: 'market_lifecycle_v2',
-    sid: 4,
-    seq: 23,
-    msg: {
-      market_ticker: TICKER,
-      event_type: 'created',
-      exchange_index: 2,
-      open_ts: 1_790_362_800,
-      close_ts: 1_790_363_700,
-      price_ranges: [{ start: '0.0000', end: '1.0000', step: '0.0100' }],
-      additional_metadata: {
-        event_ticker: 'KXBTC15M-26SEP251515',
-        strike_type: 'greater_or_equal',
-        floor_strike: 83_950.62,
-      },
-      ...msg,
-    },
-  });
-
   test('a created market carries its terms: strikes in cents, times in microseconds, bands in ticks', () => {
     expect(one(created({}))).toEqual({
       kind: 'contractLifecycle',
@@ -294,9 +295,9 @@ describe('kalshiDecoder: lifecycle', () => {
     ).toMatchObject({ change: 'determined', result: 'no' });
   });
 
-  test('a strike finer than a cent is rejected', () => {
+  test('a strike finer than the asset’s index is rejected', () => {
     expect(one(created({ floor_strike: 83_950.625 }))).toMatchObject(
-      rejection('floor_strike: must be a number of cents, was 83950.625'),
+      rejection('floor_strike: must be dollars with at most 2 decimals, was 83950.625'),
     );
   });
 
@@ -305,8 +306,8 @@ describe('kalshiDecoder: lifecycle', () => {
     expect(one(created({ price_ranges }))).toMatchObject(rejection(expect.stringMatching(/^price_ranges: /)));
   });
 
-  test('with series configured, other markets of the channel keep the sequence and say nothing', () => {
-    const configured = kalshiDecoder({ useYesPrice: false, series: ['KXBTC15M'] });
+  test('markets of the channel that no asset has keep the sequence and say nothing', () => {
+    const configured = kalshiDecoder({ useYesPrice: false, assets: [onSeries('KXBTC15M')] });
     const other = created({ market_ticker: 'KXXRP15M-26SEP251515-15', floor_strike: 2.12345 });
     expect(configured(JSON.stringify(other), RECEIVED)).toMatchObject([
       { kind: 'acknowledgement', method: 'market_lifecycle_v2', sid: 4, seq: 23, accepted: true },
@@ -330,7 +331,7 @@ describe('kalshiDecoder: lifecycle', () => {
   });
 
   const feeUpdate = (type: string | null, multiplier: number | null): readonly unknown[] =>
-    kalshiDecoder({ useYesPrice: false })(
+    kalshiDecoder({ useYesPrice: false, assets: [BTC] })(
       JSON.stringify({
         type: 'event_fee_update',
         sid: 4,
@@ -356,11 +357,11 @@ describe('kalshiDecoder: lifecycle', () => {
     ]);
   });
 
-  test('a fee change that is lifted leaves the series’ own; a kind we cannot reckon with is rejected', () => {
+  test('a fee change that is lifted leaves the series’ own; a kind we cannot reckon with makes the fee unknown', () => {
     expect(feeUpdate(null, null)).toMatchObject([{ seq: 31 }, { kind: 'feeTerms', fee: undefined }]);
     expect(feeUpdate('flat', 1)).toMatchObject([
       { seq: 31 },
-      { kind: 'rejected', why: 'KXBTC-26SEP2516: fee type flat is not one we can reckon with' },
+      { kind: 'feeTerms', ticker: 'KXBTC-26SEP2516', fee: 'unknown' },
     ]);
   });
 });
@@ -387,7 +388,9 @@ describe('kalshiDecoder: index', () => {
       indexId: 'BRTI',
       sid: 5,
       seq: 49,
-      cents: 8_403_339,
+      asset: 'BTC',
+      decimals: 2,
+      units: 8_403_339,
       hertz: 1,
     });
   });
@@ -397,23 +400,125 @@ describe('kalshiDecoder: index', () => {
     expect(one({ type: 'cfbenchmarks_value_5hz', sid: 6, seq: 1, msg })).toMatchObject({
       kind: 'indexPrint',
       at: 1_790_363_592_200_000,
-      cents: 8_401_728,
+      asset: 'BTC',
+      decimals: 2,
+      units: 8_401_728,
       hertz: 5,
     });
     expect(
       one({ type: 'cfbenchmarks_value_5hz', sid: 6, seq: 1, msg: { ...msg, value_usd: '84017.28100000' } }),
-    ).toMatchObject(rejection('index must be a positive number of cents, was 84017.28100000'));
+    ).toMatchObject(
+      rejection('BRTI must be dollars with at most 2 decimals and more than 0, was 84017.28100000'),
+    );
   });
 
   test.each([
     ['{', 'data: not JSON'],
-    [{ ...inner, value: '84033.395' }, 'index must be a positive number of cents, was 84033.395'],
-    [{ ...inner, value: '0.00' }, 'index must be a positive number of cents, was 0.00'],
+    [
+      { ...inner, value: '84033.395' },
+      'BRTI must be dollars with at most 2 decimals and more than 0, was 84033.395',
+    ],
+    [{ ...inner, value: '0.00' }, 'BRTI must be dollars with at most 2 decimals and more than 0, was 0.00'],
     [{ ...inner, id: 'ETHUSD_RTI' }, 'data.id must be BRTI, was ETHUSD_RTI'],
     [{ ...inner, type: 'heartbeat' }, expect.stringMatching(/^type: /)],
     ['null', expect.any(String)],
   ])('data %p is rejected', (data, why) => {
     expect(one(index(data))).toMatchObject(rejection(why));
+  });
+});
+
+describe('kalshiDecoder: assets', () => {
+  const ASSETS = [BTC, SOL, DOGE];
+  const read = (frame: object) =>
+    kalshiDecoder({ useYesPrice: false, assets: ASSETS })(JSON.stringify(frame), RECEIVED);
+  const dollars = (units: number, decimals: number): string => {
+    const digits = String(units).padStart(decimals + 1, '0');
+    return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  };
+  const fast = (index_id: string, value_usd: string | number): object => ({
+    type: 'cfbenchmarks_value_5hz',
+    sid: 6,
+    seq: 3,
+    msg: { index_id, value_usd, source_ts_ms: 1 },
+  });
+  const slow = (index_id: string, value: string): object => ({
+    type: 'cfbenchmarks_value',
+    sid: 5,
+    seq: 4,
+    msg: { index_id, data: JSON.stringify({ type: 'value', time: 1, id: index_id, value }) },
+  });
+
+  test('property: prints and strikes of each asset round trip in its own unit, as text and as numbers', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ASSETS),
+        fc.integer({ min: 1, max: 1e11 }),
+        fc.integer({ min: 1, max: 1e11 }),
+        (asset, units, cap) => {
+          const { indexDecimals: decimals, name, indexId } = asset;
+          const text = dollars(units, decimals);
+          for (const frame of [
+            slow(indexId, text),
+            fast(indexId, `${text}${'0'.repeat(8 - decimals)}`),
+            fast(indexId, Number(text)),
+          ])
+            expect(read(frame)).toMatchObject([
+              { kind: 'indexPrint', asset: name, indexId, units, decimals },
+            ]);
+          const market_ticker = `${asset.series.above}-26SEP2516-X`;
+          const told = created({
+            market_ticker,
+            strike_type: 'between',
+            floor_strike: Number(text),
+            cap_strike: dollars(cap, decimals),
+          });
+          expect(read(told)).toMatchObject([{ kind: 'contractLifecycle', floorUnits: units, capUnits: cap }]);
+        },
+      ),
+    );
+  });
+
+  test('property: what is finer than the asset’s index by any digit is rejected, and names what it may be', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ASSETS),
+        fc.integer({ min: 1, max: 1e9 }),
+        fc.integer({ min: 1, max: 9 }),
+        (asset, units, digit) => {
+          const { indexDecimals: decimals, indexId } = asset;
+          const text = `${dollars(units, decimals)}${digit}`;
+          const why = expect.stringContaining(`must be dollars with at most ${decimals} decimals`);
+          expect(read(slow(indexId, text))).toMatchObject([rejection(why)]);
+          expect(read(fast(indexId, text))).toMatchObject([rejection(why)]);
+          const market_ticker = `${asset.series.above}-26SEP2516-X`;
+          expect(read(created({ market_ticker, floor_strike: text }))).toMatchObject([rejection(why)]);
+        },
+      ),
+    );
+  });
+
+  test('a value past what an integer holds exactly is rejected, not rounded', () => {
+    expect(read(slow('DOGEUSD_RTI', '999999999999.0000001'))).toMatchObject([
+      rejection(
+        'DOGEUSD_RTI must be dollars with at most 7 decimals and more than 0, was 999999999999.0000001',
+      ),
+    ]);
+  });
+
+  test('a print of an index that no asset has takes its place in the sequence and says nothing', () => {
+    expect(read(slow('ETHUSD_RTI', '2100.123'))).toMatchObject([
+      {
+        kind: 'acknowledgement',
+        method: 'cfbenchmarks_value',
+        accepted: true,
+        symbol: 'ETHUSD_RTI',
+        sid: 5,
+        seq: 4,
+      },
+    ]);
+    expect(read(fast('ETHUSD_RTI', 'x'))).toMatchObject([
+      { kind: 'acknowledgement', method: 'cfbenchmarks_value_5hz', symbol: 'ETHUSD_RTI', sid: 6, seq: 3 },
+    ]);
   });
 });
 

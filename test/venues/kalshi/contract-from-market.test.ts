@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { contractFromMarket } from '../../../src/venues/kalshi/contract-from-market.ts';
+import { BTC } from '../../support/assets.ts';
 import { dataPath, describeData } from '../../support/data.ts';
 
 const market = {
@@ -20,11 +21,13 @@ const market = {
 
 describe('contractFromMarket', () => {
   test('a listed market gives the contract, its state, result and settlement value', () => {
-    expect(contractFromMarket(market)).toEqual({
+    expect(contractFromMarket(market, BTC)).toEqual({
       kind: 'listed',
       contract: {
         ticker: 'KXBTC-26SEP2515-B92750',
         series: 'KXBTC',
+        asset: 'BTC',
+        indexDecimals: 2,
         event: 'KXBTC-26SEP2515',
         strikeType: 'between',
         floorUnits: 9_270_000,
@@ -33,7 +36,6 @@ describe('contractFromMarket', () => {
         closeAt: 1_790_362_800_000_000,
         tickBands: [{ startTicks: 0, endTicks: 10_000, stepTicks: 100 }],
         exchangeIndex: 2,
-        fee: { kind: 'quadratic', multiplier: 1 },
       },
       state: 'settled',
       result: 'no',
@@ -51,7 +53,7 @@ describe('contractFromMarket', () => {
     ['amended', 'determined'],
     ['finalized', 'settled'],
   ])('status %p is state %p', (status, state) => {
-    expect(contractFromMarket({ ...market, status, result: '', expiration_value: '' })).toMatchObject({
+    expect(contractFromMarket({ ...market, status, result: '', expiration_value: '' }, BTC)).toMatchObject({
       kind: 'listed',
       state,
       result: undefined,
@@ -60,21 +62,24 @@ describe('contractFromMarket', () => {
   });
 
   test.each([
-    [{ floor_strike: 92_700.995 }, 'floor_strike: must be a number of cents, was 92700.995'],
+    [{ floor_strike: 92_700.995 }, 'floor_strike: must be dollars with at most 2 decimals, was 92700.995'],
     [{ cap_strike: null }, 'no cap strike'],
     [{ floor_strike: undefined }, 'no floor strike'],
     [{ close_time: 'tomorrow' }, 'no close time'],
     [{ close_time: '2026-09-25T18:00:00Z' }, expect.stringMatching(/^close must be after open/)],
     [{ price_ranges: [] }, 'price_ranges: must not be empty'],
-    [{ expiration_value: '79604.965' }, 'expiration_value: must be a number of cents, was 79604.965'],
+    [
+      { expiration_value: '79604.965' },
+      'expiration_value: must be dollars with at most 2 decimals, was 79604.965',
+    ],
     [{ strike_type: 'custom' }, expect.stringMatching(/^strike_type: /)],
     [{ status: 'paused' }, expect.stringMatching(/^status: /)],
   ])('a market with %p is refused with a reason', (fields, why) => {
-    expect(contractFromMarket({ ...market, ...fields })).toEqual({ kind: 'unlisted', why });
+    expect(contractFromMarket({ ...market, ...fields }, BTC)).toEqual({ kind: 'unlisted', why });
   });
 
   test.each([undefined, null, 7, 'market', [], {}])('%p is no market, and no exception', (value) => {
-    expect(contractFromMarket(value).kind).toBe('unlisted');
+    expect(contractFromMarket(value, BTC).kind).toBe('unlisted');
   });
 });
 
@@ -87,7 +92,7 @@ describeData('contractFromMarket on recorded REST bodies', () => {
     ['rest_markets_settled_KXBTC_2026-09-25.json', 3, 'settled'],
   ])('%s: all %p markets are read', (name, markets, state) => {
     const body = JSON.parse(readFileSync(dataPath('kalshi', 'wire', name), 'utf8')) as { markets: unknown[] };
-    const read = body.markets.map(contractFromMarket);
+    const read = body.markets.map((market) => contractFromMarket(market, BTC));
     expect(read).toHaveLength(markets);
     for (const listed of read) {
       expect(listed).toMatchObject({ kind: 'listed', state, contract: { exchangeIndex: 2 } });
@@ -111,7 +116,7 @@ describeData('contractFromMarket on recorded REST bodies', () => {
       readFileSync(dataPath('kalshi', 'wire', 'rest_markets_settled_KXBTC15M_2026-09-25.json'), 'utf8'),
     ) as { markets: unknown[] };
     const listed = body.markets
-      .map(contractFromMarket)
+      .map((market) => contractFromMarket(market, BTC))
       .flatMap((market) => (market.kind === 'listed' ? [market] : []))
       .sort((a, b) => a.contract.openAt - b.contract.openAt);
     expect(listed).toHaveLength(3);

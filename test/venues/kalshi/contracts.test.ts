@@ -4,6 +4,7 @@ import type { ContractChanged } from '../../../src/domain/events/market.ts';
 import type { ContractLifecycle, Gap, VenueEvent } from '../../../src/domain/events/venue.ts';
 import { priceTicks } from '../../../src/domain/money.ts';
 import { contracts } from '../../../src/venues/kalshi/contracts.ts';
+import { BTC, ETH } from '../../support/assets.ts';
 import { gap } from '../../support/kalshi-events.ts';
 import { marbles } from '../../support/marbles.ts';
 
@@ -50,19 +51,19 @@ const tell = ({ contract, state, result }: ContractChanged): string =>
 function tellAll(events: readonly Input[]): string[] {
   const lines: string[] = [];
   of(...events)
-    .pipe(contracts(), map(tell))
+    .pipe(contracts([BTC]), map(tell))
     .subscribe((line) => lines.push(line));
   return lines;
 }
 
-const told = (source$: Observable<Input>): Observable<string> => source$.pipe(contracts(), map(tell));
+const told = (source$: Observable<Input>): Observable<string> => source$.pipe(contracts([BTC]), map(tell));
 const FIRST = 'KXBTC15M greater_or_equal undefined..undefined to 200 active undefined';
 
 describe('contracts', () => {
   test('a created market is a contract with every term, plain quadratic fees and its frame’s clocks', () => {
     const seen: ContractChanged[] = [];
     of(created())
-      .pipe(contracts())
+      .pipe(contracts([BTC]))
       .subscribe((change) => seen.push(change));
     expect(seen).toEqual([
       {
@@ -74,6 +75,8 @@ describe('contracts', () => {
         contract: {
           ticker: TICKER,
           series: 'KXBTC15M',
+          asset: 'BTC',
+          indexDecimals: 2,
           event: 'KXBTC15M-26SEP251515',
           strikeType: 'greater_or_equal',
           floorUnits: undefined,
@@ -145,7 +148,7 @@ describe('contracts', () => {
     expect(tellAll(other('KXBTC-26SEP2516-B83950'))).toHaveLength(1);
     const seen: string[] = [];
     of(created({ ticker: 'KXETH15M-26SEP251515-15' }), created())
-      .pipe(contracts({ series: ['KXETH15M'] }))
+      .pipe(contracts([ETH]))
       .subscribe(({ contract }) => seen.push(contract.series));
     expect(seen).toEqual(['KXETH15M']);
   });

@@ -7,14 +7,18 @@ import { marketDirectory } from '../../../src/venues/kalshi/market-directory.ts'
 import { kalshiRest } from '../../../src/venues/kalshi/rest.ts';
 import { kalshiSettings } from '../../../src/venues/kalshi/settings.ts';
 import { kalshiSigner } from '../../../src/venues/kalshi/sign.ts';
+import { onSeries } from '../../support/assets.ts';
 import { ed25519Key } from './keys.ts';
 import { ok, scriptedHttp, status } from './scripted-http.ts';
 
 const NOON = Date.UTC(2026, 8, 25, 12) * 1_000;
 const settings = kalshiSettings.parse({
   restUrl: 'http://kalshi.test/trade-api/v2',
-  series: ['KXBTCD', 'KXBTC15M'],
 });
+const terms = {
+  assets: [onSeries('KXBTCD', 'KXBTC15M')],
+  subscribeAheadMicros: settings.subscribeAheadMicros,
+};
 const iso = (at: Micros): string => new Date(at / 1_000).toISOString();
 const market = (ticker: string, closeAt: Micros): object => ({
   ticker,
@@ -55,12 +59,12 @@ function opened(answer: (resource: URL, nth: number) => HttpAnswer, signed = tru
     },
     settings,
   );
-  const directory = marketDirectory(settings);
+  const directory = marketDirectory(terms);
   return {
     clock,
     sent,
     directory,
-    discovery: { rest, directory, settings, stamp: () => clock.at, signed },
+    discovery: { rest, directory, ...terms, stamp: () => clock.at, signed },
     resources: () => sent.map(({ resource }) => resource.replace('/trade-api/v2', '')),
   };
 }

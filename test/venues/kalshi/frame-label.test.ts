@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { kalshiLabel } from '../../../src/venues/kalshi/frame-label.ts';
 import { dataPath, describeData } from '../../support/data.ts';
 
-const label = (frame: unknown) => kalshiLabel(JSON.stringify(frame));
+const label = (frame: unknown) => kalshiLabel(JSON.stringify(frame)).label;
 
 describe('kalshiLabel', () => {
   test.each([
@@ -26,7 +26,7 @@ describe('kalshiLabel', () => {
 
   test('data is told by its beginning, without reading the rest', () => {
     for (const text of ['{"type":"orderbook_delta","sid":', '{"type":"trade"', '', 'not JSON', '{'])
-      expect(kalshiLabel(text)).toEqual({ kind: 'data' });
+      expect(kalshiLabel(text)).toEqual({ label: { kind: 'data' }, json: undefined });
   });
 
   test('property: a snapshot names its market, whatever stands around it and however it is spelt', () => {
@@ -37,9 +37,9 @@ describe('kalshiLabel', () => {
         const told = { kind: 'snapshot', ticker };
         expect(label({ type: 'orderbook_snapshot', sid, seq: 1, msg })).toEqual(told);
         expect(label({ sid, seq: 1, msg, type: 'orderbook_snapshot' })).toEqual(told);
-        expect(kalshiLabel(JSON.stringify({ type: 'orderbook_snapshot', sid, msg }, undefined, 1))).toEqual(
-          told,
-        );
+        expect(
+          kalshiLabel(JSON.stringify({ type: 'orderbook_snapshot', sid, msg }, undefined, 1)).label,
+        ).toEqual(told);
       }),
     );
   });
@@ -109,7 +109,7 @@ describe('kalshiLabel', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        expect(kinds).toContain(kalshiLabel(text).kind);
+        expect(kinds).toContain(kalshiLabel(text).label.kind);
       }),
       { numRuns: 500 },
     );
@@ -126,7 +126,7 @@ describeData('kalshiLabel on recorded frames', () => {
     const counts: Record<string, number> = {};
     for (const text of lines('ws_mixed_channels_2026-09-25.jsonl')) {
       const { type } = JSON.parse(text) as { readonly type: string };
-      const key = `${type} is ${kalshiLabel(text).kind}`;
+      const key = `${type} is ${kalshiLabel(text).label.kind}`;
       counts[key] = (counts[key] ?? 0) + 1;
     }
     expect(Object.keys(counts).sort()).toEqual([
@@ -143,7 +143,7 @@ describeData('kalshiLabel on recorded frames', () => {
   });
 
   test('snapshots, replies and lifecycle frames say what they say on the wire', () => {
-    const labels = lines('ws_mixed_channels_2026-09-25.jsonl').map(kalshiLabel);
+    const labels = lines('ws_mixed_channels_2026-09-25.jsonl').map((text) => kalshiLabel(text).label);
     expect(labels).toContainEqual({ kind: 'snapshot', ticker: 'KXBTC-26SEP2516-B74250' });
     expect(labels).toContainEqual({ kind: 'subscribed', id: 6, channel: 'market_lifecycle_v2', sid: 4 });
     expect(labels).toContainEqual({ kind: 'ok', id: 5 });

@@ -11,6 +11,7 @@ import type {
 } from '../../../src/domain/events/venue.ts';
 import { priceTicks } from '../../../src/domain/money.ts';
 import { contracts } from '../../../src/venues/kalshi/contracts.ts';
+import { BTC } from '../../support/assets.ts';
 import { gap } from '../../support/kalshi-events.ts';
 import { marbles } from '../../support/marbles.ts';
 
@@ -23,6 +24,8 @@ const MAKERS: FeeTerms = { kind: 'quadratic_with_maker_fees', multiplier: 1 };
 const contract: Contract = {
   ticker: 'KXBTC15M-26SEP251515-15',
   series: 'KXBTC15M',
+  asset: 'BTC',
+  indexDecimals: 2,
   event: 'KXBTC15M-26SEP251515',
   strikeType: 'greater_or_equal',
   floorUnits: 8_395_062,
@@ -72,18 +75,18 @@ const life = (change: string, fields: Partial<ContractLifecycle> = {}): Contract
 const fees = (
   scope: FeeTermsChanged['scope'],
   ticker: string,
-  fee: FeeTerms | undefined,
+  fee: FeeTermsChanged['fee'],
 ): FeeTermsChanged => ({ kind: 'feeTerms', at: 5, receivedAt: 6, scope, ticker, fee });
 
 const changes = (events: readonly Input[]): readonly ContractChanged[] => {
   const seen: ContractChanged[] = [];
   of(...events)
-    .pipe(contracts())
+    .pipe(contracts([BTC]))
     .subscribe((change) => seen.push(change));
   return seen;
 };
 const line = ({ contract: { floorUnits, closeAt, fee }, state, result }: ContractChanged): string =>
-  `${floorUnits} to ${closeAt} ${state} ${result} ${fee.kind} ${fee.multiplier}`;
+  `${floorUnits} to ${closeAt} ${state} ${result} ${fee?.kind} ${fee?.multiplier}`;
 const lines = (...events: readonly Input[]): readonly string[] => changes(events).map(line);
 const states = (...events: readonly Input[]): readonly string[] =>
   changes(events).map(({ state, result }) => `${state} ${result}`);
@@ -105,7 +108,7 @@ describe('contracts from listings', () => {
       });
       const subs = '             ^-----!';
       const expected = '         lc-lr-|';
-      const told$: Observable<string> = source.pipe(contracts(), map(line));
+      const told$: Observable<string> = source.pipe(contracts([BTC]), map(line));
       expectObservable(told$).toBe(expected, {
         l: '8395062 to 200 active undefined quadratic 1',
         c: '8395062 to 190 active undefined quadratic 1',
@@ -172,7 +175,7 @@ describe('contracts from listings', () => {
 
 describe('fee terms of contracts', () => {
   const feeOf = (...events: readonly Input[]): readonly string[] =>
-    changes(events).map(({ contract: { fee } }) => `${fee.kind} ${fee.multiplier}`);
+    changes(events).map(({ contract: { fee } }) => (fee ? `${fee.kind} ${fee.multiplier}` : 'unknown'));
 
   test('terms of the series that came before the market are its own', () => {
     expect(feeOf(fees('series', 'KXBTC15M', HALF), listed())).toEqual(['quadratic 0.5']);
@@ -192,7 +195,7 @@ describe('fee terms of contracts', () => {
       fees('series', 'KXBTC15M', HALF),
       fees('series', 'KXBTC15M', HALF),
     ]).slice(3);
-    expect(seen.map(({ contract: { ticker, fee }, at }) => [ticker, fee.multiplier, at])).toEqual([
+    expect(seen.map(({ contract: { ticker, fee }, at }) => [ticker, fee?.multiplier, at])).toEqual([
       [contract.ticker, 0.5, 5],
       ['KXBTC15M-26SEP251530-30', 0.5, 5],
     ]);
@@ -209,6 +212,27 @@ describe('fee terms of contracts', () => {
       ),
     ).toEqual(['quadratic 1', 'quadratic_with_maker_fees 1', 'quadratic 0.5', 'quadratic 1']);
     expect(feeOf(listed(), fees('event', 'KXBTC15M-26SEP251530', MAKERS))).toEqual(['quadratic 1']);
+  });
+
+  test('terms that we cannot reckon with leave the fee unknown, whatever stands below them, until they are replaced', () => {
+    expect(
+      feeOf(
+        listed(),
+        fees('event', contract.event, 'unknown'),
+        fees('series', 'KXBTC15M', HALF),
+        fees('event', contract.event, undefined),
+        fees('series', 'KXBTC15M', 'unknown'),
+        fees('event', contract.event, MAKERS),
+      ),
+    ).toEqual(['quadratic 1', 'unknown', 'quadratic 0.5', 'unknown', 'quadratic_with_maker_fees 1']);
+  });
+
+  test('an asset without terms of its own leaves the fee unknown until the series or the event tells it', () => {
+    const seen: (string | undefined)[] = [];
+    of<Input[]>(listed(), fees('series', 'KXBTC15M', HALF), fees('series', 'KXBTC15M', undefined))
+      .pipe(contracts([{ ...BTC, fee: undefined }]))
+      .subscribe(({ contract: { fee } }) => seen.push(fee?.kind));
+    expect(seen).toEqual([undefined, 'quadratic', undefined]);
   });
 
   test('a listing of a market whose fees changed keeps them', () => {

@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MINUTE, type Micros, SECOND } from '../../../src/domain/time.ts';
 import { type MarketDirectory, marketDirectory } from '../../../src/venues/kalshi/market-directory.ts';
+import { BTC } from '../../support/assets.ts';
 import { describeData } from '../../support/data.ts';
 import { recorded } from './recorded.ts';
 
 const AHEAD = 65 * MINUTE;
 const NOON = Date.UTC(2026, 8, 25, 12) * 1_000;
 const iso = (at: Micros): string => new Date(at / 1_000).toISOString();
-const directory = (): MarketDirectory =>
-  marketDirectory({ series: ['KXBTC', 'KXBTCD', 'KXBTC15M'], subscribeAheadMicros: AHEAD });
+const directory = (): MarketDirectory => marketDirectory({ assets: [BTC], subscribeAheadMicros: AHEAD });
 
 const listed = (ticker: string, openAt: Micros, closeAt: Micros, rest: object = {}): object => ({
   ticker,

@@ -189,7 +189,7 @@ describe('kalshiBooks on replies that list markets', () => {
           .subscribe((event) => {
             expect(event.kind).toBe('contractBook');
             if (event.kind !== 'contractBook') return;
-            if (event.book.live) live.add(event.ticker);
+            if (event.top.live) live.add(event.ticker);
             else live.delete(event.ticker);
           });
         expect([...live].sort()).toEqual([...held].sort());

@@ -9,13 +9,14 @@ import { kalshiPolling } from '../../../src/venues/kalshi/polling.ts';
 import { kalshiRest } from '../../../src/venues/kalshi/rest.ts';
 import { kalshiRestDecoder } from '../../../src/venues/kalshi/rest-codec.ts';
 import { type KalshiSettings, kalshiSettings } from '../../../src/venues/kalshi/settings.ts';
+import { onSeries } from '../../support/assets.ts';
 import { forbidWallClock } from '../../support/no-wall-clock.ts';
 import { ok, scriptedHttp, status } from './scripted-http.ts';
 
 const settings = kalshiSettings.parse({
   restUrl: 'http://kalshi.test/trade-api/v2',
-  series: ['KXBTC15M'],
 });
+const ASSETS = [onSeries('KXBTC15M')];
 const book = { yes_dollars: [['0.4700', '3.00']], no_dollars: [['0.4800', '3.00']] };
 const iso = (seconds: number): string => new Date(seconds * 1_000).toISOString();
 
@@ -74,6 +75,7 @@ function polling({
   const running = kalshiPolling(
     { rest, clock, stamp: () => clock.at },
     options,
+    ASSETS,
   )(NEVER).subscribe((frame) => frames.push(frame));
   return {
     clock,
@@ -154,7 +156,7 @@ describe('kalshiPolling', () => {
     const rest = frames.flatMap((frame) => (frame.kind === 'rest' ? frame : []));
     expect(rest.map(({ resource }) => resource)).toEqual(sent.map(({ resource }) => resource));
     expect(rest.map(({ at }) => at)).toEqual(sent.map(({ atMs }) => atMs * 1_000));
-    const decode = kalshiRestDecoder(settings);
+    const decode = kalshiRestDecoder({ assets: ASSETS });
     const books = (events: readonly VenueEvent[]): readonly string[] =>
       events.flatMap((event) =>
         event.kind === 'contractSnapshot'

@@ -2,27 +2,28 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { from, Subject } from 'rxjs';
 import type { TickBand } from '../../../src/domain/contracts.ts';
-import type {
-  ContractBookChanged,
-  ContractBookView,
-  ContractChanged,
-} from '../../../src/domain/events/market.ts';
+import type { ContractBookChanged, ContractChanged, ContractTop } from '../../../src/domain/events/market.ts';
 import type { Gap, VenueEvent } from '../../../src/domain/events/venue.ts';
 import { kalshiBooks } from '../../../src/venues/kalshi/books.ts';
 import { kalshiDecoder } from '../../../src/venues/kalshi/codec.ts';
 import { contracts } from '../../../src/venues/kalshi/contracts.ts';
 import { onGrid } from '../../../src/venues/kalshi/tick-grid.ts';
 import { tickerAudit } from '../../../src/venues/kalshi/ticker-audit.ts';
+import { BTC, onSeries } from '../../support/assets.ts';
 import { dataPath, describeData } from '../../support/data.ts';
 import { tapeFrames, tapeNames } from '../../support/tape-lines.ts';
+import { type ToldBook, toldBooks } from '../../support/told-books.ts';
 
 const lines = (...parts: readonly string[]): string[] =>
   readFileSync(dataPath('kalshi', 'wire', ...parts), 'utf8')
     .split('\n')
     .filter((line) => line !== '');
 
+/** Series of which the recorded session of all channels holds a frame. */
+const OTHERS = onSeries('KXTTELITEMATCH', 'KXAFCONTOTAL');
+
 const decoded = (texts: readonly string[], useYesPrice = false): VenueEvent[] => {
-  const decode = kalshiDecoder({ useYesPrice });
+  const decode = kalshiDecoder({ useYesPrice, assets: [{ ...OTHERS, indexId: '' }, BTC] });
   return texts.flatMap((text) => decode(text, 1));
 };
 
@@ -32,10 +33,11 @@ const tally = (events: readonly VenueEvent[]): Record<string, number> => {
   return counts;
 };
 
-/** The levels of every book after each of its changes, best first. */
+/** The levels of every book after each of its changes, best first, from what is told of it alone. */
 function booksOf(events: readonly VenueEvent[]): { readonly states: string[]; readonly gaps: Gap[] } {
   const states: string[] = [];
   const gaps: Gap[] = [];
+  const books = toldBooks();
   from(events)
     .pipe(kalshiBooks())
     .subscribe((event) => {
@@ -43,13 +45,21 @@ function booksOf(events: readonly VenueEvent[]): { readonly states: string[]; re
         gaps.push(event);
         return;
       }
-      const levels: string[] = [];
-      for (const side of ['bid', 'ask'] as const)
-        event.book.walk(side, (ticks, shown) => levels.push(`${side} ${ticks}×${shown}`) > 0);
-      states.push(`${event.ticker} ${event.book.live ? 'live' : 'void'}: ${levels.join(', ')}`);
+      books.add(event);
+      const levels = (['bid', 'ask'] as const).flatMap((side) =>
+        (books.get(event.ticker)?.levels(side) ?? []).map(([ticks, shown]) => `${side} ${ticks}×${shown}`),
+      );
+      states.push(`${event.ticker} ${event.top.live ? 'live' : 'void'}: ${levels.join(', ')}`);
     });
   return { states, gaps };
 }
+
+/** Whether the best levels of a book that was rebuilt from its changes are those that were told. */
+const isTopOf = (top: ContractTop, book: ToldBook | undefined): boolean =>
+  (['bid', 'ask'] as const).every((side) => {
+    const [ticks, shown] = book?.levels(side)[0] ?? [undefined, 0];
+    return ticks === top[`${side}Ticks`] && shown === top[`${side}Count`];
+  });
 
 describeData('recorded Kalshi frames', () => {
   test('a session over all channels is read without a rejection', () => {
@@ -99,13 +109,16 @@ describeData('recorded Kalshi frames', () => {
 });
 
 describeData('all 24 tapes', () => {
-  test('1,352,817 frames: nothing rejected, no gap, no negative level, and the books agree with the tickers', () => {
-    const decode = kalshiDecoder({ useYesPrice: false });
+  test('1,352,817 frames: nothing rejected, no gap, no negative level, changes that rebuild the books, and books that agree with the tickers', () => {
+    const decode = kalshiDecoder({ useYesPrice: false, assets: [BTC] });
     const seen = {
       frames: 0,
       rejected: 0,
       gaps: 0,
       deltas: 0,
+      negative: 0,
+      tops: 0,
+      otherTops: 0,
       crossed: 0,
       offGrid: 0,
       comparisons: 0,
@@ -118,14 +131,15 @@ describeData('all 24 tapes', () => {
     for (const name of tapeNames()) {
       const event$ = new Subject<VenueEvent>();
       const books$ = new Subject<ContractBookChanged | VenueEvent>();
-      const views = new Map<string, ContractBookView>();
+      const rebuilt = toldBooks();
+      const tops = new Map<string, ContractTop>();
       books$.pipe(tickerAudit()).subscribe(({ exact, withinCent, ticker }) => {
         seen.comparisons++;
         if (exact) seen.exact++;
         if (withinCent) seen.withinCent++;
-        if (views.get(ticker)?.crossed) seen.crossedAtTicker++;
+        if (tops.get(ticker)?.crossed) seen.crossedAtTicker++;
       });
-      event$.pipe(contracts()).subscribe((change) => {
+      event$.pipe(contracts([BTC])).subscribe((change) => {
         told.push(change);
         grids.set(change.contract.ticker, change.contract.tickBands);
       });
@@ -134,12 +148,21 @@ describeData('all 24 tapes', () => {
           seen.gaps++;
           return;
         }
-        views.set(event.ticker, event.book);
+        const { ticker, top, change } = event;
+        tops.set(ticker, top);
         books$.next(event);
-        if (event.delta === undefined) return;
+        rebuilt.add(event);
+        if (change.kind !== 'delta') return;
         seen.deltas++;
-        if (event.book.crossed) seen.crossed++;
-        if (!onGrid(grids.get(event.ticker) ?? [], event.delta.priceTicks)) seen.offGrid++;
+        if (top.crossed) seen.crossed++;
+        if (!onGrid(grids.get(ticker) ?? [], change.priceTicks)) seen.offGrid++;
+        const book = rebuilt.get(ticker);
+        if ((book?.countAt(change.side, change.priceTicks) ?? -1) < 0) seen.negative++;
+        // Sorting a side of the maps at every change would take minutes.
+        if (seen.deltas % 100 === 0) {
+          seen.tops++;
+          if (!isTopOf(top, book)) seen.otherTops++;
+        }
       });
       for (const frame of tapeFrames(name)) {
         seen.frames++;
@@ -156,6 +179,9 @@ describeData('all 24 tapes', () => {
       rejected: 0,
       gaps: 0,
       deltas: 1_254_475,
+      negative: 0,
+      tops: 12_544,
+      otherTops: 0,
       crossed: 457,
       offGrid: 0,
       comparisons: 12_129,

@@ -1,18 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { VenueEvent } from '../../../src/domain/events/venue.ts';
+import { tradingOf, type VenueEvent } from '../../../src/domain/events/venue.ts';
+import { count, priceTicks } from '../../../src/domain/money.ts';
+import { tradeFee } from '../../../src/venues/kalshi/fees.ts';
 import { readFee } from '../../../src/venues/kalshi/read-fee.ts';
 import { kalshiRestDecoder } from '../../../src/venues/kalshi/rest-codec.ts';
-import { kalshiSettings } from '../../../src/venues/kalshi/settings.ts';
+import { BTC, onSeries } from '../../support/assets.ts';
 import { describeData } from '../../support/data.ts';
 import { demoBodies, recorded } from './recorded.ts';
 
 const AT = 1_790_363_592_000_000;
 const ROOT = '/trade-api/v2';
 
-const decode = kalshiRestDecoder(kalshiSettings.parse({}));
+const decode = kalshiRestDecoder({ assets: [BTC] });
 const read = (path: string, body: unknown, series?: readonly string[]): readonly VenueEvent[] =>
-  (series ? kalshiRestDecoder({ series: [...series] }) : decode)(
+  (series ? kalshiRestDecoder({ assets: [onSeries(...series)] }) : decode)(
     `${ROOT}${path}`,
     typeof body === 'string' ? body : JSON.stringify(body),
     AT,
@@ -71,7 +73,7 @@ describe('kalshiRestDecoder', () => {
     const events = read('/markets', { markets: [broken, market, strange] });
     expect(events.map(({ kind }) => kind)).toEqual(['rejected', 'contractListed', 'rejected']);
     expect(events.flatMap((event) => (event.kind === 'rejected' ? event.why : []))).toEqual([
-      'REST /markets: KXBTC-26SEP2515-B1: floor_strike: must be a number of cents, was 92700.995',
+      'REST /markets: KXBTC-26SEP2515-B1: floor_strike: must be dollars with at most 2 decimals, was 92700.995',
       expect.stringMatching(/^REST \/markets: KXBTC-26SEP2515-B2: status: Invalid option/),
     ]);
   });
@@ -134,17 +136,15 @@ describe('kalshiRestDecoder', () => {
       ]);
   });
 
-  test('fee terms that we cannot reckon with are rejected by name and value', () => {
+  test('fee terms that we cannot reckon with are told as unknown, so that those before them no longer hold', () => {
     expect(
-      whyOf(read('/series/KXBTCD', { series: { ticker: 'KXBTCD', fee_type: 'cubic', fee_multiplier: 1 } })),
-    ).toBe('REST /series/KXBTCD: KXBTCD: fee type cubic is not one we can reckon with');
+      read('/series/KXBTCD', { series: { ticker: 'KXBTCD', fee_type: 'cubic', fee_multiplier: 1 } }),
+    ).toEqual([{ kind: 'feeTerms', ...stamps, scope: 'series', ticker: 'KXBTCD', fee: 'unknown' }]);
     expect(
-      whyOf(
-        read('/events/E', {
-          event: { event_ticker: 'E', fee_type_override: 'quadratic', fee_multiplier_override: '-1' },
-        }),
-      ),
-    ).toBe('REST /events/E: E: the fee multiplier must be a number, was -1');
+      read('/events/E', {
+        event: { event_ticker: 'E', fee_type_override: 'quadratic', fee_multiplier_override: '-1' },
+      }),
+    ).toEqual([{ kind: 'feeTerms', ...stamps, scope: 'event', ticker: 'E', fee: 'unknown' }]);
   });
 
   test.each([
@@ -160,41 +160,49 @@ describe('kalshiRestDecoder', () => {
       false,
       'exchange paused, trading paused, back about 2026-09-25T20:00:00Z',
     ],
-    [
-      {
-        exchange_active: true,
-        trading_active: true,
-        exchange_index_statuses: [
-          { exchange_index: 0, trading_active: true },
-          { exchange_index: 2, trading_active: false },
-        ],
-      },
-      false,
-      'exchange active, trading paused',
-    ],
-    [
-      {
-        exchange_active: true,
-        trading_active: false,
-        exchange_index_statuses: [{ exchange_index: 2, exchange_active: true, trading_active: true }],
-      },
-      true,
-      'exchange active, trading active',
-    ],
-    [
-      {
-        exchange_active: true,
-        trading_active: true,
-        exchange_index_statuses: [{ exchange_index: 2, exchange_active: false }],
-      },
-      false,
-      'exchange paused, trading active',
-    ],
-  ])('status %j: trading is %p, by the shard that BTC is on where it is named', (body, trading, detail) => {
+  ])('status %j: trading is %p, by the exchange’s own word', (body, trading, detail) => {
     expect(read('/exchange/status', body)).toEqual([
       { kind: 'venueStatus', ...stamps, venue: 'kalshi', trading, detail },
     ]);
   });
+
+  test.each([
+    [[true, true], { trading_active: false }, false, 'exchange active, trading active, shard 2 paused'],
+    [
+      [true, false],
+      { exchange_active: true, trading_active: true },
+      true,
+      'exchange active, trading paused, shard 2 active',
+    ],
+    [[true, true], { exchange_active: false }, false, 'exchange active, trading active, shard 2 paused'],
+    [[true, true], {}, true, 'exchange active, trading active'],
+    [[false, true], {}, false, 'exchange paused, trading active'],
+  ] as const)(
+    'exchange and trading %j, shard 2 %j: the shard trades: %p',
+    ([exchange, trading], row, shard, detail) => {
+      const [event] = read('/exchange/status', {
+        exchange_active: exchange,
+        trading_active: trading,
+        exchange_index_statuses: [{ exchange_index: 0 }, { exchange_index: 2, ...row }],
+      });
+      const whole = exchange && trading;
+      expect(event).toMatchObject({
+        trading: whole,
+        detail,
+        shards: [
+          { index: 0, trading: whole },
+          { index: 2, trading: shard },
+        ],
+      });
+      if (event?.kind !== 'venueStatus') throw new Error('no status');
+      expect([2, 0, 7, undefined].map((index) => tradingOf(event, index))).toEqual([
+        shard,
+        whole,
+        whole,
+        whole,
+      ]);
+    },
+  );
 
   test.each([
     ['/markets', { markets: {} }, 'REST /markets: markets: Invalid input: expected array, received object'],
@@ -336,7 +344,7 @@ describeData('kalshiRestDecoder on recorded bodies', () => {
       path: '',
       text: '',
     };
-    const [event] = kalshiRestDecoder({ series: ['KXWTACHALLENGERMATCH'] })(path, text, AT);
+    const [event] = kalshiRestDecoder({ assets: [onSeries('KXWTACHALLENGERMATCH')] })(path, text, AT);
     expect(event).toMatchObject({
       kind: 'rejected',
       why: expect.stringMatching(/KXWTACHALLENGERMATCH-26JUN11JIMLEP-LEP: strike_type: /),
@@ -346,7 +354,7 @@ describeData('kalshiRestDecoder on recorded bodies', () => {
 
 describe('readFee', () => {
   test.each(['quadratic', 'quadratic_with_maker_fees', 'quadratic_with_combo_maker_fees'])(
-    '%s is known, with its multiplier to the millionth',
+    '%s is known, with its multiplier to four decimals',
     (kind) => {
       expect(readFee(kind, '0.035')).toEqual({ kind, multiplier: 0.035 });
       expect(readFee(kind, 1)).toEqual({ kind, multiplier: 1 });
@@ -354,14 +362,28 @@ describe('readFee', () => {
     },
   );
 
-  test.each(['flat', '', 'QUADRATIC', 'toString'])('fee type %p is a reason, not a fee', (kind) => {
-    expect(readFee(kind, 1)).toBe(`fee type ${kind} is not one we can reckon with`);
+  test.each(['flat', '', 'QUADRATIC', 'toString'])('fee type %p is unknown', (kind) => {
+    expect(readFee(kind, 1)).toBe('unknown');
   });
 
-  test.each(['', '-0.5', -1, Number.NaN, Number.POSITIVE_INFINITY, 'one', '0.0000001', '1e400'])(
-    'multiplier %p is a reason, not a fee',
+  test.each(['', '-0.5', -1, Number.NaN, Number.POSITIVE_INFINITY, 'one', '0.00001', 1_001, '1e400'])(
+    'multiplier %p is unknown',
     (multiplier) => {
-      expect(readFee('quadratic', multiplier)).toBe(`the fee multiplier must be a number, was ${multiplier}`);
+      expect(readFee('quadratic', multiplier)).toBe('unknown');
     },
   );
+
+  test('whatever it takes, the fee can be reckoned with', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.double(), fc.string(), fc.integer().map(String)),
+        fc.integer({ min: 1, max: 1e6 }),
+        (said, size) => {
+          const fee = readFee('quadratic', said);
+          if (fee !== 'unknown')
+            expect(tradeFee(fee, 'taker', priceTicks(5_000), count(size))).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
 });

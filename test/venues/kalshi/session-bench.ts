@@ -8,6 +8,7 @@ import { kalshiFeed } from '../../../src/venues/kalshi/feed.ts';
 import { kalshiRest } from '../../../src/venues/kalshi/rest.ts';
 import { kalshiSettings } from '../../../src/venues/kalshi/settings.ts';
 import { kalshiSigner } from '../../../src/venues/kalshi/sign.ts';
+import { onSeries } from '../../support/assets.ts';
 import {
   type FakeCommand,
   type FakeMarket,
@@ -21,7 +22,6 @@ import { ed25519Key } from './keys.ts';
 const settings = kalshiSettings.parse({
   restUrl: 'http://kalshi.test/trade-api/v2',
   wsUrl: 'ws://kalshi.test/trade-api/ws/v2',
-  series: ['KXBTC15M'],
 });
 export const MINUTE_MS = 60_000;
 /** Two contracts that are open from the start. */
@@ -36,6 +36,7 @@ export const feedOf = (venue: FakeVenue, clock: EdgeClock): Feed => {
   return kalshiFeed(
     { dial: venue.dial, rest, signer, clock, stamp: () => Math.round(clock.now() * MILLISECOND), random },
     settings,
+    [onSeries('KXBTC15M')],
   );
 };
 

@@ -18,7 +18,7 @@ function opened() {
       sent.push({ id: sent.length + 1, ...command });
       return sent.length;
     },
-    { useYesPrice: false, indexId: 'BRTI' },
+    { useYesPrice: false, indexIds: ['BRTI'] },
   );
   return {
     subs,
@@ -87,7 +87,7 @@ describe('subscriptions', () => {
 
   test('the form of the prices is always said, since the default is announced to flip', () => {
     const sent: KalshiCommand[] = [];
-    subscriptions((command) => sent.push(command), { useYesPrice: true, indexId: 'BRTI' }).sync(['A'], 0);
+    subscriptions((command) => sent.push(command), { useYesPrice: true, indexIds: ['BRTI'] }).sync(['A'], 0);
     const books = sent.find(({ params }) => String(params['channels']) === 'orderbook_delta');
     expect(books?.params['use_yes_price']).toBe(true);
   });

@@ -102,15 +102,30 @@ describe('krakenBook', () => {
 
   test('an empty side has no best price', () => {
     const book = krakenBook(BTC_SHAPE);
-    book.apply(message(true, levels([100, 1]), []));
-    expect([book.bidTicks(), book.bidQuantityTicks(), book.askTicks(), book.askQuantityTicks()]).toEqual([
-      1000,
-      1e8,
-      Number.NaN,
-      Number.NaN,
-    ]);
+    const [snapshot] = summed([{ snapshot: true, bids: levels([100, 1]), asks: [] }]);
+    if (snapshot) book.apply(snapshot);
+    expect([book.bids(), book.asks()]).toEqual([[1000, 1e8], []]);
     book.clear();
-    expect(book.bidTicks()).toBeNaN();
+    expect(book.bids()).toEqual([]);
+  });
+
+  test('levels once given are never written to, and a side that did not change gives the same ones', () => {
+    const [snapshot, update, worse] = summed([
+      { snapshot: true, bids: levels([100, 1]), asks: levels([101, 3]) },
+      { snapshot: false, bids: levels([100, 2]), asks: [] },
+      { snapshot: false, bids: [], asks: levels([102, 4]) },
+    ]);
+    const book = krakenBook(BTC_SHAPE);
+    if (snapshot) book.apply(snapshot);
+    const [bids, asks] = [book.bids(), book.asks()];
+    if (update) book.apply(update);
+    expect([bids, book.bids()]).toEqual([
+      [1000, 1e8],
+      [1000, 2e8],
+    ]);
+    expect(book.asks()).toBe(asks);
+    if (worse) book.apply({ ...worse, checksum: 1 });
+    expect(book.asks()).toBe(asks);
   });
 
   test.each([
@@ -148,19 +163,10 @@ describe('krakenBook', () => {
           expect(book.apply(each)).toBeUndefined();
           expect(dollars(book, 'bid')).toEqual(naive.bids());
           expect(dollars(book, 'ask')).toEqual(naive.asks());
-          expect(book.bidTicks() / 10).toBe(naive.bids()[0]?.[0] ?? Number.NaN);
-          expect(book.askQuantityTicks() / 1e8).toBe(naive.asks()[0]?.[1] ?? Number.NaN);
-          for (const [from, to] of [
-            [0, 1],
-            [1, 5],
-            [5, 10],
-            [0, 99],
-          ] as const) {
-            const depthOf = (side: readonly (readonly [number, number])[]) =>
-              side.slice(from, to).reduce((sum, [, quantity]) => sum + Math.round(quantity * 1e8), 0);
-            expect(book.depthTicks('bid', from, to)).toBe(depthOf(naive.bids()));
-            expect(book.depthTicks('ask', from, to)).toBe(depthOf(naive.asks()));
-          }
+          const best = (side: readonly (readonly [number, number])[]) =>
+            side.slice(0, 10).flatMap(([price, qty]) => [Math.round(price * 10), Math.round(qty * 1e8)]);
+          expect(book.bids()).toEqual(best(naive.bids()));
+          expect(book.asks()).toEqual(best(naive.asks()));
         }
       }),
       { numRuns: 200 },
@@ -175,7 +181,7 @@ describe('krakenBook', () => {
     const [snapshot] = summed([{ snapshot: true, bids: levels(...many), asks: levels(...many) }]);
     const book = krakenBook(BTC_SHAPE);
     expect(snapshot && book.apply(snapshot)).toBeUndefined();
-    expect([book.bidTicks(), book.askTicks(), dollars(book, 'bid').length]).toEqual([14_999, 10_000, 10]);
+    expect([book.bids()[0], book.asks()[0], dollars(book, 'bid').length]).toEqual([14_999, 10_000, 10]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { concatMap, from, lastValueFrom, toArray } from 'rxjs';
+import type { KrakenBookChecked } from '../../../src/domain/events/market.ts';
 import type { Gap, KrakenInstrument } from '../../../src/domain/events/venue.ts';
 import type { Decoded } from '../../../src/operators/decode.ts';
 import { krakenBooks } from '../../../src/venues/kraken/books.ts';
@@ -54,16 +55,16 @@ const top = (at: number, bid: number, bidQuantity: number, ask: number, askQuant
   bidQuantity,
   askQuantity,
 });
-const scaled = (priceScale: number, quantityScale: number) =>
-  expect.objectContaining({ priceScale, quantityScale });
-const checked = (at: number, verdict: string) => ({
-  kind: 'krakenBookChecked',
-  at,
-  receivedAt: at,
-  symbol: 'BTC/USD',
-  verdict,
-  book: scaled(10, 1e8),
-});
+const checked = (at: number, verdict: string, more: Partial<KrakenBookChecked> = {}): unknown =>
+  expect.objectContaining({
+    kind: 'krakenBookChecked',
+    at,
+    receivedAt: at,
+    venue: 'kraken',
+    symbol: 'BTC/USD',
+    verdict,
+    ...more,
+  });
 const frame = { s: first, t: sameTop, u: better, v: again, h: heartbeat, i: instrument };
 const out = {
   a: checked(1, 'passed'),
@@ -154,7 +155,7 @@ describe('krakenBooks', () => {
       const source = cold('is---ithu|', { ...frame, h: finer });
       expectObservable(source.pipe(krakenBooks({ depth: 10 }))).toBe('-(aA)-bgy|', {
         ...out,
-        y: { ...out.y, book: scaled(100, 1e8) },
+        y: checked(3, 'ignored', { priceScale: 100, quantityScale: 1e8 }),
         g: gap,
       });
     });
@@ -177,7 +178,7 @@ describe('krakenBooks', () => {
       const source = cold<Input>('is---|', { i: { ...instrument, ...shape }, s: message as Input });
       expectObservable(source.pipe(krakenBooks({ depth: 10 }))).toBe('-(aA)|', {
         ...out,
-        a: { ...out.a, book: scaled(100, 1e5) },
+        a: checked(1, 'passed', { priceScale: 100, quantityScale: 1e5 }),
         A: top(1, 2500.01, 0.5, 2500.02, 0.25),
       });
     });
@@ -198,22 +199,95 @@ describe('krakenBooks', () => {
     });
   });
 
-  test('each verdict carries the book as its message left it, and a void book has no levels', () => {
-    const seen: unknown[] = [];
-    from<Input[]>([first, sameTop, better, flipped, better])
+  const all = (events: readonly Input[]): readonly KrakenBookChecked[] => {
+    const seen: KrakenBookChecked[] = [];
+    from(events)
       .pipe(krakenBooks({ depth: 10 }))
       .subscribe((event) => {
-        if (event.kind !== 'krakenBookChecked') return;
-        const { verdict, book } = event;
-        const sides = (['bid', 'ask'] as const).map((side) => book.depthTicks(side, 0, 10) / 1e8);
-        seen.push([verdict, book.bidTicks(), book.askTicks(), ...sides]);
+        if (event.kind === 'krakenBookChecked') seen.push(event);
       });
-    expect(seen).toEqual([
-      ['passed', 1000, 1010, 3, 7],
-      ['passed', 1000, 1010, 1, 7],
-      ['passed', 1005, 1010, 8, 6.5],
-      ['failed', Number.NaN, Number.NaN, 0, 0],
-      ['ignored', Number.NaN, Number.NaN, 0, 0],
+    return seen;
+  };
+
+  test('each verdict carries the levels its message left as plain data, a void book none, and a version for each change', () => {
+    const seen = all([first, sameTop, better, flipped, better, again]);
+    expect(JSON.parse(JSON.stringify(seen))).toEqual(seen);
+    expect(
+      seen.map(({ verdict, version, priceScale, quantityScale, bids, asks }) => [
+        verdict,
+        version,
+        priceScale,
+        quantityScale,
+        bids.map((ticks, i) => (i % 2 === 0 ? ticks : ticks / 1e8)),
+        asks.map((ticks, i) => (i % 2 === 0 ? ticks : ticks / 1e8)),
+      ]),
+    ).toEqual([
+      ['passed', 1, 10, 1e8, [1000, 1, 990, 2], [1010, 3, 1020, 4]],
+      ['passed', 2, 10, 1e8, [1000, 1], [1010, 3, 1020, 4]],
+      ['passed', 3, 10, 1e8, [1005, 7, 1000, 1], [1010, 2.5, 1020, 4]],
+      ['failed', 4, 0, 0, [], []],
+      ['ignored', 4, 0, 0, [], []],
+      ['passed', 5, 10, 1e8, [1005, 7], [1010, 2.5]],
+    ]);
+  });
+
+  test('a snapshot before its instrument tells the decimals by its checksum, whole prices too, and the instrument then changes nothing', () => {
+    for (const shape of [
+      { depth: 10, pricePrecision: 1, quantityPrecision: 8 },
+      { depth: 10, pricePrecision: 2, quantityPrecision: 5 },
+      { depth: 10, pricePrecision: 5, quantityPrecision: 3 },
+      { depth: 10, pricePrecision: 0, quantityPrecision: 8 },
+    ]) {
+      const [snapshot, update] = summed(
+        [
+          { snapshot: true, bids: levels([2500, 2]), asks: levels([2501, 3]) },
+          { snapshot: false, bids: levels([2499, 1]), asks: [] },
+        ],
+        shape,
+      );
+      const seen = all([snapshot as Input, { ...instrument, ...shape }, update as Input]);
+      expect(seen.map(({ verdict }) => verdict)).toEqual(['passed', 'passed']);
+      expect(seen[0]).toMatchObject({
+        priceScale: 10 ** shape.pricePrecision,
+        quantityScale: 10 ** shape.quantityPrecision,
+      });
+    }
+  });
+
+  test('a snapshot whose checksum no precision gives is a gap, and the next one tells the decimals anew', () => {
+    marbles(({ cold, expectObservable }) => {
+      const broken: Input = { ...first, checksum: 7 };
+      expectObservable(cold('b---us---|', { ...frame, b: broken }).pipe(krakenBooks({ depth: 10 }))).toBe(
+        '(xg)y(aA)|',
+        {
+          ...out,
+          x: checked(1, 'failed'),
+          g: {
+            ...mismatch,
+            at: 1,
+            receivedAt: 1,
+            detail: 'no precision gives the checksum of the message 7',
+          },
+        },
+      );
+    });
+  });
+
+  test('a broken book of one pair leaves the other pair’s alone', () => {
+    const ether = summed(
+      [
+        { snapshot: true, bids: levels([2500.01, 2]), asks: levels([2500.02, 3]) },
+        { snapshot: false, bids: levels([2500, 1]), asks: [] },
+      ],
+      { depth: 10, pricePrecision: 2, quantityPrecision: 8 },
+    ).map((message): Input => ({ ...message, symbol: 'ETH/USD' }));
+    const seen = all([first, ether[0] as Input, flipped, ether[1] as Input, better]);
+    expect(seen.map(({ symbol, verdict, version }) => `${symbol} ${verdict} ${version}`)).toEqual([
+      'BTC/USD passed 1',
+      'ETH/USD passed 1',
+      'BTC/USD failed 2',
+      'ETH/USD passed 2',
+      'BTC/USD ignored 2',
     ]);
   });
 

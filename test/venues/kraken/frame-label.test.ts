@@ -12,23 +12,33 @@ describe('frameLabel', () => {
   test.each<readonly [string, string, FrameLabel]>([
     [
       'a snapshot of the book',
-      '{"channel":"book","type":"snapshot","data":[]}',
-      { kind: 'data', channel: 'book', snapshot: true },
+      '{"channel":"book","type":"snapshot","data":[{"symbol":"ETH/USD","bids":[]}]}',
+      { kind: 'data', channel: 'book', snapshot: true, symbol: 'ETH/USD' },
     ],
     [
       'an update of trades',
-      '{"channel":"trade","type":"update","data":[]}',
-      { kind: 'data', channel: 'trade', snapshot: false },
+      '{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"buy"}]}',
+      { kind: 'data', channel: 'trade', snapshot: false, symbol: 'BTC/USD' },
     ],
     [
       'a channel nobody subscribed to',
       '{"channel":"ticker","type":"update","data":[]}',
-      { kind: 'data', channel: 'ticker', snapshot: false },
+      { kind: 'data', channel: 'ticker', snapshot: false, symbol: undefined },
     ],
     [
       'a frame that says neither snapshot nor update',
       '{"channel":"ticker","data":[]}',
-      { kind: 'data', channel: 'ticker', snapshot: false },
+      { kind: 'data', channel: 'ticker', snapshot: false, symbol: undefined },
+    ],
+    [
+      'an update without an entry',
+      '{"channel":"book","type":"update","data":[]}',
+      { kind: 'data', channel: 'book', snapshot: false, symbol: undefined },
+    ],
+    [
+      'an entry without a symbol',
+      '{"channel":"book","type":"snapshot","data":[{"symbol":1}]}',
+      { kind: 'data', channel: 'book', snapshot: true, symbol: undefined },
     ],
     ['a heartbeat', '{"channel":"heartbeat"}', { kind: 'other' }],
     [
@@ -50,7 +60,14 @@ describe('frameLabel', () => {
     ['no object', '"channel"', { kind: 'other' }],
     ['nothing', 'null', { kind: 'other' }],
   ])('%s is told for what it is', (_, text, label) => {
-    expect(frameLabel(text)).toEqual(label);
+    expect(frameLabel(text).label).toEqual(label);
+  });
+
+  test('what it parsed goes with the label; an update and a heartbeat, told by their beginning, it does not parse', () => {
+    const snapshot = '{"channel":"book","type":"snapshot","data":[{"symbol":"ETH/USD"}]}';
+    expect(frameLabel(snapshot).json).toEqual(JSON.parse(snapshot));
+    for (const text of ['{"channel":"heartbeat"}', '{"channel":"book","type":"update","data":[]}', 'no JSON'])
+      expect(frameLabel(text).json).toBeUndefined();
   });
 
   test('a refusal keeps its reason and its number', () => {
@@ -61,13 +78,13 @@ describe('frameLabel', () => {
       success: false,
       symbol: 'BTC/USD',
     };
-    expect(frameLabel(JSON.stringify(reply))).toEqual({ kind: 'reply', reply });
+    expect(frameLabel(JSON.stringify(reply)).label).toEqual({ kind: 'reply', reply });
   });
 
   test('a reply of wrong types loses those members and nothing else', () => {
     const text =
       '{"method":"pong","req_id":"2","time_in":5,"time_out":"2026-08-24T22:21:56.724853Z","result":null}';
-    expect(frameLabel(text)).toEqual({
+    expect(frameLabel(text).label).toEqual({
       kind: 'reply',
       reply: { method: 'pong', time_out: '2026-08-24T22:21:56.724853Z' },
     });
@@ -88,7 +105,7 @@ describe('frameLabel', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        const label = frameLabel(text);
+        const { label } = frameLabel(text);
         if (label.kind !== 'reply') return;
         const { method, success, error, symbol, req_id, time_in, time_out, result } = label.reply;
         const types = [method, error, symbol, time_in, time_out, result?.channel, result?.symbol].map(
@@ -114,10 +131,11 @@ describeData('frameLabel on recorded frames', () => {
     ];
     const counts: Record<string, number> = {};
     for (const text of texts) {
-      const label = frameLabel(text);
+      const { label } = frameLabel(text);
       const name = label.kind === 'data' ? `${label.channel} ${label.snapshot}` : label.kind;
       counts[name] = (counts[name] ?? 0) + 1;
-      if (!text.startsWith('{"channel":"heartbeat"')) expect(frameLabel(spelledOut(text))).toEqual(label);
+      if (!text.startsWith('{"channel":"heartbeat"'))
+        expect(frameLabel(spelledOut(text)).label).toEqual(label);
     }
     expect(counts).toEqual({
       'book false': 3,

@@ -13,7 +13,10 @@ import { type HandRequest, handHttp } from '../../support/hand-http.ts';
 /** A request as it came over the socket. */
 export interface KrakenRequest {
   readonly method: 'subscribe' | 'unsubscribe' | 'ping';
-  readonly params?: Readonly<Record<string, unknown>> & { readonly channel: string };
+  readonly params?: Readonly<Record<string, unknown>> & {
+    readonly channel: string;
+    readonly symbol?: readonly string[];
+  };
   readonly req_id: number;
 }
 
@@ -23,9 +26,11 @@ export type KrakenManner = (request: KrakenRequest, nthSocket: number) => readon
 /** When every session here begins. */
 export const START: Micros = Date.UTC(2026, 8, 26, 12) * 1_000;
 
-/** A frame of a channel. */
-export const frame = (channel: string, type: 'snapshot' | 'update' = 'update'): string =>
-  `{"channel":"${channel}","type":"${type}","data":[]}`;
+/** A frame of a channel and a pair; its entry says nothing else. */
+export const frame = (channel: string, type: 'snapshot' | 'update' = 'update', symbol = 'BTC/USD'): string =>
+  channel === 'instrument'
+    ? `{"channel":"instrument","type":"${type}","data":{"assets":[],"pairs":[]}}`
+    : `{"channel":"${channel}","type":"${type}","data":[{"symbol":"${symbol}"}]}`;
 /** The venue's state. */
 export const status = (system: string): string =>
   `{"channel":"status","type":"update","data":[{"system":"${system}"}]}`;
@@ -39,6 +44,7 @@ export function liveKraken({
   venueAheadMicros = 0,
   heartbeats = true,
   opens = true,
+  symbols = ['BTC/USD'],
 }: {
   readonly manner?: KrakenManner;
   readonly http?: (request: HandRequest, nth: number) => HttpAnswer;
@@ -47,6 +53,7 @@ export function liveKraken({
   readonly heartbeats?: boolean;
   /** False for a venue that accepts no socket. */
   readonly opens?: boolean;
+  readonly symbols?: readonly string[];
 } = {}) {
   const clock = tapeScheduler(START);
   const frames: FeedFrame[] = [];
@@ -57,11 +64,12 @@ export function liveKraken({
   const healthy = ({ method, params, req_id }: KrakenRequest): readonly string[] => {
     const at = rfc3339(clock.at + venueAheadMicros);
     if (method === 'ping') return [JSON.stringify({ method: 'pong', req_id, time_in: at, time_out: at })];
-    const reply = { method, result: params, success: true, req_id, time_in: at, time_out: at };
-    return [
-      JSON.stringify(reply),
-      ...(method === 'subscribe' && params ? [frame(params.channel, 'snapshot')] : []),
-    ];
+    const reply = { method, success: true, req_id, time_in: at, time_out: at };
+    // One answer a pair, though one request may list many.
+    return (params?.symbol ?? ['']).flatMap((symbol) => [
+      JSON.stringify({ ...reply, result: { ...params, ...(symbol && { symbol }) } }),
+      ...(method === 'subscribe' && params ? [frame(params.channel, 'snapshot', symbol)] : []),
+    ]);
   };
   const greet = (socket: HandSocket): void => {
     const nth = heard.push([]) - 1;
@@ -89,6 +97,7 @@ export function liveKraken({
   const running = krakenFeed(
     { dial, http: rest, clock, stamp: () => clock.at, random: () => 0.5 },
     settings,
+    symbols,
   )(command$).subscribe((each) => frames.push(each));
 
   return {

@@ -8,6 +8,7 @@ describe("a pair's names", () => {
     ['ETH/BTC', 'ETHXBT'],
     ['BTC/USDT', 'XBTUSDT'],
     ['WBTC/USD', 'WBTCUSD'],
+    ['DOGE/USD', 'XDGUSD'],
   ])('REST asks for %s as %s, and what it answers is %s again', (symbol, pair) => {
     expect(restPair(symbol)).toBe(pair);
     expect(wsSymbol(pair)).toBe(symbol);
@@ -19,6 +20,7 @@ describe("a pair's names", () => {
     ['XETHZUSD', 'ETH/USD'],
     ['XXBTZEUR', 'BTC/EUR'],
     ['XETHXXBT', 'ETH/BTC'],
+    ['XXDGZUSD', 'DOGE/USD'],
     ['XBTUSDT', 'BTC/USDT'],
     ['SOLUSD', 'SOL/USD'],
     ['XTZUSD', 'XTZ/USD'],

@@ -73,7 +73,7 @@ describe('krakenFeed', () => {
   test('a refused subscription is told to the operator with its reason, and asked for again after 30 s', () => {
     const kraken = liveKraken({ manner: refusing('book', 'Subscription depth not supported') });
     kraken.run(29);
-    expect(kraken.told()).toEqual(['opened', 'refused book: Subscription depth not supported']);
+    expect(kraken.told()).toEqual(['opened', 'refused book BTC/USD: Subscription depth not supported']);
     expect(subscriptions(kraken.heard[0])).toEqual(subscribeAll);
     kraken.run(3);
     expect(subscriptions(kraken.heard[0])).toEqual([...subscribeAll, 'subscribe book']);
@@ -100,7 +100,9 @@ describe('krakenFeed', () => {
     expect(subscriptions(kraken.heard[0])).toEqual([...subscribeAll, 'subscribe trade']);
     expect(kraken.told('closed')).toEqual([]);
     kraken.run(10);
-    expect(kraken.told('closed')).toEqual(['closed trade: no answer to two subscriptions; again in 1.4 s']);
+    expect(kraken.told('closed')).toEqual([
+      'closed trade BTC/USD: no answer to two subscriptions; again in 1.4 s',
+    ]);
     expect(subscriptions(kraken.heard[1])).toEqual(subscribeAll);
   });
 
@@ -117,7 +119,7 @@ describe('krakenFeed', () => {
       depth: 10,
       snapshot: true,
     });
-    expect(kraken.told()).toEqual(['opened', LIVE, 'resyncing book: checksum', LIVE]);
+    expect(kraken.told()).toEqual(['opened', LIVE, 'resyncing book BTC/USD: checksum', LIVE]);
     expect(kraken.sockets).toHaveLength(1);
   });
 
@@ -140,7 +142,9 @@ describe('krakenFeed', () => {
       kraken.command({ kind: 'resync', venue: 'kraken', cause: 'checksum', scope: 'BTC/USD' });
       kraken.run(5);
     }
-    expect(kraken.told('closed')).toEqual(['closed the book broke 4 times in a minute; again in 1.4 s']);
+    expect(kraken.told('closed')).toEqual([
+      'closed the book of BTC/USD broke 4 times in a minute; again in 1.4 s',
+    ]);
   });
 
   test('three times in each minute are borne, for as long as it goes on', () => {
@@ -159,7 +163,7 @@ describe('krakenFeed', () => {
     kraken.command({ kind: 'resync', venue: 'kraken', cause: 'shed', scope: 'kraken' });
     kraken.run(1);
     expect(kraken.told('resyncing')).toEqual(
-      ['book', 'trade', 'ohlc'].map((channel) => `resyncing ${channel}: frames were dropped`),
+      ['book', 'trade', 'ohlc'].map((channel) => `resyncing ${channel} BTC/USD: frames were dropped`),
     );
     expect(subscriptions(kraken.heard[0]).slice(-3)).toEqual([
       'subscribe book',
@@ -225,7 +229,7 @@ describe('krakenFeed', () => {
     tradesFlow(kraken, 9);
     expect(kraken.told('resyncing')).toEqual([]);
     tradesFlow(kraken, 3);
-    expect(kraken.told('resyncing')).toEqual(['resyncing book: frozen for 10 s while trades flow']);
+    expect(kraken.told('resyncing')).toEqual(['resyncing book BTC/USD: frozen for 10 s while trades flow']);
     expect(subscriptions(kraken.heard[0]).slice(-2)).toEqual(['unsubscribe book', 'subscribe book']);
     expect(kraken.told().at(-1)).toBe(LIVE);
   });
@@ -265,7 +269,7 @@ describe('krakenFeed', () => {
       kraken.say(frame('book'));
       tradesFlow(kraken, 1);
     }
-    expect(kraken.told('resyncing')).toEqual(['resyncing ohlc: frozen for 120 s while trades flow']);
+    expect(kraken.told('resyncing')).toEqual(['resyncing ohlc BTC/USD: frozen for 120 s while trades flow']);
   });
 
   test("the venue's clock against ours is measured by pings", () => {
@@ -327,6 +331,9 @@ describe('krakenFeed', () => {
         for (const text of said) kraken.say(text);
         const wires = kraken.frames.flatMap((each) => (each.kind === 'wire' ? [each.text] : []));
         expect(wires.slice(wires.length - said.length)).toEqual(said);
+        for (const each of kraken.frames)
+          if (each.kind === 'wire' && each.json !== undefined)
+            expect(each.json).toEqual(JSON.parse(each.text));
         kraken.run(30);
         kraken.close();
         expect(kraken.told().length).toBeGreaterThan(1);

@@ -2,9 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { krakenSettings } from '../../../src/venues/kraken/settings.ts';
 
 describe('krakenSettings', () => {
-  test('the defaults are the public socket and REST, bitcoin in dollars and the shallowest book', () => {
+  test('the defaults are the public socket and REST and the shallowest book', () => {
     expect(krakenSettings.parse({})).toEqual({
-      symbol: 'BTC/USD',
       bookDepth: 10,
       wsUrl: 'wss://ws.kraken.com/v2',
       restUrl: 'https://api.kraken.com',
@@ -12,8 +11,7 @@ describe('krakenSettings', () => {
   });
 
   test.each([
-    ["v1's name of bitcoin", { symbol: 'XBT/USD' }],
-    ["REST's name of a pair", { symbol: 'XBTUSD' }],
+    ['a pair, which is an asset’s', { symbol: 'BTC/USD' }],
     ['a depth that Kraken does not grant', { bookDepth: 27 }],
     ['a socket that is none', { wsUrl: 'https://ws.kraken.com/v2' }],
     ['REST over a socket', { restUrl: 'wss://api.kraken.com' }],

@@ -1,0 +1,310 @@
+import type { Asset } from '../../domain/asset.ts';
+import type { Approved, Proposal } from '../../domain/events/decision.ts';
+import { tradingOf, type VenueStatus } from '../../domain/events/venue.ts';
+import { HOUR, type Micros } from '../../domain/time.ts';
+import { EXCHANGE } from '../../domain/venues.ts';
+import type { Effects, Reducer } from '../../operators/core.ts';
+import type { Outcome } from '../../portfolio/settle.ts';
+import type { CloseMoments } from '../../pricing/close-moments.ts';
+import type { PricingSettings } from '../../pricing/settings.ts';
+import type { RiskSettings } from '../../risk/settings.ts';
+import { assetOf } from '../../venues/asset-of.ts';
+import { feeBoundOf, orderOf } from '../orders/order-of.ts';
+import type { ExecutionSettings } from '../settings.ts';
+import { assess, lawOfClose, type Situation } from './assess.ts';
+import { decisionPublisher } from './decision-publisher.ts';
+import type { DeskInput, DeskOutput } from './desk-events.ts';
+import { ledger } from './ledger.ts';
+import { beginSession, emptyMarket, type MarketState } from './market-state.ts';
+import { settledByPrints } from './settled-by-prints.ts';
+import { settledValue } from './settled-value.ts';
+import { emptySlot, type Slot } from './slot.ts';
+import { whatWouldChange } from './what-would-change.ts';
+
+/** The settings of the desk. */
+export interface DeskSettings {
+  readonly assets: readonly Asset[];
+  readonly risk: RiskSettings;
+  readonly pricing: PricingSettings;
+  readonly execution: ExecutionSettings;
+  /** Minutes of history that a forecast needs before the desk uses it. */
+  readonly warmUpMinutes: number;
+}
+
+type DeskEffects = Effects<DeskOutput>;
+
+/** A settled contract is remembered this long, since the venue repeats its messages. */
+const REMEMBER_SETTLED = HOUR;
+
+/**
+ * The desk. It prices every contract from its own asset's market, proposes, runs the checks, decides, sends
+ * orders and books their fills. It is one reducer for `operators/core.ts`, with its own state and one account
+ * over all assets.
+ *
+ * An input only notes what changed and marks contracts. Each asset has a zero-delay wake that evaluates its
+ * marked contracts after the frame has passed through the graph, each at most once in `evaluateEveryMicros`.
+ * So the inputs of one asset do not change the times of another's decisions. An approved decision becomes an
+ * immediate-or-cancel order. A contract settles by the index's own sixty prints, by the venue's message, or
+ * by an outcome frame; without any of these it stays open.
+ *
+ * The file is long because it is one thing: the effect of every event on one state.
+ */
+export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInput, DeskOutput> {
+  const { desk: terms, member } = settings.execution;
+  const markets = new Map(settings.assets.map((asset) => [asset.name, emptyMarket(asset, terms)]));
+  const of = assetOf(settings.assets);
+  const slots = new Map<string, Slot>();
+  const decisionOf = decisionPublisher(terms.repeatMicros);
+  const books = ledger(terms.startingDollars);
+  let halted = false;
+  let exchange: VenueStatus | undefined;
+  let startedAt: Micros | undefined;
+
+  /** Undefined for a contract of an asset that is not followed. */
+  const slotOf = (ticker: string): Slot | undefined => {
+    const known = slots.get(ticker);
+    if (known) return known;
+    const market = markets.get(of.ticker(ticker));
+    if (!market) return undefined;
+    const slot = emptySlot(ticker, market);
+    slots.set(ticker, slot);
+    return slot;
+  };
+  const mark = (slot: Slot, effects: DeskEffects): void => {
+    if (slot.dirty || !slot.contract || !slot.book || slot.settled) return;
+    slot.dirty = true;
+    effects.wake(slot.market.asset.name, slot.evaluatedAt + terms.evaluateEveryMicros - now());
+  };
+  const markAll = (effects: DeskEffects, market?: MarketState): void => {
+    for (const slot of slots.values()) if (!market || slot.market === market) mark(slot, effects);
+  };
+
+  const book = (outcome: Outcome, effects: DeskEffects): void => {
+    const slot = slotOf(outcome.ticker);
+    const repeated = slot?.settled && !books.portfolio().settled.has(outcome.ticker);
+    if (slot) {
+      slot.settled = true;
+      slot.dirty = false;
+    }
+    const settlement = books.settled(outcome);
+    // A contract that we never held settles once, however often the venue repeats it.
+    if (!settlement || repeated) return;
+    effects.emit(settlement);
+    effects.emit(books.account(now()));
+    for (const { ticker, contract, settled } of slots.values())
+      if (settled && contract && contract.closeAt < now() - REMEMBER_SETTLED) slots.delete(ticker);
+  };
+
+  const settleClosed = (market: MarketState, effects: DeskEffects): void => {
+    for (const { ticker, contract, settled, market: own } of slots.values()) {
+      if (own !== market || !contract || settled || contract.closeAt > now()) continue;
+      const outcome = settledByPrints(contract, market.prints);
+      if (outcome) book({ ticker, at: now(), source: 'index', ...outcome }, effects);
+    }
+  };
+
+  const place = (decision: Approved, proposal: Proposal, { contract }: Slot, effects: DeskEffects): void => {
+    if (!contract) return;
+    const order = orderOf(decision, startedAt ?? decision.at);
+    books.sent(order, contract, feeBoundOf(proposal));
+    effects.emit({ kind: 'orderSent', at: decision.at, order });
+  };
+
+  const evaluateSlot = (
+    slot: Slot,
+    lawOf: (closeAt: Micros) => CloseMoments,
+    situation: Situation,
+    effects: DeskEffects,
+  ): void => {
+    const { contract, book: quotes, state: contractState, bookReceivedAt, market } = slot;
+    const { now: at } = situation;
+    slot.dirty = false;
+    slot.evaluatedAt = at;
+    if (!contract || !quotes || contract.closeAt <= at) return;
+    const assessment = assess(
+      {
+        contract,
+        contractState,
+        book: quotes,
+        bookReceivedAt,
+        exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
+      },
+      lawOf(contract.closeAt),
+      situation,
+      // The portfolio is read again for each contract, because an order sent for one limits the next.
+      books.portfolio(),
+      { pricing: settings.pricing, member },
+    );
+    const decision = decisionOf(slot, assessment, at, () => ({
+      model: market.forecast?.model,
+      wouldChange: whatWouldChange(slot, assessment, at, {
+        ...settings,
+        member,
+        lastOrderAt: books.portfolio().lastOrderAt.get(slot.ticker),
+      }),
+      inputs: market.digest.read(),
+    }));
+    if (!decision) return;
+    effects.emit(decision);
+    if (decision.verdict === 'approved') place(decision, assessment.proposal, slot, effects);
+  };
+
+  const evaluateDirty = (market: MarketState, effects: DeskEffects): void => {
+    const at = now();
+    const { index, prints, forecast, warmMinutes, feeds: feed, lacking } = market;
+    const { name: assetName } = market.asset;
+    settleClosed(market, effects);
+    const situation: Situation = {
+      now: at,
+      index,
+      prints,
+      forecast,
+      feeds: feed.health(),
+      halted,
+      warmMinutes,
+      requiredWarmMinutes: settings.warmUpMinutes,
+      directIndex: feed.directIndex(),
+      limits: settings.risk,
+    };
+    const laws = new Map<Micros, CloseMoments>();
+    const lawOf = (closeAt: Micros): CloseMoments => {
+      const known = laws.get(closeAt);
+      if (known) return known;
+      const law = lawOfClose(closeAt, situation, settings.pricing.law);
+      laws.set(closeAt, law);
+      return law;
+    };
+    for (const slot of slots.values()) {
+      if (!slot.dirty || slot.market !== market) continue;
+      const wait = slot.evaluatedAt + terms.evaluateEveryMicros - at;
+      if (wait > 0) effects.wake(assetName, wait);
+      else evaluateSlot(slot, lawOf, situation, effects);
+    }
+    for (const name of feed.lacking(at))
+      if (!lacking.has(name)) {
+        lacking.add(name);
+        effects.emit({ kind: 'feedLacking', at, asset: assetName, feed: name });
+      }
+    effects.wake(assetName, terms.heartbeatMicros);
+  };
+
+  /** Notes an input in its own asset's market, or in all markets if it concerns a whole venue. */
+  let lastMarket: MarketState | undefined;
+  const note = (event: DeskInput): void => {
+    const name = of.event(event);
+    if (name === undefined) {
+      for (const { feeds: feed } of markets.values()) feed.receive(event);
+      return;
+    }
+    if (lastMarket?.asset.name !== name) lastMarket = markets.get(name);
+    lastMarket?.digest.add(event);
+    lastMarket?.feeds.receive(event);
+  };
+
+  return (event, effects) => {
+    note(event);
+    switch (event.kind) {
+      case 'contractBook': {
+        const slot = slotOf(event.ticker);
+        // The events that void the books follow the session event, so there may be no book yet.
+        if (!slot || (!slot.book && !event.top.live)) return;
+        slot.book = event.top;
+        slot.bookReceivedAt = event.receivedAt;
+        if (event.topChanged || event.change.kind !== 'delta') mark(slot, effects);
+        return;
+      }
+      case 'contract': {
+        const slot = slotOf(event.contract.ticker);
+        if (!slot) return;
+        slot.contract = event.contract;
+        slot.state = event.state;
+        books.terms(event.contract);
+        const { receivedAt: at, result } = event;
+        if (result)
+          book(
+            { ticker: slot.ticker, at, result, ...settledValue(undefined, undefined), source: 'venue' },
+            effects,
+          );
+        mark(slot, effects);
+        return;
+      }
+      case 'index': {
+        const market = markets.get(event.asset);
+        if (!market) return;
+        market.index = event;
+        markAll(effects, market);
+        return;
+      }
+      case 'indexPrint': {
+        const market = markets.get(event.asset);
+        if (!market) return;
+        if (market.prints.add(event)) markAll(effects, market);
+        settleClosed(market, effects);
+        return;
+      }
+      case 'minuteRow': {
+        const market = markets.get(event.asset);
+        if (market) market.warmMinutes = event.bars;
+        return;
+      }
+      case 'forecast': {
+        const market = markets.get(event.asset);
+        if (!market) return;
+        market.forecast = event;
+        markAll(effects, market);
+        return;
+      }
+      case 'fill':
+        if (!books.answered(event)) return;
+        effects.emit(event);
+        effects.emit(books.account(now()));
+        return;
+      case 'orderSubmitted':
+      case 'orderUnknown':
+      case 'orderResting':
+      case 'orderDone':
+      case 'orderRejected':
+        books.answered(event);
+        effects.emit(event);
+        return;
+      case 'outcome': {
+        const { ticker, result } = event;
+        if (slots.has(ticker) || books.portfolio().holdings.has(ticker)) {
+          const value = settledValue(event.valueUnits, slots.get(ticker)?.contract);
+          book({ ticker, at: now(), result, ...value, source: 'file' }, effects);
+        }
+        return;
+      }
+      case 'command':
+        halted = event.command === 'halt';
+        markAll(effects);
+        return;
+      case 'venueStatus':
+        if (event.venue === EXCHANGE) exchange = event;
+        return;
+      case 'gap':
+        // The session's own event is left out: its history has already made a row and a forecast by then.
+        if (event.cause !== 'session') return;
+        startedAt ??= event.at;
+        exchange = undefined;
+        for (const slot of slots.values()) slot.book = undefined;
+        for (const market of markets.values()) {
+          beginSession(market, event.at);
+          // A session without contracts has no other wake, and would never report the feeds it lacks.
+          effects.wake(market.asset.name, terms.feedPatienceMicros);
+        }
+        return;
+      case 'wake': {
+        const market = markets.get(event.of);
+        if (!market) return;
+        for (const slot of slots.values())
+          if (slot.market === market && now() - slot.evaluatedAt >= terms.heartbeatMicros)
+            mark(slot, effects);
+        evaluateDirty(market, effects);
+        return;
+      }
+      default:
+        return;
+    }
+  };
+}

@@ -1,0 +1,120 @@
+import { concatMap, defer, filter, map, type OperatorFunction, pipe } from 'rxjs';
+import type { Forecast } from '../../domain/events/forecast.ts';
+import { DAY, HOUR } from '../../domain/time.ts';
+import type { MinuteRow } from '../../features/rows/minute-row.ts';
+import { seasonWindows, weekProfile } from '../../maths/seasons.ts';
+import { varianceBetween } from '../../maths/variance-between.ts';
+import type { Clock } from '../../operators/clock.ts';
+import type { Backbone } from '../backbone/backbone.ts';
+import { harKnots, harReadings } from '../backbone/har-forecast.ts';
+import { variancePath } from '../backbone/variance-path.ts';
+import type { Member } from '../members/member.ts';
+import { MEMBER_MINUTES, type ModelFold, type Models } from '../members/models-manifest.ts';
+import { ensemble } from './ensemble.ts';
+import { type BandedKnot, ensembleKnots } from './ensemble-knots.ts';
+
+/** The forecaster of a lane. */
+export interface Forecaster {
+  /** Printed once at the start: which models are used, and why not others. */
+  readonly describe: string;
+  /**
+   * Emits a forecast for each warm row, as of its close; rows that are not warm give none. Each subscriber
+   * has its own state.
+   */
+  readonly forecasts: (clock: Clock) => OperatorFunction<MinuteRow, Forecast>;
+}
+
+/** Hours in a year of 365 days, for annualised volatility. */
+const YEAR_HOURS = (365 * DAY) / HOUR;
+
+type ForecastParts = Pick<Forecast, 'model'> & {
+  readonly confidence: Forecast['confidence'] | undefined;
+  readonly row: MinuteRow;
+  readonly knots: readonly BandedKnot[];
+  readonly tails: Forecast['tails'];
+};
+
+const forecastOf =
+  (profile: Float64Array) =>
+  ({ row: { asset, at, receivedAt }, model, confidence, knots, tails }: ForecastParts): Forecast => {
+    const path = variancePath(at, knots, profile);
+    return {
+      kind: 'forecast',
+      asset,
+      at,
+      receivedAt,
+      model,
+      horizons: knots.map(({ variance, ...knot }) => ({ ...knot, logVariance: Math.log(variance) })),
+      path,
+      tails,
+      annualisedVolatility: Math.sqrt(varianceBetween(path, at, at + HOUR) * YEAR_HOURS),
+      ...(confidence && { confidence }),
+    };
+  };
+
+const isWarm = ({ warm }: MinuteRow): boolean => warm;
+
+/**
+ * HAR-X with season alone. `because` is the reason why the trained models are not used; with it every
+ * forecast has the model `fallback`.
+ */
+export function backboneForecaster(backbone: Backbone, because?: string): Forecaster {
+  const profile = weekProfile(backbone.season);
+  const { horizons, tails } = backbone;
+  const readings = harReadings(horizons, seasonWindows(profile));
+  const model = because === undefined ? ('backbone' as const) : ('fallback' as const);
+  return {
+    describe:
+      because === undefined ? 'backbone: HAR-X with season' : `FALLBACK to HAR-X with season: ${because}`,
+    forecasts: () =>
+      pipe(
+        filter(isWarm),
+        map((row) => {
+          const knots = harKnots(horizons, readings(row.values, row.at));
+          return { row, model, confidence: undefined, knots, tails };
+        }),
+        map(forecastOf(profile)),
+      ),
+  };
+}
+
+/**
+ * The ensemble of one fold. Inference is a promise, so the clock is held until it has settled. Event time
+ * does not move meanwhile, and a replay does not depend on the machine's speed. While the guard is active,
+ * the forecasts are the backbone's and have the model `backbone`.
+ */
+export function ensembleForecaster(
+  models: Models,
+  fold: ModelFold,
+  backbone: Backbone,
+  members: readonly Member[],
+): Forecaster {
+  const profile = weekProfile(backbone.season);
+  const { knotsOf, tails } = ensembleKnots(fold, backbone);
+  return {
+    describe: `ensemble of HAR-X with season, ${members.map(({ name }) => name).join(' and ')}: fold ${fold.name}, trained until ${fold.trainedUntil}, horizons ${MEMBER_MINUTES.join(', ')} minutes`,
+    forecasts: (clock) => (source) =>
+      defer(() => {
+        const { forecast } = ensemble(models, fold, backbone, members);
+        return source.pipe(
+          filter(isWarm),
+          // Rows are processed one after another: an earlier minute must not be scaled by outcomes that only
+          // a later one knows.
+          concatMap((row) =>
+            clock
+              .hold(() => forecast(row))
+              .pipe(
+                map((made) => ({
+                  row,
+                  model: made.leader === 'ensemble' ? ('ensemble' as const) : ('backbone' as const),
+                  confidence: made.confidence,
+                  knots: knotsOf(made),
+                  tails,
+                })),
+              ),
+          ),
+          map(forecastOf(profile)),
+        );
+      }),
+  };
+}

@@ -1,4 +1,4 @@
-import { map, merge, type Observable } from 'rxjs';
+import { defer, map, merge, type Observable } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { AuditEvent, Audited, SessionBegan } from '../src/domain/events/audit.ts';
 import type { Frame, SessionFrame } from '../src/domain/frame.ts';
@@ -44,44 +44,46 @@ const sessionBegan = ({ at, name }: SessionFrame): SessionBegan => ({ kind: 'ses
  */
 export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports): Observable<Audited> {
   const { event: keyOf } = assetOf(settings.assets);
-  const shelf: BookShelf = new Map();
-  const books = keptBooks((ticker) => shelf.get(ticker)?.book);
-  return frame$.pipe(
-    assemble(settings, shelf),
-    route<VenueState, typeof USE, AuditEvent>(USE, keyOf, (at) => {
-      const markets = settings.assets.map((asset, i) =>
-        market({ asset, first: i === 0, at, clock, settings, forecaster: forecasterOf(asset.name) }),
-      );
-      const each = <T>(of: (one: Market) => Observable<T>): Observable<T> => merge(...markets.map(of));
+  return defer(() => {
+    const shelf: BookShelf = new Map();
+    const books = keptBooks((ticker) => shelf.get(ticker)?.book);
+    return frame$.pipe(
+      assemble(settings, shelf),
+      route<VenueState, typeof USE, AuditEvent>(USE, keyOf, (at) => {
+        const markets = settings.assets.map((asset, i) =>
+          market({ asset, first: i === 0, at, clock, settings, forecaster: forecasterOf(asset.name) }),
+        );
+        const each = <T>(of: (one: Market) => Observable<T>): Observable<T> => merge(...markets.map(of));
 
-      const decided$ = merge(
-        at('desk'),
-        each(({ index$, row$, forecast$ }) => merge(index$, row$, forecast$)),
-      ).pipe(
-        core(clock, (enqueue) => {
-          const decide = desk({ ...settings, warmUpMinutes }, () => clock.at);
-          return orders === 'paper'
-            ? deskOnPaper(decide, settings.execution, clock, books, enqueue)
-            : { step: decide };
-        }),
-      );
-      return merge(
-        at('audit'),
-        at('sessions').pipe(map(sessionBegan)),
-        each(({ minute$, row$, tickRow$, index$, forecast$ }) =>
-          merge(
-            minute$,
-            row$.pipe(map(featureRowOf)),
-            tickRow$,
-            index$.pipe(conflate({ clock, everyMicros: SECOND, key: () => 'index' })),
-            forecast$,
+        const decided$ = merge(
+          at('desk'),
+          each(({ index$, row$, forecast$ }) => merge(index$, row$, forecast$)),
+        ).pipe(
+          core(clock, (enqueue) => {
+            const decide = desk({ ...settings, warmUpMinutes }, () => clock.at);
+            return orders === 'paper'
+              ? deskOnPaper(decide, settings.execution, clock, books, enqueue)
+              : { step: decide };
+          }),
+        );
+        return merge(
+          at('audit'),
+          at('sessions').pipe(map(sessionBegan)),
+          each(({ minute$, row$, tickRow$, index$, forecast$ }) =>
+            merge(
+              minute$,
+              row$.pipe(map(featureRowOf)),
+              tickRow$,
+              index$.pipe(conflate({ clock, everyMicros: SECOND, key: () => 'index' })),
+              forecast$,
+            ),
           ),
-        ),
-        decided$,
-        at('quotes').pipe(tickerAudit()),
-        each(({ silence$, late$ }) => merge(silence$, late$)),
-      );
-    }),
-    map((event, i) => ({ seq: i + 1, event })),
-  );
+          decided$,
+          at('quotes').pipe(tickerAudit()),
+          each(({ silence$, late$ }) => merge(silence$, late$)),
+        );
+      }),
+      map((event, i) => ({ seq: i + 1, event })),
+    );
+  });
 }

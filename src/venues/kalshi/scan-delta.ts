@@ -2,7 +2,7 @@ import type { ContractDelta } from '../../domain/events/venue.ts';
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
-import { knownTicker } from './known-ticker.ts';
+import { knownTicker, latestTicker } from './known-ticker.ts';
 import { MAX_MILLIS } from './wire.ts';
 
 const NEWLINE = 10;
@@ -121,6 +121,11 @@ function hundredths(cursor: Cursor): number {
 /** Moves past a ticker of capitals, digits, full stops and dashes. */
 function ticker(cursor: Cursor): string | undefined {
   const from = cursor.at;
+  const again = latestTicker(bytes, from, QUOTE);
+  if (again !== undefined) {
+    cursor.at = from + again.length;
+    return again;
+  }
   let index = from;
   let hash = 0;
   for (let code = bytes[index] ?? 0; code !== QUOTE; code = bytes[++index] ?? 0) {

@@ -4,6 +4,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/properties.ts'],
   testEnvironment: '<rootDir>/test/support/host-realm.js',
   roots: ['<rootDir>/test'],
+  reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1,15 +1,35 @@
 import { merge, type OperatorFunction, pipe } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
+import type { Asset } from '../src/domain/asset.ts';
+import type { VenueEvent } from '../src/domain/events/venue.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import type { SpotVenue } from '../src/domain/venues.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
 import { route } from '../src/operators/route.ts';
+import { assetOf } from '../src/venues/asset-of.ts';
 import { type BookShelf, kalshiBooks } from '../src/venues/kalshi/books.ts';
 import { contracts } from '../src/venues/kalshi/contracts.ts';
+import { firstCloses } from '../src/venues/kalshi/first-closes.ts';
 import { krakenBooks } from '../src/venues/kraken/books.ts';
 import { krakenTrades } from '../src/venues/kraken/trades.ts';
 import { codecsOf } from './edges/codecs.ts';
 import { ASSEMBLE, type VenueState } from './routes.ts';
+
+/** The asset of an event as it comes from a codec, before books and contracts are built. */
+function keyOfDecoded(assets: readonly Asset[]): (event: VenueEvent) => string | undefined {
+  const of = assetOf(assets);
+  return (event) => {
+    switch (event.kind) {
+      case 'contractDelta':
+      case 'contractSnapshot':
+        return of.ticker(event.ticker);
+      case 'krakenBook':
+        return of.event({ kind: 'krakenOhlc', symbol: event.symbol });
+      default:
+        return of.event(event);
+    }
+  };
+}
 
 /**
  * The graph's first half. It decodes frames to events, pairs trades with their ids, rebuilds books and
@@ -20,7 +40,8 @@ export function assemble(
   shelf?: BookShelf,
 ): OperatorFunction<Frame, VenueState> {
   return pipe(
-    decode(() => codecsOf(settings)),
+    decode(() => codecsOf(settings), keyOfDecoded(settings.assets)),
+    firstCloses(),
     route<Decoded, typeof ASSEMBLE, VenueState>(
       ASSEMBLE,
       () => undefined,

@@ -34,7 +34,7 @@ export interface Ports {
   readonly orders: 'paper' | 'venue';
 }
 
-const warmUpMinutes = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
+const ALL_WARM = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
 
 const sessionBegan = ({ at, name }: SessionFrame): SessionBegan => ({ kind: 'session', at, name });
 
@@ -44,6 +44,9 @@ const sessionBegan = ({ at, name }: SessionFrame): SessionBegan => ({ kind: 'ses
  */
 export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports): Observable<Audited> {
   const { event: keyOf } = assetOf(settings.assets);
+  const warmUpMinutes = Math.max(
+    ...settings.assets.map(({ name }) => forecasterOf(name).warmUpMinutes ?? ALL_WARM),
+  );
   return defer(() => {
     const shelf: BookShelf = new Map();
     const books = keptBooks((ticker) => shelf.get(ticker)?.book);
@@ -57,7 +60,9 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
 
         const decided$ = merge(
           at('desk'),
-          each(({ index$, row$, forecast$ }) => merge(index$, row$, forecast$)),
+          each(({ print$, doubt$, index$, row$, forecast$ }) =>
+            merge(print$, doubt$, index$, row$, forecast$),
+          ),
         ).pipe(
           core(clock, (enqueue) => {
             const decide = desk({ ...settings, warmUpMinutes }, () => clock.at);
@@ -69,8 +74,9 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
         return merge(
           at('audit'),
           at('sessions').pipe(map(sessionBegan)),
-          each(({ minute$, row$, tickRow$, index$, forecast$ }) =>
+          each(({ minute$, row$, tickRow$, index$, doubt$, forecast$ }) =>
             merge(
+              doubt$,
               minute$,
               row$.pipe(map(featureRowOf)),
               tickRow$,
@@ -80,7 +86,7 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
           ),
           decided$,
           at('quotes').pipe(tickerAudit()),
-          each(({ silence$, late$ }) => merge(silence$, late$)),
+          each(({ silence$, late$, jump$ }) => merge(silence$, late$, jump$)),
         );
       }),
       map((event, i) => ({ seq: i + 1, event })),

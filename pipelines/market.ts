@@ -5,8 +5,8 @@ import type { Late, MinuteClosed } from '../src/domain/events/bars.ts';
 import type { TickRow } from '../src/domain/events/features.ts';
 import type { FeedSilence } from '../src/domain/events/feed.ts';
 import type { Forecast } from '../src/domain/events/forecast.ts';
-import type { IndexValue } from '../src/domain/events/market.ts';
-import type { Gap } from '../src/domain/events/venue.ts';
+import type { IndexValue, PriceDoubt } from '../src/domain/events/market.ts';
+import type { Gap, IndexPrint } from '../src/domain/events/venue.ts';
 import { type Micros, SECOND } from '../src/domain/time.ts';
 import { featureRows } from '../src/features/rows/feature-rows.ts';
 import type { MinuteRow } from '../src/features/rows/minute-row.ts';
@@ -37,6 +37,9 @@ export interface MarketPorts {
 export interface Market {
   /** The index, or the stand-in for it. */
   readonly index$: Observable<IndexValue>;
+  /** The prints of the index that are believed, and every price that is not. */
+  readonly print$: Observable<IndexPrint>;
+  readonly doubt$: Observable<PriceDoubt>;
   readonly minute$: Observable<MinuteClosed>;
   readonly row$: Observable<MinuteRow>;
   readonly tickRow$: Observable<TickRow>;
@@ -44,6 +47,8 @@ export interface Market {
   /** Feeds that fell silent or spoke again. */
   readonly silence$: Observable<FeedSilence>;
   readonly late$: Observable<Late<unknown>>;
+  /** History that was left out, since it is of another market. */
+  readonly jump$: Observable<Gap>;
 }
 
 const sampleOf = ({ at, value }: IndexValue): PriceSample => ({ at, price: value });
@@ -71,7 +76,8 @@ const silenceOf =
 /** Builds one asset's market: index, minutes, features, forecast. */
 export function market({ asset, first, at, clock, settings, forecaster }: MarketPorts): Market {
   const { name } = asset;
-  const index$ = at('twin', name).pipe(indexTwin(settings.pricing.twin, asset), share());
+  const twin$ = at('twin', name).pipe(indexTwin(settings.pricing.twin, asset), share());
+  const index$ = twin$.pipe(ofKind('index'), share());
   const second$ = merge(index$.pipe(map(sampleOf)), at('seconds', name).pipe(filter(breaksTheFeed))).pipe(
     bars({ spanMicros: SECOND, clock, graceMicros: SECOND, emptyLimit: 5 }),
     share(),
@@ -93,6 +99,8 @@ export function market({ asset, first, at, clock, settings, forecaster }: Market
   const { krakenBookMaxAgeMicros, kalshiMaxAgeMicros, indexMaxAgeMicros } = settings.risk;
   return {
     index$,
+    print$: twin$.pipe(ofKind('indexPrint')),
+    doubt$: twin$.pipe(ofKind('priceDoubt')),
     minute$: minute$.pipe(ofKind('minute')),
     row$,
     tickRow$,
@@ -103,5 +111,6 @@ export function market({ asset, first, at, clock, settings, forecaster }: Market
       at('prints', name).pipe(watch('index', indexMaxAgeMicros)),
     ),
     late$: merge(second$, minute$).pipe(ofKind('late')),
+    jump$: minute$.pipe(ofKind('gap')),
   };
 }

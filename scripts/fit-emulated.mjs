@@ -51,7 +51,17 @@ try {
   mkdirSync(dirname(values.out), { recursive: true });
   execFileSync(
     process.execPath,
-    ['dist/src/cli/main.js', 'fit-backbone', '--asset', asset.name, '--bars', csv, '--out', values.out],
+    [
+      'dist/src/cli/main.js',
+      'fit-backbone',
+      '--force',
+      '--asset',
+      asset.name,
+      '--bars',
+      csv,
+      '--out',
+      values.out,
+    ],
     { stdio: 'inherit' },
   );
 } finally {

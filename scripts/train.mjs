@@ -71,6 +71,7 @@ for (const { name, until, folder } of folds) {
   const backbone = join(folder, 'backbone.json');
   voltage(
     'fit-backbone',
+    '--force',
     ...asset,
     '--bars',
     values.bars,
@@ -82,6 +83,7 @@ for (const { name, until, folder } of folds) {
   );
   voltage(
     'dataset',
+    '--force',
     ...asset,
     '--bars',
     values.bars,
@@ -91,7 +93,7 @@ for (const { name, until, folder } of folds) {
     backbone,
     '--out',
     join(folder, 'origins.parquet'),
-    '--minutes',
+    '--channels',
     join(folder, 'minutes.parquet'),
   );
   process.stderr.write(`train: data of ${name} is ready\n`);

@@ -1,21 +1,25 @@
 import type { Settings } from '../../src/config/settings.ts';
 import { spotCodecs } from '../../src/config/venues.ts';
-import type { SpotVenue, Venue } from '../../src/domain/venues.ts';
+import { perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts';
 import type { VenueCodec } from '../../src/operators/decode.ts';
 import { kalshiDecoder } from '../../src/venues/kalshi/codec.ts';
 import { orderAnswer } from '../../src/venues/kalshi/order-answer.ts';
 import { kalshiRestDecoder } from '../../src/venues/kalshi/rest-codec.ts';
+import { boundedNames } from './bounded-names.ts';
 
 /** Fresh codecs of every venue, for one subscription of the graph. */
 export const codecsOf = ({
   kalshi,
   assets,
   ...spot
-}: Pick<Settings, SpotVenue | 'kalshi' | 'assets'>): Readonly<Record<Venue, VenueCodec>> => ({
-  ...spotCodecs(spot),
-  kalshi: {
-    wire: kalshiDecoder({ useYesPrice: kalshi.useYesPrice, assets }),
-    rest: kalshiRestDecoder({ assets }),
-    request: orderAnswer,
-  },
-});
+}: Pick<Settings, SpotVenue | 'kalshi' | 'assets'>): Readonly<Record<Venue, VenueCodec>> => {
+  const codecs = {
+    ...spotCodecs(spot),
+    kalshi: {
+      wire: kalshiDecoder({ useYesPrice: kalshi.useYesPrice, assets }),
+      rest: kalshiRestDecoder({ assets }),
+      request: orderAnswer,
+    },
+  };
+  return perVenue((venue) => boundedNames(venue, codecs[venue]));
+};

@@ -15,6 +15,7 @@ const commandOf = ({ venue, cause, scope, missing }: Gap): FeedCommand | undefin
         : undefined;
     case 'session':
     case 'disconnect':
+    case 'history':
       return undefined;
   }
 };

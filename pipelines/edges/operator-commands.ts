@@ -3,7 +3,11 @@ import { Observable } from 'rxjs';
 import type { CommandFrame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
 
-const COMMANDS: readonly string[] = ['halt', 'resume'] satisfies readonly CommandFrame['command'][];
+const COMMANDS: readonly string[] = [
+  'halt',
+  'resume',
+  'resolve',
+] satisfies readonly CommandFrame['command'][];
 
 /** Why a line is not a command, as a sentence for the operator. */
 export interface NoCommand {
@@ -11,13 +15,21 @@ export interface NoCommand {
   readonly why: string;
 }
 
-/** Reads a line as an operator's command. The first word is the command, the rest is the reason. */
+/**
+ * Reads a line as an operator's command. The first word is the command, the rest is the reason; a `resolve`
+ * must begin its reason with a ticker.
+ */
 export function commandOf(line: string, at: Micros): CommandFrame | NoCommand {
   const [word = '', ...rest] = line.trim().split(/\s+/);
   if (!COMMANDS.includes(word))
     return {
       kind: 'noCommand',
       why: `a command must be ${COMMANDS.join(' or ')} and a reason, was ${JSON.stringify(line.slice(0, 80))}`,
+    };
+  if (word === 'resolve' && rest.length === 0)
+    return {
+      kind: 'noCommand',
+      why: 'resolve must name the ticker whose differences are resolved: resolve TICKER REASON',
     };
   return { kind: 'command', at, command: word as CommandFrame['command'], reason: rest.join(' ') };
 }
@@ -26,7 +38,7 @@ export function commandOf(line: string, at: Micros): CommandFrame | NoCommand {
 type Lines = NodeJS.ReadableStream & { readonly unref?: () => void };
 
 /**
- * An operator's commands, one a line: `halt REASON`, `resume REASON`. A line that is not a command is
+ * An operator's commands, one a line: `halt REASON`, `resume REASON`, `resolve TICKER REASON`. A line that is not a command is
  * reported to `onProblem`; blank lines are ignored. The lane goes on when the input ends or breaks; a broken
  * input is reported to `onProblem`. Reading does not keep the process alive.
  */

@@ -1,7 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
@@ -15,6 +12,7 @@ import { type AssetHistory, emulatedWorld } from '../../src/emulator/world/world
 import { every } from '../../src/operators/after.ts';
 import { fasterStamp } from '../../src/transport/faster-stamp.ts';
 import { wallClock } from '../../src/transport/wall-clock.ts';
+import { emulatedKeyFile } from './emulated-key-file.ts';
 import { paced } from './paced.ts';
 
 /** How to serve the emulated venues. */
@@ -35,6 +33,8 @@ export interface StartEmulation {
   readonly fromNow: boolean;
   /** True lets the market's time wait for a machine that cannot keep up: not for clients that reckon with clocks of their own. */
   readonly waits?: boolean;
+  /** True holds the market at its start until `begin`. */
+  readonly held?: boolean;
 }
 
 /** Emulated venues that are running. */
@@ -45,12 +45,16 @@ export interface RunningEmulation {
   readonly kalshiRest: string;
   readonly kalshiKeyId: string;
   readonly kalshiPrivateKeyPath: string;
+  /** What the control endpoint asks for. Another for each emulation, and never guessed. */
+  readonly controlToken: string;
   /** The time at which the market began, and its time now. */
   readonly startAt: Micros;
   readonly now: () => Micros;
   /** Closed minutes before the start, by asset; none when a tape is served. */
   readonly history: readonly AssetHistory[];
   readonly venues: Emulation;
+  /** Lets a market go that is held at its start; does nothing to one that runs. */
+  readonly begin: () => void;
   /** Stops the markets; sockets stay open. */
   readonly freeze: () => void;
   readonly stop: () => Promise<void>;
@@ -62,6 +66,7 @@ const PUMP_MS = 5;
 /** A pump that comes later than this by the wall clock finds that its market has waited. */
 const MOST_LATE_MICROS = 100 * MILLISECOND;
 const RSA_BITS = 2048;
+const TOKEN_BYTES = 32;
 /**
  * The most book and trade events in one wall second, over all contracts. An accelerated market with more is
  * thinned.
@@ -84,27 +89,6 @@ const thinned = ({ emulator, assets }: Settings, speed: number): Settings['emula
 });
 
 /**
- * Writes the member's key to a folder of its own. The folder is removed when the process exits too, since an
- * interrupt may end the process at any time.
- */
-function keyFile(privateKey: KeyObject): { readonly path: string; readonly remove: () => void } {
-  const folder = mkdtempSync(join(tmpdir(), 'voltage-emulator-'));
-  const remove = (): void => {
-    process.off('exit', remove);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.on('exit', remove);
-  const path = join(folder, 'kalshi.pem');
-  try {
-    writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-  } catch (cause) {
-    remove();
-    throw cause;
-  }
-  return { path, remove };
-}
-
-/**
  * Opens both venues on loopback and runs their markets at `speed`. `stop` closes every socket and removes the
  * key.
  */
@@ -125,8 +109,13 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     : emulatedWorld(emulator, assets);
   // A market that begins in the present has already run since the minute turned.
   const beginsAt = options.fromNow && !tape ? clock.at : world.startAt;
+  let running: (() => Micros) | undefined;
+  const begin = (): void => {
+    running ??= fasterStamp(clock, { epochMicros: beginsAt, speed });
+  };
+  if (!options.held) begin();
   const { now, step } = paced(
-    fasterStamp(clock, { epochMicros: beginsAt, speed }),
+    () => running?.() ?? beginsAt,
     beginsAt,
     options.waits ? MOST_LATE_MICROS * speed : Number.POSITIVE_INFINITY,
   );
@@ -144,8 +133,9 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
   const { until } = pump(world, venues);
   until(now());
   const { faults } = venues;
-  const common = { faults, control: control(venues) };
-  const key = keyFile(venues.privateKey);
+  const controlToken = randomBytes(TOKEN_BYTES).toString('hex');
+  const common = { faults, control: control(venues, controlToken) };
+  const key = emulatedKeyFile(venues.privateKey);
   const served: Served[] = [];
   const close = async (): Promise<void> => {
     faults.stop();
@@ -168,10 +158,12 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
       kalshiRest: `${kalshi.httpUrl}/trade-api/v2`,
       kalshiKeyId: venues.keyId,
       kalshiPrivateKeyPath: key.path,
+      controlToken,
       startAt: world.startAt,
       now,
       history: world.history,
       venues,
+      begin,
       freeze: () => pumping.unsubscribe(),
       stop: async () => {
         pumping.unsubscribe();

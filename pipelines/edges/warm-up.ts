@@ -1,13 +1,15 @@
 import { firstValueFrom } from 'rxjs';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import { DAY, HOUR, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
+import { believableBars } from '../../src/operators/believable-bars.ts';
+import { misfit } from '../../src/research/misfit.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import { addTrades, type BarsState, barsUntil, noBars } from '../../src/venues/kraken/bars-of-trades.ts';
 import type { KrakenRest } from '../../src/venues/kraken/rest.ts';
 
 /** The warm-up of a live lane. */
 export interface WarmUp {
-  /** Closed bars, oldest first, without a hole at their end. */
+  /** Closed bars, oldest first, up to the last closed minute. */
   readonly bars: readonly MinuteBar[];
   /** What could not be loaded, in sentences. */
   readonly problems: readonly string[];
@@ -45,10 +47,14 @@ async function fetched(
   return bars.filter(({ openAt }) => openAt >= from && openAt < until);
 }
 
+const shown = (at: Micros): string => `${new Date(at / 1_000).toISOString().slice(0, 16)}Z`;
+
 /**
  * Minutes up to now for a live lane: the history file as far as it reaches, then Kraken's newest 720 candles.
- * A hole between them is filled from trades if it is under six hours. No answer of a venue makes it throw: a
- * forecast that is not warm is refused by its own check.
+ * A hole between them is filled from trades if it is under six hours, else it stays a hole and is told. The
+ * file is held against the candles where they overlap, and where they join. Throws one sentence for a file
+ * that cannot be read, has nothing of the last days, or is of another market. No answer of a venue makes it
+ * throw: a forecast that is not warm is refused by its own check.
  */
 export async function warmUp({
   rest,
@@ -62,7 +68,7 @@ export async function warmUp({
   readonly now: Micros;
 }): Promise<WarmUp> {
   const problems: string[] = [];
-  const kept = file === undefined ? [] : await readHistory(file, { from: now - WANTED, before: now });
+  const kept = file === undefined ? [] : await readHistory(file, { from: now - WANTED, before: now, now });
   const answer = await firstValueFrom(rest.ohlc(symbol, 1));
   if (answer.kind === 'failed') {
     problems.push(`Kraken's candles could not be had (${answer.why}): the forecast warms as minutes pass`);
@@ -81,21 +87,33 @@ export async function warmUp({
   );
   const closed = recent.filter(({ openAt }) => openAt + MINUTE <= now);
   const firstAt = closed[0]?.openAt ?? now;
-  const older = kept.filter(({ openAt }) => openAt < firstAt);
-  const last = older.at(-1);
-  if (!last) {
+  if (file === undefined) {
     problems.push(
       `no history before the last ${closed.length} minutes: the forecast stays cold for days; fetch it once with voltage history --days 8 --out FILE and name it with --history FILE`,
     );
     return { bars: closed, problems };
   }
-  const holeFrom = last.openAt + MINUTE;
-  if (holeFrom >= firstAt) return { bars: [...older, ...closed], problems };
+  const last = kept.at(-1);
+  if (!last)
+    throw new Error(
+      `history: ${file} has no bar of the last ${WANTED / DAY} days; bring it up to date with voltage history --days 8 --out FILE, or leave it out`,
+    );
+  const why = misfit(kept, closed);
+  if (why) throw new Error(`history: ${file} is not of ${symbol} at Kraken: ${why}`);
+  const older = kept.filter(({ openAt }) => openAt < firstAt);
+  const holeFrom = (older.at(-1)?.openAt ?? firstAt - MINUTE) + MINUTE;
   const between =
-    firstAt - holeFrom <= MOST_HOLE ? await fetched(rest, symbol, holeFrom, firstAt, last.close) : undefined;
-  if (between) return { bars: [...older, ...between, ...closed], problems };
-  problems.push(
-    `the history ends ${Math.round((firstAt - holeFrom) / MINUTE)} minutes before Kraken's candles begin: bring it up to date with voltage history`,
-  );
-  return { bars: closed, problems };
+    holeFrom < firstAt && firstAt - holeFrom <= MOST_HOLE
+      ? await fetched(rest, symbol, holeFrom, firstAt, last.close)
+      : undefined;
+  const { bars, jump } = believableBars([...older, ...(between ?? []), ...closed]);
+  if (jump)
+    throw new Error(
+      `history: ${file} cannot be followed by Kraken's ${symbol}: ${jump[0].close} at ${shown(jump[0].openAt)} and ${jump[1].open} at ${shown(jump[1].openAt)}, which no volatility explains; is it of this pair?`,
+    );
+  if (holeFrom < firstAt && !between)
+    problems.push(
+      `the history ends ${Math.round((firstAt - holeFrom) / MINUTE)} minutes before Kraken's candles begin, which stay a hole: bring it up to date with voltage history`,
+    );
+  return { bars, problems };
 }

@@ -1,14 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Settings } from '../../src/config/settings.ts';
+import { seriesTickers } from '../../src/domain/asset.ts';
 import type { MinuteBar } from '../../src/domain/bars.ts';
 import type { Audited } from '../../src/domain/events/audit.ts';
-import type { AssetBars, Frame, OutcomeFrame } from '../../src/domain/frame.ts';
+import { FILL_LIMIT_MINUTES } from '../../src/domain/fill-limit.ts';
+import type { Frame, OutcomeFrame, SessionFrame } from '../../src/domain/frame.ts';
 import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
 import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
-import { readTape } from '../../src/tape/read.ts';
 import { type TapeFile, tapeFiles } from '../../src/tape/sessions.ts';
 import { readSettled } from '../../src/tape/settled.ts';
+import { historyWitness, type WarmingFile } from '../load/history-witness.ts';
+import { mendingReader } from '../load/read-mended.ts';
+import { tapeSentence } from '../load/tape-sentence.ts';
+import { replayNotes } from '../run/replay-notes.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
 /** What to replay, and with which inputs. Paths are as the user gave them. */
@@ -21,8 +27,12 @@ export interface BacktestOptions {
   readonly settings: Settings;
   /** Opens the forecaster of each asset, given the time of the first frame. */
   readonly openForecasters: (at: Micros) => Promise<(asset: string) => Forecaster>;
+  /** Where this run differs from what was recorded, one sentence each; asked for at the end. */
+  readonly differences?: () => readonly string[];
   /** Called with every event that the graph publishes, after the lane's own logs. */
   readonly tap?: (audited: Audited) => void;
+  /** True once the replay is to end before its tapes do. */
+  readonly stopped?: () => boolean;
   readonly progress?: (tapesDone: number, tapes: number, frames: number) => void;
 }
 
@@ -32,14 +42,23 @@ export interface BacktestSummary extends LaneSummary {
   readonly tapes: number;
   /** Lines of the tapes that are not frames. */
   readonly badLines: number;
-  /** The first sentences about damaged tapes. */
+  /** The first sentences about damaged tapes, and about tapes that the settings do not fit. */
   readonly warnings: readonly string[];
+  /** True if the replay was ended before its tapes; else absent. */
+  readonly interrupted?: true;
+  /** Where the run differs from what was recorded; empty where it does not, or nothing is known. */
+  readonly differences: readonly string[];
+  /** What the replay lacked, and which option gives it. */
+  readonly lacks: readonly string[];
 }
 
 const MOST_WARNINGS = 50;
 
 /** How much history warms a session: the week of the longest feature, and a day for holes. */
 const HISTORY_MICROS = 8 * DAY;
+
+/** How much of a file's bars after a session's start is held against the tape, zones included. */
+const COMPARED_MICROS = 2 * DAY;
 
 const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBar[] => {
   let end = bars.length;
@@ -62,91 +81,152 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   const warnings: string[] = [];
   const note = (problem: TapeProblem): void => {
     if (problem.kind === 'badLine') badLines++;
-    if (warnings.length < MOST_WARNINGS) warnings.push(sentenceOf(problem));
+    if (warnings.length < MOST_WARNINGS) warnings.push(tapeSentence(problem));
   };
   const files = await tapeFiles(options.tapes, note);
   const first = files[0];
   const last = files.at(-1);
   if (!first || !last) throw new Error(`backtest: there is no tape in ${options.tapes.join(', ')}`);
-  const history: AssetBars[] = [];
-  const range = { from: first.firstAt - HISTORY_MICROS, before: last.firstAt };
-  for (const { asset, path } of options.history)
-    history.push({ asset: asset ?? settings.assets[0]?.name, bars: await readHistory(path, range) });
-  const { outcomes, otherSeries } =
+  const warn = (sentence: string): void => {
+    if (warnings.length < MOST_WARNINGS) warnings.push(sentence);
+  };
+  const history: WarmingFile[] = [];
+  const range = { from: first.firstAt - HISTORY_MICROS, before: last.firstAt + COMPARED_MICROS };
+  for (const { asset, path } of options.history) {
+    const bars = await readHistory(path, range);
+    history.push({ asset: asset ?? settings.assets[0]?.name, path, bars });
+    for (const sentence of coverage(path, bars, files)) warn(sentence);
+  }
+  const witness = historyWitness();
+  const { outcomes, otherSeries, otherResults } =
     options.settled === undefined
-      ? { outcomes: [], otherSeries: new Map<string, number>() }
+      ? { outcomes: [], otherSeries: new Map<string, number>(), otherResults: new Map<string, number>() }
       : await readSettled(options.settled, settings.assets);
+  if (options.settled !== undefined && outcomes.length === 0)
+    throw new Error(
+      `settled: ${options.settled} has no settled market of ${settings.assets.flatMap(seriesTickers).join(', ')}; name another file, or leave it out`,
+    );
+  for (const [result, rows] of otherResults)
+    warn(`${options.settled}: left out ${rows} rows of the result ${result}, which pays neither yes nor no`);
   for (const [series, rows] of otherSeries)
-    warnings.push(`${options.settled}: left out ${rows} rows of ${series}, which no asset lists`);
+    warn(`${options.settled}: left out ${rows} rows of ${series}, which no asset lists`);
 
   const forecasterOf = await options.openForecasters(first.firstAt);
+  const notes = replayNotes(settings.assets, first.firstAt, settings.kalshi.useYesPrice);
   let done = 0;
   return runLane(
     {
-      batches: sessions(files, history, outcomes, {
-        note,
-        partMissing: (path, part) => {
-          if (warnings.length < MOST_WARNINGS)
-            warnings.push(
+      batches: whileGoing(
+        options.stopped,
+        sessions(files, history, outcomes, {
+          note,
+          warmedBy: witness.warmedBy,
+          partMissing: (path, part) =>
+            warn(
               `${path}: is part ${part} of a recording and the part before it is not here; books begin empty until their snapshots`,
-            );
-        },
-        finished: () => done++,
-      }),
+            ),
+          batch: notes.batch,
+          finished: () => done++,
+        }),
+      ),
       startAt: first.firstAt,
       settings,
       forecasterOf,
       orders: 'paper',
       out: options.out,
-      tap: options.tap,
+      tap: (audited) => {
+        witness.add(audited.event);
+        notes.event(audited.event);
+        options.tap?.(audited);
+      },
       sinceMs,
       afterBatch: (frames) => options.progress?.(done, files.length, frames),
     },
-    () => ({ lane: 'backtest' as const, tapes: files.length, badLines, warnings }),
+    ({ endedAt }) => {
+      witness.end();
+      return {
+        lane: 'backtest' as const,
+        ...(options.stopped?.() && { interrupted: true as const }),
+        tapes: files.length,
+        badLines,
+        warnings: [...warnings, ...notes.doubts()],
+        differences: options.differences?.() ?? [],
+        lacks: notes.lacks(endedAt),
+      };
+    },
   );
 }
 
-const sentenceOf = (problem: TapeProblem): string => {
-  switch (problem.kind) {
-    case 'badLine':
-      return `${problem.path}:${problem.line}: ${problem.why}, was ${problem.excerpt}`;
-    case 'empty':
-      return `${problem.path}: holds no whole frame; left out`;
-    case 'damaged':
-      return `${problem.path}: damaged after line ${problem.afterLine} (${problem.why}); replayed up to there`;
-    case 'backwards':
-      return `${problem.path}: ${problem.lines} lines were stamped before the line above them, by up to ${problem.largestMicros} µs`;
+const shown = (at: Micros): string => `${new Date(at / 1_000).toISOString().slice(0, 16)}Z`;
+const lengthOf = (micros: Micros): string =>
+  micros >= DAY ? `${(micros / DAY).toFixed(1)} days` : `${Math.round(micros / MINUTE)} minutes`;
+
+/**
+ * What a file of history does not cover of the tapes, a sentence each. Throws if it serves none of them, and
+ * one of them needs it.
+ */
+function coverage(path: string, bars: readonly MinuteBar[], tapes: readonly TapeFile[]): readonly string[] {
+  const needing = tapes.filter((tape, i) => !tape.opensSession && !continues(tapes[i - 1], tape));
+  const served = needing.map((tape) => ({ tape, last: closedBefore(bars, tape.firstAt).at(-1) }));
+  const [first] = tapes;
+  if (first && tapes.every(({ firstAt }) => closedBefore(bars, firstAt).length === 0)) {
+    const nothing = `${path} has no bar in the ${HISTORY_MICROS / DAY} days before ${first.path} begins (${shown(first.firstAt)})${bars[0] ? `; its first bar there is of ${shown(bars[0].openAt)}` : ''}`;
+    if (needing.length > 0)
+      throw new Error(`history: ${nothing}; name a file that covers them, or leave it out`);
+    return [`history: ${nothing}; the tapes bring their own`];
   }
-};
+  return served.flatMap(({ tape: { path: tape, firstAt }, last }) => {
+    if (!last) return [`history: ${path} has no bar in the days before ${tape}; its session begins cold`];
+    const missing = firstAt - (last.openAt + MINUTE);
+    return missing > FILL_LIMIT_MINUTES * MINUTE
+      ? [
+          `history: ${path} ends ${lengthOf(missing)} before ${tape} begins (${shown(last.openAt)}); the minutes between are a hole`,
+        ]
+      : [];
+  });
+}
+
+/**
+ * The batches up to the one before which the replay is stopped. Between two of them the event loop turns, so
+ * that a signal arrives and telemetry leaves: the text of a whole tape may lie in memory.
+ */
+async function* whileGoing(
+  stopped: () => boolean = () => false,
+  batches: AsyncIterable<readonly Frame[]>,
+): AsyncGenerator<readonly Frame[]> {
+  for await (const batch of batches) {
+    await setImmediate();
+    if (stopped()) return;
+    yield batch;
+  }
+}
 
 interface Notes {
   readonly note: (problem: TapeProblem) => void;
+  /** Called with each batch before it is driven. */
+  readonly batch: (batch: readonly Frame[]) => void;
   readonly partMissing: (path: string, part: number) => void;
   readonly finished: () => void;
+  /** Called before a session's frame, with the files that warm it. */
+  readonly warmedBy: (files: readonly WarmingFile[]) => void;
 }
 
-/** Where a session has no bars of an asset, they come from the files that the user names. */
-const warmed = (batch: readonly Frame[], files: readonly AssetBars[]): readonly Frame[] =>
-  files.length > 0 && batch.some(({ kind }) => kind === 'session')
-    ? batch.map((frame) =>
-        frame.kind === 'session' ? { ...frame, history: historyOf(frame.history, files, frame.at) } : frame,
-      )
-    : batch;
-
 /**
- * The recorded bars, then the files' bars for the assets that have none. Recorded bars without an asset's
- * name belong to the first asset.
+ * Where a session has no bars of an asset, they come from the files that the user names. Recorded bars
+ * without an asset's name belong to the first asset.
  */
-function historyOf(
-  recorded: readonly AssetBars[],
-  files: readonly AssetBars[],
-  at: Micros,
-): readonly AssetBars[] {
-  const own = recorded.filter(({ bars }) => bars.length > 0);
+function warmed(
+  session: SessionFrame,
+  files: readonly WarmingFile[],
+  warmedBy: Notes['warmedBy'],
+): SessionFrame {
+  const own = session.history.filter(({ bars }) => bars.length > 0);
   const lacking = files.filter(
     ({ asset }, i) => !own.some((of) => of.asset === asset || (i === 0 && of.asset === undefined)),
   );
-  return [...own, ...lacking.map(({ asset, bars }) => ({ asset, bars: closedBefore(bars, at) }))];
+  warmedBy(lacking);
+  const ours = lacking.map(({ asset, bars }) => ({ asset, bars: closedBefore(bars, session.at) }));
+  return { ...session, history: [...own, ...ours] };
 }
 
 /** True if this tape is the next part of the recording that `before` belongs to. */
@@ -161,24 +241,33 @@ const continues = (before: TapeFile | undefined, { segment }: TapeFile): boolean
  */
 async function* sessions(
   files: readonly TapeFile[],
-  history: readonly AssetBars[],
+  history: readonly WarmingFile[],
   outcomes: readonly OutcomeFrame[],
-  { note, partMissing, finished }: Notes,
+  { note, batch: tell, partMissing, finished, warmedBy }: Notes,
 ): AsyncGenerator<readonly Frame[]> {
   let next = 0;
   let lastAt: Micros = 0;
   let before: TapeFile | undefined;
+  const read = mendingReader(note);
   for (const file of files) {
     const { path, name, firstAt } = file;
     const goesOn = continues(before, file);
     if (!goesOn && !file.opensSession) {
-      yield [{ kind: 'session', at: firstAt, name, history: historyOf([], history, firstAt) }];
+      const opened: readonly Frame[] = [
+        warmed({ kind: 'session', at: firstAt, name, history: [] }, history, warmedBy),
+      ];
+      tell(opened);
+      yield opened;
       if (file.segment) partMissing(path, file.segment.part);
     }
     before = file;
     lastAt = firstAt;
-    for await (const read of readTape(path, note)) {
-      const batch = warmed(read, history);
+    for await (const mended of read(file, goesOn)) {
+      const batch =
+        history.length > 0 && mended.some(({ kind }) => kind === 'session')
+          ? mended.map((frame) => (frame.kind === 'session' ? warmed(frame, history, warmedBy) : frame))
+          : mended;
+      tell(batch);
       lastAt = batch.at(-1)?.at ?? lastAt;
       const due = outcomes[next];
       if (!due || due.at > lastAt) {

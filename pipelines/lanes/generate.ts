@@ -8,13 +8,15 @@ import { writeTape } from '../../src/tape/write.ts';
 /**
  * Writes a tape of the emulated venues, as one subscriber of each would have recorded it, warm-up included.
  * No socket and no clock take part, so the same settings and assets give the same bytes. Returns the frames
- * written.
+ * written; if it is `stopped` before the end, there is no tape.
  */
 export async function generate(
   settings: EmulatorSettings,
   assets: readonly Asset[],
   out: string,
-): Promise<{ readonly frames: number }> {
+  stopped: () => boolean = () => false,
+): Promise<{ readonly kind: 'complete' | 'interrupted'; readonly frames: number }> {
+  const interrupted = new Error('generate: interrupted');
   let frames = 0;
   function* all(): Generator<Frame> {
     const at = Date.parse(settings.startAt) * MILLISECOND;
@@ -28,10 +30,16 @@ export async function generate(
       history,
     };
     for (const frame of emulatedFrames(settings, assets)) {
+      if (stopped()) throw interrupted;
       frames++;
       yield frame;
     }
   }
-  await writeTape(out, all());
-  return { frames };
+  try {
+    await writeTape(out, all());
+  } catch (cause) {
+    if (cause !== interrupted) throw cause;
+    return { kind: 'interrupted', frames: 0 };
+  }
+  return { kind: 'complete', frames };
 }

@@ -6,6 +6,7 @@ import type { Micros } from '../../src/domain/time.ts';
 import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
 import { type Edge, openFeeds } from '../edges/open-feeds.ts';
+import type { ModelIdentity } from '../run/keep-models.ts';
 import { type LiveStats, openLiveEdge } from '../run/live-edge.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
@@ -16,7 +17,11 @@ export type VenuesKind = 'live' | 'emulated' | 'tape';
 export interface PaperOptions {
   readonly settings: Settings;
   readonly forecasterOf: (asset: string) => Forecaster;
+  /** Which models these are, for a recording. */
+  readonly models?: readonly ModelIdentity[] | undefined;
   readonly edge: Edge;
+  /** Event time per wall time; 1 for a real market. */
+  readonly speed?: number | undefined;
   /** Without a key, Kalshi's public REST is polled, which is much slower. */
   readonly key: KalshiKey | undefined;
   /** Shown on the screen and in the summary. */
@@ -44,6 +49,8 @@ export interface PaperSummary extends LaneSummary, LiveStats {
   readonly venues: VenuesKind;
 }
 
+/** Decisions of about an hour; a busy market writes a hundred megabytes of them. */
+const ROTATE_BYTES = 128 * 2 ** 20;
 /** Frames that may wait for the graph: some ten seconds of a busy market. */
 const MOST_QUEUED = 100_000;
 /** Prices older than this are not decided on. */
@@ -55,13 +62,15 @@ const PAINT_MS = 100;
  * In a live lane every required feed must arrive, and the checks refuse until it has. A replay of the
  * recorded tape needs these same settings to decide the same.
  */
-const whereFeedsMustCome = (settings: Settings): Settings => ({
-  ...settings,
-  execution: {
-    ...settings.execution,
-    desk: { ...settings.execution.desk, feedsMustCome: true },
-  },
-});
+const whereFeedsMustCome = (settings: Settings, speed: number): Settings => {
+  const { desk } = settings.execution;
+  // A feed needs wall time to connect, in which a fast market goes far.
+  const feedPatienceMicros = Math.round(desk.feedPatienceMicros * Math.max(1, speed));
+  return {
+    ...settings,
+    execution: { ...settings.execution, desk: { ...desk, feedsMustCome: true, feedPatienceMicros } },
+  };
+};
 
 /** A batch ends every few milliseconds, but a screen needs only ten updates a second. */
 const throttled = (paint: (at: Micros) => void): ((frames: number, at: Micros) => void) => {
@@ -81,11 +90,12 @@ const throttled = (paint: (at: Micros) => void): ((frames: number, at: Micros) =
 export async function paper(options: PaperOptions): Promise<PaperSummary> {
   const { edge, venues, key, record, paint, tap } = options;
   const sinceMs = performance.now();
-  const settings = whereFeedsMustCome(options.settings);
+  const settings = whereFeedsMustCome(options.settings, options.speed ?? 1);
   const notice = venues === 'live' ? ('PAPER' as const) : ('SIMULATED' as const);
   const live = openLiveEdge({
     name: options.name,
     settings,
+    models: options.models,
     feeds: openFeeds(settings, edge, key),
     own$: options.command$,
     clock: edge.clock,
@@ -107,6 +117,7 @@ export async function paper(options: PaperOptions): Promise<PaperSummary> {
         orders: 'paper',
         out: options.out,
         prefix: `${notice}-`,
+        rotateBytes: ROTATE_BYTES,
         tap: (audited) => {
           live.receive(audited.event);
           tap?.(audited);

@@ -39,6 +39,8 @@ export interface DatasetOptions {
   readonly out: string;
   /** Parquet file with one row a minute: the channels of sequence models. */
   readonly minutes: string | undefined;
+  /** The time now: bars of the future are refused. */
+  readonly now?: Micros;
 }
 
 /** What was written. */
@@ -132,16 +134,17 @@ const written = async (filename: string, columns: readonly Column[]): Promise<vo
 export async function dataset(options: DatasetOptions): Promise<DatasetReport> {
   const { asset, source, backbone, stepMinutes, out } = options;
   refuseOther('backbone', "the data set's", backbone.asset, asset.name);
+  const range = options.now === undefined ? {} : { now: options.now };
   const wanted = ({ at, warm }: Pick<FeatureRow, 'at' | 'warm'>): boolean =>
     warm && at % (stepMinutes * MINUTE) === 0;
   const { rows, bars, ticks } =
     source.kind === 'bars'
-      ? await ofBars(asset, await readBars(source.bars, source.volume), wanted)
+      ? await ofBars(asset, await readBars(source.bars, source.volume, range), wanted)
       : await ofTapes(options, source, wanted);
   if (rows.length === 0)
     throw new Error('dataset: no minute was warm; give more bars, or a --history before the tapes');
   const labels =
-    source.kind === 'bars' && source.labels.length > 0 ? await readBars(source.labels, []) : bars;
+    source.kind === 'bars' && source.labels.length > 0 ? await readBars(source.labels, [], range) : bars;
   const columns = [
     ...datasetColumns(rows, backbone, minuteGrid(labels, asset.floors.variance)),
     ...(source.kind === 'tapes' ? tickColumns(rows, ticks) : []),

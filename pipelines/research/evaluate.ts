@@ -29,6 +29,8 @@ export interface EvaluateOptions {
   readonly labels: readonly string[];
   readonly from: Micros;
   readonly to: Micros;
+  /** The time now: bars of the future are refused. */
+  readonly now?: Micros;
   readonly models: ModelsAt;
   /** The runtime of PatchTST; ONNX Runtime when absent. */
   readonly runtime?: Runtime;
@@ -152,10 +154,13 @@ async function memberForecasts(
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport> {
   const { asset, from, to, progress } = options;
   refuseOther('models', 'the manifest', options.models.models.asset, asset.name);
-  const bars = await readBars(options.bars, options.volume, { before: to + 2 * 60 * MINUTE });
+  const range = {
+    before: to + 2 * 60 * MINUTE,
+    ...(options.now !== undefined && { now: options.now }),
+  };
+  const bars = await readBars(options.bars, options.volume, range);
   progress?.('features', 0);
-  const labels =
-    options.labels.length === 0 ? bars : await readBars(options.labels, [], { before: to + 2 * 60 * MINUTE });
+  const labels = options.labels.length === 0 ? bars : await readBars(options.labels, [], range);
   const grid = minuteGrid(labels, asset.floors.variance);
   const origins = originsOf(labels, grid, asset);
   const [before, start, end] = [

@@ -26,6 +26,8 @@ export interface FitOptions {
   readonly until: Micros;
   /** Where the artefact is written. */
   readonly out: string;
+  /** The time now: bars of the future are refused. */
+  readonly now?: Micros;
 }
 
 /** The result of a fit: the scores and the artefact's path. */
@@ -39,11 +41,12 @@ export interface FitReport
  * options give the same bytes. Errors are sentences naming the file (and line) to mend.
  */
 export async function fitBackbone(
-  { asset, bars: barsPath, labels: labelsPath = barsPath, until, out }: FitOptions,
+  { asset, bars: barsPath, labels: labelsPath = barsPath, until, out, now }: FitOptions,
   report: (progress: FitProgress) => void,
 ): Promise<FitReport> {
-  const bars = await readHistory(barsPath, { before: until });
-  const labels = labelsPath === barsPath ? bars : await readHistory(labelsPath, { before: until });
+  const range = { before: until, ...(now !== undefined && { now }) };
+  const bars = await readHistory(barsPath, range);
+  const labels = labelsPath === barsPath ? bars : await readHistory(labelsPath, range);
   const end = Math.min(until, (bars.at(-1)?.openAt ?? 0) + MINUTE);
   const fit = fitBackboneModel({ asset, bars, labels, until: end }, report);
   const { horizons, season, tails, origins, tailOrigins, inSample, holdOut } = fit;

@@ -8,8 +8,10 @@ import type { MinuteBar } from '../../src/domain/bars.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
 import { HISTORY_HEADER, historyLine } from '../../src/tape/history-line.ts';
 import { importOhlcvt } from '../../src/tape/import-ohlcvt.ts';
+import { writeAll } from '../../src/tape/write-all.ts';
 import { addTrades, barsUntil, noBars } from '../../src/venues/kraken/bars-of-trades.ts';
 import type { KrakenRest } from '../../src/venues/kraken/rest.ts';
+import { refuseExisting } from './refuse-existing.ts';
 
 /** What to download. */
 export interface HistoryOptions {
@@ -26,6 +28,8 @@ export interface HistoryOptions {
   /** Called after each page with the time reached. */
   readonly progress?: (at: Micros, bars: number) => void;
   readonly stopped?: () => boolean;
+  /** Replace `out` if it is there; without it, a file that is there is refused. */
+  readonly force?: boolean;
 }
 
 /** The result of a download. The same call after an interruption goes on where the last one stopped. */
@@ -34,6 +38,8 @@ export interface HistoryResult {
   readonly out: string;
   readonly bars: number;
   readonly pages: number;
+  /** Trades that Kraken's pages left out; the bars around them have flag 1. Absent if there are none. */
+  readonly missingTrades?: number;
 }
 
 const bar = z.object({
@@ -43,7 +49,7 @@ const bar = z.object({
   low: z.number(),
   close: z.number(),
   volume: z.number(),
-  flag: z.literal(0),
+  flag: z.union([z.literal(0), z.literal(1)]),
 });
 const cursorSchema = z.object({
   symbol: z.string(),
@@ -57,6 +63,7 @@ const cursorSchema = z.object({
     bar: bar.optional(),
     close: z.number().optional(),
     lastId: z.int(),
+    missingTrades: z.int().nonnegative().default(0),
   }),
 });
 type Cursor = z.infer<typeof cursorSchema>;
@@ -102,8 +109,13 @@ async function finish(part: string, out: string): Promise<void> {
     await rename(part, out);
     return;
   }
-  await pipeline(createReadStream(part), createGzip(), createWriteStream(`${out}.new`));
-  await rename(`${out}.new`, out);
+  try {
+    await pipeline(createReadStream(part), createGzip(), createWriteStream(`${out}.new`));
+    await rename(`${out}.new`, out);
+  } catch (cause) {
+    await rm(`${out}.new`, { force: true });
+    throw cause;
+  }
   await rm(part);
 }
 
@@ -117,6 +129,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const { rest, symbol, from, until, out } = options;
   const part = `${out}.part`;
   const cursorPath = `${out}.cursor`;
+  refuseExisting('history', out, options.force);
   const before = await resume(options);
   let state: Parameters<typeof addTrades>[0] = before
     ? { ...before.state, bar: before.state.bar, close: before.state.close }
@@ -134,7 +147,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
       .map(historyLine)
       .join('');
     if (text === '') return;
-    await file.write(text);
+    await writeAll(file, Buffer.from(text));
     bytes += Buffer.byteLength(text);
     bars += text.split('\n').length - 1;
   };
@@ -163,30 +176,55 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   } finally {
     await file.close();
   }
+  refuseExisting('history', out, options.force);
   await finish(part, out);
   await rm(cursorPath, { force: true });
-  return { kind: 'complete', out, bars, pages };
+  const { missingTrades } = state;
+  return { kind: 'complete', out, bars, pages, ...(missingTrades > 0 && { missingTrades }) };
 }
 
-/** Converts a one-minute file of Kraken's OHLCVT archive. No half-written file is left behind. */
-export async function importHistory(from: string, out: string): Promise<{ readonly bars: number }> {
+/** How to import. */
+export interface ImportOptions {
+  /** Replace the file if it is there; without it, a file that is there is refused. */
+  readonly force?: boolean;
+  /** The time now: rows of the future are refused. */
+  readonly now?: Micros;
+  /** Asked between blocks of rows: true ends the import without a file. */
+  readonly stopped?: () => boolean;
+}
+
+/**
+ * Converts a one-minute file of Kraken's OHLCVT archive. No half-written file is left behind; if it is `stopped`
+ * before the end, there is none.
+ */
+export async function importHistory(
+  from: string,
+  out: string,
+  { force, now, stopped = () => false }: ImportOptions = {},
+): Promise<{ readonly kind: 'complete' | 'interrupted'; readonly bars: number }> {
+  refuseExisting('history', out, force);
+  const interrupted = new Error('history: interrupted');
   const part = `${out}.part`;
   let bars = 0;
   async function* lines(): AsyncGenerator<string> {
     yield HISTORY_HEADER;
-    for await (const each of importOhlcvt(from)) {
-      bars++;
-      yield historyLine(each);
+    for await (const block of importOhlcvt(from, now)) {
+      if (stopped()) throw interrupted;
+      bars += block.length;
+      yield block.map(historyLine).join('');
     }
+    if (bars === 0) throw new Error(`ohlcvt: ${from} holds no row; name the one-minute file of the archive`);
   }
   try {
     await pipeline(lines, createWriteStream(part));
+    if (stopped()) throw interrupted;
     await finish(part, out);
   } catch (cause) {
     await rm(part, { force: true });
+    if (cause === interrupted) return { kind: 'interrupted', bars: 0 };
     throw cause;
   }
-  return { bars };
+  return { kind: 'complete', bars };
 }
 
 /** The span of `days` that ends at `now`, in whole minutes. */

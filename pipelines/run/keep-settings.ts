@@ -1,31 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../src/config/settings.ts';
-import { withoutAddresses } from '../../src/config/venues.ts';
-
-/**
- * The settings that affect decisions, which a replay needs. Addresses and credentials affect none, and they
- * are left out because a tape may be given away.
- */
-const decidingSettings = ({
-  label,
-  assets,
-  kalshi: { useYesPrice, environment, subscribeAheadMicros },
-  forecast,
-  pricing,
-  risk,
-  execution,
-  ...rest
-}: Settings) => ({
-  label,
-  assets,
-  ...withoutAddresses(rest),
-  kalshi: { useYesPrice, environment, subscribeAheadMicros },
-  forecast,
-  pricing,
-  risk,
-  execution,
-});
+import { writeAllSync } from '../../src/tape/write-all.ts';
+import { decidingSettings } from './deciding-settings.ts';
 
 /** Name of the settings file that a recording keeps beside its tapes. */
 export const settingsFileOf = (folder: string, session: string): string =>
@@ -37,9 +14,14 @@ export const settingsFileOf = (folder: string, session: string): string =>
  */
 export function keepSettings(folder: string, session: string, settings: Settings): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    settingsFileOf(folder, session),
-    `${JSON.stringify(decidingSettings(settings), undefined, 2)}\n`,
-    { flag: 'wx' },
-  );
+  const path = settingsFileOf(folder, session);
+  const file = openSync(path, 'wx');
+  try {
+    writeAllSync(file, Buffer.from(`${JSON.stringify(decidingSettings(settings), undefined, 2)}\n`));
+  } catch (cause) {
+    rmSync(path, { force: true });
+    throw cause;
+  } finally {
+    closeSync(file);
+  }
 }

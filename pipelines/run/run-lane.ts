@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber, Subscription } from 'rxjs';
 import type { Audited } from '../../src/domain/events/audit.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
@@ -19,6 +19,8 @@ export interface LaneRun extends Pick<Ports, 'settings' | 'forecasterOf'> {
   readonly out?: string | undefined;
   /** Prefix of the names of the written files, to mark what is not real. */
   readonly prefix?: string | undefined;
+  /** Size from which decisions go on in a new file, and the full one is compressed; without it, never. */
+  readonly rotateBytes?: number | undefined;
   /** Called with every event that the graph publishes, after the lane's own logs. */
   readonly tap?: ((audited: Audited) => void) | undefined;
   /** Wall time, in milliseconds as of `performance.now`, from which the lane counts. */
@@ -47,13 +49,16 @@ export interface LaneSummary extends Totals {
   readonly from: string;
   readonly until: string;
   readonly decisionSha256: string;
+  /** Files of killed runs that were in the folder, by the names they have been given; else absent. */
+  readonly earlier?: readonly string[];
 }
 
 const iso = (micros: number): string => new Date(micros / 1000).toISOString();
 
 /**
- * Drives the graph over all frames. Throws any error of the graph or of `publish`: a lane stops rather than
- * continue in a wrong state.
+ * Drives the graph over all frames. Throws any error of the graph, of `publish` or of the gateway: a lane
+ * stops rather than continue in a wrong state. It stops within the frame. At the first error the graph is
+ * unsubscribed, so that nothing more is decided, filled or sent, and no further frame is driven.
  */
 async function drivenThrough(
   { batches, startAt, afterBatch, orders, settings, forecasterOf }: LaneRun,
@@ -64,29 +69,34 @@ async function drivenThrough(
   const frame$ = new Observable<Frame>((to) => {
     entrance = to;
   });
+  const running = new Subscription();
   let failure: { readonly cause: unknown } | undefined;
   const fail = (cause: unknown): void => {
     failure ??= { cause };
+    running.unsubscribe();
   };
-  const running = graph({
-    frame$,
-    clock,
-    settings,
-    forecasterOf,
-    orders: orders === 'paper' ? 'paper' : 'venue',
-  }).subscribe({
-    next: (audited) => {
-      try {
-        publish(audited);
-        // Only after its own record: an order whose record failed does not leave.
-        if (orders !== 'paper' && !failure && audited.event.kind === 'orderSent')
-          orders.send({ kind: 'place', order: audited.event.order });
-      } catch (cause) {
-        fail(cause);
-      }
-    },
-    error: fail,
-  });
+  running.add(
+    graph({
+      frame$,
+      clock,
+      settings,
+      forecasterOf,
+      orders: orders === 'paper' ? 'paper' : 'venue',
+    }).subscribe({
+      next: (audited) => {
+        if (failure) return;
+        try {
+          publish(audited);
+          // Only after its own record: an order whose record failed does not leave.
+          if (orders !== 'paper' && audited.event.kind === 'orderSent')
+            orders.send({ kind: 'place', order: audited.event.order });
+        } catch (cause) {
+          fail(cause);
+        }
+      },
+      error: fail,
+    }),
+  );
   const check = (): void => {
     if (failure) throw failure.cause;
   };
@@ -98,6 +108,7 @@ async function drivenThrough(
       (frame) => {
         if (frame.kind === 'wire') frames++;
         entrance?.next(frame);
+        check();
       },
       (count, at) => {
         check();
@@ -115,17 +126,21 @@ async function drivenThrough(
 /**
  * The one runner of every lane. It drives the graph to the end of the lane's frames, keeps its files and
  * totals, and writes the summary: the lane's `own` part, then the part that all lanes share. If anything
- * throws, no half-written file is left.
+ * throws, what was decided before stays, marked as incomplete, and the summary holds the error.
  */
 export async function runLane<Own extends object>(
   run: LaneRun,
   own: (ran: Ran) => Own,
 ): Promise<Own & LaneSummary> {
   const { settings, tap, startAt, sinceMs } = run;
-  const log = runLog(run.out, run.prefix);
+  const log = runLog(run.out, run.prefix, run.rotateBytes);
   const totals = summariser(settings.assets);
   try {
-    const ran = await drivenThrough(run, (audited) => {
+    const afterBatch = (frames: number, at: Micros): void => {
+      log.flush();
+      run.afterBatch?.(frames, at);
+    };
+    const ran = await drivenThrough({ ...run, afterBatch }, (audited) => {
       totals.add(audited.event);
       log.add(audited.event);
       tap?.(audited);
@@ -142,11 +157,20 @@ export async function runLane<Own extends object>(
       until: iso(ran.endedAt),
       ...totals.read(),
       decisionSha256: log.close(),
+      ...(log.earlier.length > 0 && { earlier: log.earlier }),
     };
+    await log.compressed();
     log.summarise(summary);
     return summary;
   } catch (cause) {
-    log.discard();
+    log.fail((decisionSha256) => ({
+      incomplete: `the run failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      label: settings.label,
+      from: iso(startAt),
+      ...totals.read(),
+      decisionSha256,
+    }));
+    await log.compressed();
     throw cause;
   }
 }

@@ -1,7 +1,10 @@
 import type { Asset } from '../../src/domain/asset.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import type { ContractTop } from '../../src/domain/events/market.ts';
+import type { Fill } from '../../src/domain/events/order.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
-import { type Count, DOLLAR_TICKS } from '../../src/domain/money.ts';
+import { DOLLAR_TICKS, type PriceTicks } from '../../src/domain/money.ts';
+import type { Micros } from '../../src/domain/time.ts';
 import { isSpotVenue, perSpotVenue, perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts';
 import { assetOf } from '../../src/venues/asset-of.ts';
 
@@ -43,6 +46,20 @@ export interface SpotTotals {
   tradeGaps: number;
 }
 
+/** A position that was open when the run ended. */
+export interface OpenPosition {
+  readonly ticker: string;
+  /** Contracts held: YES positive, NO negative. */
+  readonly contracts: number;
+  /** When the contract closes, in ISO 8601; undefined where its terms never came. */
+  readonly closesAt: string | undefined;
+  /**
+   * What the position would bring after what it cost, at the price that a sale would get; undefined where
+   * nobody bids. Settled pairs of YES and NO count in full.
+   */
+  readonly markedDollars: number | undefined;
+}
+
 /** Running totals of a lane, under the names of its summary. */
 export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   rejectedFrames: number;
@@ -79,15 +96,34 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   pnlDollars: number;
   feesDollars: number;
   cashDollars: number | undefined;
+  /**
+   * Prices that others did not support: prints of the index that were held back, how many of those were
+   * confirmed later, and how often a spot venue was too far from the others.
+   */
+  readonly doubts: { printsHeld: number; printsConfirmed: number; spotHeld: number };
+  /** What was told of orders, fills and results that cannot be: how many, and the first of them in words. */
+  accountDifferences: number;
+  readonly differenceReasons: string[];
   /** Contracts that we hold and that have no result yet. */
   readonly unsettled: string[];
+  /** The same positions with their size and mark. */
+  readonly open: readonly OpenPosition[];
+  /** Sum of the marks; undefined where one is not known, 0 where nothing is held. */
+  readonly markedDollars: number | undefined;
+  /** Worst profit or loss of all that is held and ordered, over all settlement values. */
+  worstDollars: number;
   /** Feeds that the configuration requires and that were missing in some session. */
   readonly feedsLacking: string[];
+  /** Histories that were left out in part, since a jump shows that they are of another market. */
+  readonly historyDoubted: string[];
   /** The first reasons why frames were rejected, each once. */
   readonly rejectedReasons: Record<string, number>;
 }
 
 const MOST_REASONS = 20;
+const COUNTS_OF_A_CONTRACT = 100;
+/** A YES and a NO of 0.01 contracts are worth a cent together. */
+const TICKS_OF_A_PAIR = 100;
 
 const zeroes = (): SpotTotals => ({
   bookMessages: 0,
@@ -125,12 +161,42 @@ const onConnection = (totals: ConnectionTotals, { change, detail }: ConnectionFr
   }
 };
 
+/** What was bought of one contract, in 0.01 contracts and $0.0001, and its last book. */
+interface Held {
+  yes: number;
+  no: number;
+  cash: number;
+  bidTicks: PriceTicks | undefined;
+  askTicks: PriceTicks | undefined;
+}
+
+const openPosition = (
+  ticker: string,
+  { yes, no, cash, bidTicks, askTicks }: Held,
+  closeAt: Micros | undefined,
+): OpenPosition => {
+  const position = yes - no;
+  // A sale of YES meets the bid; a sale of NO meets whoever sells YES, at what is left of a dollar.
+  const saleTicks = position > 0 ? bidTicks : askTicks && DOLLAR_TICKS - askTicks;
+  const pairs = Math.min(yes, no) * TICKS_OF_A_PAIR;
+  return {
+    ticker,
+    contracts: position / COUNTS_OF_A_CONTRACT,
+    closesAt: closeAt === undefined ? undefined : new Date(closeAt / 1000).toISOString(),
+    markedDollars:
+      saleTicks === undefined
+        ? undefined
+        : (cash + pairs + (Math.abs(position) * saleTicks) / COUNTS_OF_A_CONTRACT) / DOLLAR_TICKS,
+  };
+};
+
 /** Keeps a lane's totals: call with every audit event; `read` at any time. */
 export function summariser(assets: readonly Asset[]): {
   readonly add: (event: AuditEvent) => void;
   readonly read: () => Totals;
 } {
-  const positions = new Map<string, number>();
+  const held = new Map<string, Held>();
+  const closes = new Map<string, Micros>();
   const of = assetOf(assets);
   const byAsset: Record<string, AssetTotals> = Object.fromEntries(
     assets.map(({ name }) => [
@@ -163,13 +229,32 @@ export function summariser(assets: readonly Asset[]): {
     pnlDollars: 0,
     feesDollars: 0,
     cashDollars: undefined,
+    doubts: { printsHeld: 0, printsConfirmed: 0, spotHeld: 0 },
+    accountDifferences: 0,
+    differenceReasons: [],
     unsettled: [],
+    open: [],
+    markedDollars: 0,
+    worstDollars: 0,
     feedsLacking: [],
+    historyDoubted: [],
     rejectedReasons: {},
   };
   const { kalshi, decisions } = totals;
-  const move = (ticker: string, change: Count | number): void => {
-    positions.set(ticker, (positions.get(ticker) ?? 0) + change);
+  const book = ({ ticker, side, count, cash }: Fill): void => {
+    const own = held.get(ticker) ?? { yes: 0, no: 0, cash: 0, bidTicks: undefined, askTicks: undefined };
+    if (side === 'bid') own.yes += count;
+    else own.no += count;
+    own.cash += cash;
+    held.set(ticker, own);
+  };
+  const quoted = (
+    own: Held | undefined,
+    { bidTicks, askTicks }: Pick<ContractTop, 'bidTicks' | 'askTicks'>,
+  ): void => {
+    if (!own) return;
+    own.bidTicks = bidTicks;
+    own.askTicks = askTicks;
   };
 
   const add = (event: AuditEvent): void => {
@@ -179,6 +264,7 @@ export function summariser(assets: readonly Asset[]): {
           kalshi.deltas++;
           if (event.top.crossed) kalshi.crossed++;
         }
+        if (held.size > 0 && event.top.live) quoted(held.get(event.ticker), event.top);
         return;
       case 'spotTrade':
         totals[event.venue].trades++;
@@ -204,6 +290,8 @@ export function summariser(assets: readonly Asset[]): {
         if (event.cause === 'tradeId' && isSpotVenue(event.venue)) totals[event.venue].tradeGaps++;
         if (event.cause === 'sequence') kalshi.sequenceGaps++;
         if (event.cause === 'negativeLevel') kalshi.negativeLevels++;
+        if (event.cause === 'history' && totals.historyDoubted.length < MOST_REASONS)
+          totals.historyDoubted.push(event.detail);
         return;
       case 'connection':
         onConnection(totals.connections[event.venue], event);
@@ -230,9 +318,13 @@ export function summariser(assets: readonly Asset[]): {
           own.decisions++;
           if (event.verdict === 'approved') own.approved++;
         }
+        quoted(held.get(event.ticker), event);
         for (const check of event.failing) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
         return;
       }
+      case 'contract':
+        closes.set(event.contract.ticker, event.contract.closeAt);
+        return;
       case 'orderSent': {
         totals.orders++;
         const own = byAsset[of.ticker(event.order.ticker)];
@@ -243,25 +335,39 @@ export function summariser(assets: readonly Asset[]): {
         totals.fills++;
         const own = byAsset[of.ticker(event.ticker)];
         if (own) own.fills++;
-        move(event.ticker, event.side === 'bid' ? event.count : -event.count);
+        book(event);
         return;
       }
       case 'settlement': {
         totals.outcomes++;
-        const held = positions.get(event.ticker);
-        if (held) totals.settled++;
-        const own = byAsset[of.ticker(event.ticker)];
-        if (own) {
-          if (held) own.settled++;
-          own.pnlDollars += event.pnl / DOLLAR_TICKS;
+        const own = held.get(event.ticker);
+        const position = own ? own.yes - own.no : 0;
+        if (position !== 0) totals.settled++;
+        const asset = byAsset[of.ticker(event.ticker)];
+        if (asset) {
+          if (position !== 0) asset.settled++;
+          asset.pnlDollars += event.pnl / DOLLAR_TICKS;
         }
-        positions.delete(event.ticker);
+        held.delete(event.ticker);
         return;
       }
       case 'account':
         totals.pnlDollars = event.realisedDollars;
         totals.feesDollars = event.feesDollars;
         totals.cashDollars = event.cashDollars;
+        totals.worstDollars = event.worstDollars;
+        return;
+      case 'priceDoubt': {
+        const { doubts } = totals;
+        if (event.source !== 'index') {
+          if (event.state === 'held') doubts.spotHeld++;
+        } else if (event.state === 'held') doubts.printsHeld++;
+        else if (event.state === 'confirmed') doubts.printsConfirmed++;
+        return;
+      }
+      case 'difference':
+        totals.accountDifferences++;
+        if (totals.differenceReasons.length < MOST_REASONS) totals.differenceReasons.push(event.why);
         return;
       case 'feedLacking':
         totals.feedsLacking.push(assets.length > 1 ? `${event.asset} ${event.feed}` : event.feed);
@@ -272,12 +378,21 @@ export function summariser(assets: readonly Asset[]): {
   };
   return {
     add,
-    read: () => ({
-      ...totals,
-      unsettled: [...positions]
-        .filter(([, held]) => held !== 0)
-        .map(([ticker]) => ticker)
-        .sort(),
-    }),
+    read: () => {
+      const open = [...held]
+        .filter(([, { yes, no }]) => yes !== no)
+        .map(([ticker, own]) => openPosition(ticker, own, closes.get(ticker)))
+        .sort((a, b) => (a.ticker < b.ticker ? -1 : 1));
+      return {
+        ...totals,
+        unsettled: open.map(({ ticker }) => ticker),
+        open,
+        markedDollars: open.reduce<number | undefined>(
+          (sum, { markedDollars }) =>
+            sum === undefined || markedDollars === undefined ? undefined : sum + markedDollars,
+          0,
+        ),
+      };
+    },
   };
 }

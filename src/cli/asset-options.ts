@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { chooseAssets } from '../config/choose-assets.ts';
 import type { Settings } from '../config/settings.ts';
-import { existing, UsageError } from './usage.ts';
+import { existingFile } from './existing-file.ts';
+import { UsageError } from './usage.ts';
 
 /** A file that an option names for one asset; an undefined `asset` means the first one. */
 export interface AssetFile {
@@ -31,7 +32,7 @@ export function withChosenAssets(settings: Settings, names: readonly string[] | 
 /** Commander parser of `PATH` or `ASSET=PATH`, repeatable; the path must exist. */
 export const collectAssetFiles = (text: string, before: readonly AssetFile[] = []): readonly AssetFile[] => {
   const named = /^([A-Z0-9]{1,10})=(.+)$/.exec(text);
-  return [...before, { asset: named?.[1], path: existing(named?.[2] ?? text) }];
+  return [...before, { asset: named?.[1], path: existingFile(named?.[2] ?? text) }];
 };
 
 /** The files with their assets' names. Throws UsageError if an asset is not followed or is named twice. */

@@ -1,11 +1,14 @@
 import type { LaneSummary } from '../../pipelines/run/run-lane.ts';
-import type { SpotTotals } from '../../pipelines/run/summary.ts';
+import type { OpenPosition, SpotTotals } from '../../pipelines/run/summary.ts';
 import { spotVenueNames } from '../domain/venues.ts';
 
 /** A summary of any lane. */
 interface Run extends LaneSummary {
   readonly lane: string;
   readonly warnings?: readonly string[];
+  /** Of a replay: where it differs from what was recorded, and what it lacked. */
+  readonly differences?: readonly string[];
+  readonly lacks?: readonly string[];
 }
 
 const thousands = (value: number): string => value.toLocaleString('en-GB');
@@ -41,6 +44,32 @@ const spotLine = (spot: SpotTotals): string =>
     `${thousands(spot.trades)} trades${spot.tradeGaps > 0 ? `, ${thousands(spot.tradeGaps)} gaps` : ''}`,
   ].join('; ');
 
+const MOST_OPEN = 12;
+
+/** What is still open, by whether its contract has closed; then what it would bring, and its worst. */
+const openLines = ({ open, until, markedDollars, worstDollars }: Run): readonly string[] => {
+  if (open.length === 0) return [];
+  const line = ({ ticker, contracts, markedDollars: marked, closesAt }: OpenPosition): string =>
+    `            ${ticker} ${Math.abs(contracts)} ${contracts > 0 ? 'YES' : 'NO'}, ${
+      marked === undefined ? 'nobody bids' : `${dollars(marked)} if sold now`
+    }${closesAt !== undefined && closesAt > until ? `, closes ${closesAt.slice(11, 16)}` : ', closed without a known result'}`;
+  return [
+    `open        ${open.length} positions: ${
+      markedDollars === undefined ? 'not all can be marked' : `${dollars(markedDollars)} if sold now`
+    }, ${dollars(worstDollars)} at their worst outcome`,
+    ...open.slice(0, MOST_OPEN).map(line),
+    ...(open.length > MOST_OPEN ? [`            … and ${open.length - MOST_OPEN} more`] : []),
+  ];
+};
+
+const MOST_DIFFERENCES = 3;
+
+const differingFrom = ({ differences = [] }: Run): string => {
+  if (differences.length === 0) return '';
+  const more = differences.length - MOST_DIFFERENCES;
+  return ` · NOT AS RECORDED: ${differences.slice(0, MOST_DIFFERENCES).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
+};
+
 /** A run's summary as lines for people. The reasons for not trading follow right after the counts. */
 export function describeRun(run: Run): readonly string[] {
   const { kalshi, decisions } = run;
@@ -49,7 +78,7 @@ export function describeRun(run: Run): readonly string[] {
     .slice(0, 8)
     .map(([check, count]) => `${check} ${thousands(count)}`);
   return [
-    `${run.lane} · ${run.label} · ${run.from} to ${run.until}`,
+    `${run.lane} · ${run.label} · ${run.from} to ${run.until}${differingFrom(run)}`,
     `frames      ${thousands(run.frames)} in ${run.wallSeconds} s (${thousands(run.framesPerSecond)}/s), ${thousands(run.rejectedFrames)} rejected`,
     ...Object.entries(run.rejectedReasons).map(
       ([why, count]) => `              ${thousands(count)} × ${why}`,
@@ -62,11 +91,10 @@ export function describeRun(run: Run): readonly string[] {
     `decisions   ${thousands(decisions.approved)} approved, ${thousands(decisions.abstained)} abstained; ${thousands(run.forecasts)} forecasts`,
     `stayed out  ${reasons.length > 0 ? reasons.join(' · ') : 'never'}`,
     `orders      ${thousands(run.orders)}, fills ${thousands(run.fills)}, contracts settled with a position ${thousands(run.settled)}`,
-    ...(run.unsettled.length > 0
-      ? [`unsettled   ${run.unsettled.join(' ')}: no index prints and no settlement file cover them`]
-      : []),
+    ...openLines(run),
     `P&L         ${dollars(run.pnlDollars)} realised after ${dollars(run.feesDollars)} fees; a record of this run, no claim about another`,
+    ...(run.lacks ?? []).map((lack) => `lacks       ${lack}`),
     `hash        ${run.decisionSha256}`,
-    ...(run.warnings ?? []).map((warning) => `warning     ${warning}`),
+    ...[...run.historyDoubted, ...(run.warnings ?? [])].map((warning) => `warning     ${warning}`),
   ];
 }

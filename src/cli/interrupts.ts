@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { exitCodeOf } from './exit-code-of.ts';
 
 /**
  * A terminal, npm and the end of npm's shell can each send the same signal. Signals within this time count as
@@ -7,9 +8,9 @@ import { Observable } from 'rxjs';
 const ONE_WISH_MS = 500;
 
 /**
- * Emits once at the first Ctrl-C or SIGTERM, so that a lane can end cleanly. A second one, half a second
- * later or more, ends the process at once. Signals are caught from the call on, so that one during start-up
- * is not lost.
+ * Emits once at the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed, or nobody reads the output), so
+ * that a lane can end cleanly. A second one, half a second later or more, ends the process at once. Signals
+ * are caught from the call on, so that one during start-up is not lost.
  */
 export function interrupts(): Observable<NodeJS.Signals> {
   const listeners = new Set<(signal: NodeJS.Signals) => void>();
@@ -18,7 +19,7 @@ export function interrupts(): Observable<NodeJS.Signals> {
   const on = (signal: NodeJS.Signals): void => {
     if (first !== undefined) {
       if (performance.now() - firstAtMs < ONE_WISH_MS) return;
-      process.exit(signal === 'SIGINT' ? 130 : 143);
+      process.exit(exitCodeOf(signal));
     }
     first = signal;
     firstAtMs = performance.now();
@@ -26,6 +27,7 @@ export function interrupts(): Observable<NodeJS.Signals> {
   };
   process.on('SIGINT', on);
   process.on('SIGTERM', on);
+  process.on('SIGHUP', on);
   return new Observable((to) => {
     if (first !== undefined) {
       to.next(first);

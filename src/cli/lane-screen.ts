@@ -1,10 +1,9 @@
 import type { Audited } from '../domain/events/audit.ts';
-import type { Decision } from '../domain/events/decision.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
-import type { Known } from '../domain/known.ts';
-import { type ReplicaState, replica } from '../domain/replica.ts';
+import { replica } from '../domain/replica.ts';
 import type { Micros } from '../domain/time.ts';
-import { annualisedVolatility } from '../maths/annualised-volatility.ts';
+import { clockTime } from './clock-time.ts';
+import { cents, plain, screenLines } from './screen-lines.ts';
 
 /** Where the screen is drawn: stderr, so that stdout has only results. */
 export interface ScreenOutput {
@@ -23,88 +22,14 @@ export interface LaneScreen {
   readonly close: () => void;
 }
 
-/** What the screen shows: the state of the run by its events, and the screen's own memory. */
-interface Shown {
-  readonly mark: string;
-  readonly indices: ReadonlyMap<string, string>;
-  readonly volatilities: ReadonlyMap<string, string>;
-  readonly run: ReplicaState;
-  readonly news: readonly string[];
-}
-
-const MOST_ROWS = 14;
-/** Lines of a full screen that are not of contracts, the cursor's line included. */
-const OTHER_LINES = 12;
 const NEWS = 6;
-const REASONS = 3;
 const PLAIN_LINE_MICROS = 300_000_000;
-
-/** A name from a venue must not control the terminal. */
-const plain = (name: string): string => name.replace(/[^ -~]/g, '?');
-const clockTime = (at: Micros): string => new Date(at / 1000).toISOString().slice(11, 19);
-const cents = (ticks: number | undefined): string =>
-  ticks === undefined ? '  –  ' : (ticks / 100).toFixed(1).padStart(5);
-const percent = (value: Known): string =>
-  value !== null ? `${(100 * value).toFixed(1)}%`.padStart(6) : '    – ';
-
-/**
- * The volatility expected for the next hour, as of this second, and its band as of the last minute, if there
- * is one: `41 % (29–58)`. Four hours in five lie in the band.
- */
-const volatilityOf = ({ annualisedVolatility: now, horizons }: Forecast): string => {
-  const hour = horizons.find(({ minutes }) => minutes === 60);
-  const whole = (share: number): string => (100 * share).toFixed(0);
-  const { lowLogVariance: low, highLogVariance: high } = hour ?? {};
-  const yearly = (log: number): string => whole(annualisedVolatility(log, 60));
-  return `${whole(now)} %${low === undefined || high === undefined ? '' : ` (${yearly(low)}–${yearly(high)})`}`;
-};
+const ROWS = 40;
+const COLUMNS = 120;
 
 /** At least six digits: cents for a bitcoin, parts of a cent for a dogecoin. */
 const shownPrice = (dollars: number): string =>
   dollars >= 1_000 ? dollars.toFixed(2) : dollars.toPrecision(6);
-
-const toClose = (micros: number): string => {
-  const seconds = Math.max(0, Math.round(micros / 1_000_000));
-  return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}`;
-};
-
-const accountOf = (account: ReplicaState['account']): string =>
-  account
-    ? `cash $${account.cashDollars.toFixed(2)}  realised $${account.realisedDollars.toFixed(2)}  fees $${account.feesDollars.toFixed(2)}`
-    : 'no trades yet';
-
-/** The whole screen as lines, for event time `at`. */
-function screenLines(
-  { mark, indices, volatilities, run: { halted, account, contracts, decisions }, news }: Shown,
-  at: Micros,
-  rows: number,
-): readonly string[] {
-  const closeOf = (ticker: string): Micros => contracts.get(ticker)?.contract.closeAt ?? 0;
-  const open = [...decisions.values()]
-    .filter(({ ticker }) => closeOf(ticker) > at)
-    .sort((a, b) => closeOf(a.ticker) - closeOf(b.ticker) || (a.ticker < b.ticker ? -1 : 1));
-  const row = (decision: Decision): string => {
-    const { ticker, bidTicks, askTicks, proposal, verdict, failing } = decision;
-    const why =
-      verdict === 'approved'
-        ? 'TRADE'
-        : `out: ${failing.slice(0, REASONS).join(', ')}${failing.length > REASONS ? ' …' : ''}`;
-    return `${plain(ticker).padEnd(28)} ${toClose(closeOf(ticker) - at)}  ${cents(bidTicks)} ${cents(askTicks)}  ${percent(proposal.modelProbability)} ${percent(proposal.probability)}  ${why}`;
-  };
-  const markets = [...new Set([...indices.keys(), ...volatilities.keys()])].map(
-    (asset) =>
-      `${asset} index ${indices.get(asset) ?? '–'}   volatility ${volatilities.get(asset) ?? '–'} a year`,
-  );
-  return [
-    `${mark}  ${clockTime(at)} UTC   ${markets.join('   ')}   ${accountOf(account)}`,
-    halted === undefined ? '' : `HALTED by the operator${halted === '' ? '' : `: ${plain(halted)}`}`,
-    'contract                      closes   bid   ask    model  blend  verdict',
-    ...open.slice(0, rows).map(row),
-    ...(open.length > rows ? [`… and ${open.length - rows} more`] : []),
-    '',
-    ...news,
-  ];
-}
 
 /**
  * How to draw a screen. `mark` begins every line that is printed alone and states what is real: SIMULATED or
@@ -116,8 +41,8 @@ export interface ScreenOptions {
 }
 
 /**
- * A screen that a newcomer can read: index, volatility, each contract's book beside its fair value, and why
- * the system does not trade. On a terminal it is redrawn in place. Elsewhere it prints one line for each
+ * A screen that a newcomer can read: index, volatility, each contract's book beside its fair value, what is
+ * held and what it may cost, and why the system trades or does not. On a terminal it is redrawn in place. Elsewhere it prints one line for each
  * settlement and one every five minutes of event time. `quiet` prints nothing.
  */
 export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions): LaneScreen {
@@ -126,7 +51,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
   /** Venues with a reported problem since they were last live. */
   const troubled = new Set<string>();
   const indices = new Map<string, string>();
-  const volatilities = new Map<string, string>();
+  const forecasts = new Map<string, Forecast>();
   let drawn = 0;
   let plainAt = 0;
 
@@ -146,7 +71,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
           indices.set(event.asset, shownPrice(event.value));
           return;
         case 'forecast':
-          volatilities.set(event.asset, volatilityOf(event));
+          forecasts.set(event.asset, event);
           return;
         case 'command':
           report(
@@ -155,7 +80,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
           return;
         case 'fill':
           report(
-            `${clockTime(event.at)} bought ${event.count / 100} ${event.side === 'bid' ? 'YES' : 'NO'} of ${plain(event.ticker)} at ${cents(event.side === 'bid' ? event.priceTicks : 10_000 - event.priceTicks).trim()} ¢`,
+            `${clockTime(event.at)} bought ${event.count / 100} ${event.side === 'bid' ? 'YES' : 'NO'} of ${plain(event.ticker)} at ${cents(event.side === 'bid' ? event.priceTicks : 10_000 - event.priceTicks)} ¢`,
           );
           return;
         case 'settlement':
@@ -177,14 +102,13 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
     },
     paint: (at) => {
       if (quiet) return;
-      const rows = Math.max(1, Math.min(MOST_ROWS, (output.rows ?? 40) - OTHER_LINES));
-      const lines = screenLines({ mark, indices, volatilities, run: run.state(), news }, at, rows);
-      if (output.isTTY) {
-        const width = output.columns ?? 120;
+      const { isTTY, columns = COLUMNS, rows = ROWS } = output;
+      // Without a terminal only the first line is printed, and it has no width.
+      const room = { width: isTTY ? columns - 1 : Number.POSITIVE_INFINITY, height: rows - 1 };
+      const lines = screenLines({ mark, indices, forecasts, run: run.state(), news }, at, room);
+      if (isTTY) {
         const up = drawn > 0 ? `\u001b[${drawn}A` : '';
-        output.write(
-          `${up}${lines.map((line) => `\u001b[2K${line.slice(0, width - 1)}\n`).join('')}\u001b[J`,
-        );
+        output.write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join('')}\u001b[J`);
         drawn = lines.length;
       } else if (at >= plainAt + PLAIN_LINE_MICROS) {
         plainAt = at;

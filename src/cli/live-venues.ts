@@ -9,6 +9,7 @@ import type { AssetBars } from '../domain/frame.ts';
 import type { Fault } from '../emulator/transport/fault.ts';
 import { type KalshiKey, loadKey } from '../venues/kalshi/key.ts';
 import { krakenRest } from '../venues/kraken/rest.ts';
+import { reach } from './reach.ts';
 import { UsageError } from './usage.ts';
 
 /** Which venues a live lane connects to. */
@@ -52,6 +53,8 @@ export async function openVenues(settings: Settings, flags: VenueFlags): Promise
   const edge = liveEdge();
   if (venues === 'live' && tape === undefined) {
     const key = keyOf(settings);
+    // Said at once: the first question to a venue is asked again for a long time before it fails.
+    void reach(settings.kraken.restUrl).then((why) => why && process.stderr.write(`${why}\n`));
     const rest = krakenRest({ ...edge, restUrl: settings.kraken.restUrl });
     const history: AssetBars[] = [];
     const problems: string[] = [];
@@ -92,7 +95,7 @@ export async function openVenues(settings: Settings, flags: VenueFlags): Promise
     fromNow: tape === undefined && speed === 1,
     waits: tape !== undefined || speed !== 1,
   });
-  const emulated = emulatedSettings(settings, running);
+  const emulated = emulatedSettings(settings, running, speed);
   return {
     kind: tape === undefined ? 'emulated' : 'tape',
     settings: emulated,

@@ -13,10 +13,16 @@ import { addHistory } from './commands/history.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
 import { endWithNpm } from './end-with-npm.ts';
+import { errorText } from './error-text.ts';
+import { packageVersion } from './package-version.ts';
+import { startWhereCalled } from './start-where-called.ts';
 import { EXIT_USAGE, UsageError } from './usage.ts';
+import { watchOutput } from './watch-output.ts';
 
+startWhereCalled();
 const program = new Command('voltage')
   .description("a live volatility stack for Kalshi's BTC binary contracts")
+  .version(packageVersion(), '-V, --version', 'print the version')
   .exitOverride()
   .showHelpAfterError('(add --help for the options)');
 addDemo(program);
@@ -35,13 +41,14 @@ addDoctor(program);
 for (const command of program.commands)
   command.exitOverride().showHelpAfterError('(add --help for the options)');
 
+watchOutput();
 endWithNpm();
 try {
   await program.parseAsync();
 } catch (cause) {
   if (cause instanceof CommanderError) process.exitCode = cause.exitCode === 0 ? 0 : EXIT_USAGE;
   else {
-    process.stderr.write(`voltage: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+    process.stderr.write(`voltage: ${errorText(cause)}\n`);
     process.exitCode = cause instanceof UsageError ? EXIT_USAGE : 1;
   }
 }

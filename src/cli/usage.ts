@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { rfc3339Micros } from '../domain/rfc3339.ts';
 import type { Micros } from '../domain/time.ts';
 
 /** Exit code if the command line or the configuration cannot be used; the reason is on stderr. */
@@ -10,12 +10,6 @@ export const EXIT_USAGE = 2;
  * 2.
  */
 export class UsageError extends Error {}
-
-/** Commander parser for a path that must exist. */
-export function existing(path: string): string {
-  if (!existsSync(path)) throw new InvalidArgumentError(`there is no ${path}.`);
-  return path;
-}
 
 /** Commander parser for an integer within [`least`, `most`]. */
 export const integerWithin =
@@ -28,13 +22,17 @@ export const integerWithin =
   };
 
 /**
- * Commander parser for a UTC date or time (`2026-05-11` or `2026-05-11T00:00:00Z`), as microseconds since the
- * epoch.
+ * Commander parser for a UTC date or time, as microseconds since the epoch: `2026-05-11`, `2026-05-11T13:30`
+ * or `2026-05-11T13:30:00Z`. A time without a zone is UTC, whatever the machine's own zone; another zone than
+ * `Z` is refused.
  */
 export function utc(text: string): Micros {
-  const iso = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
-  const milliseconds = /Z$/.test(iso) ? Date.parse(iso) : Number.NaN;
-  if (Number.isNaN(milliseconds))
-    throw new InvalidArgumentError('a UTC date such as 2026-05-11 or 2026-05-11T00:00:00Z is needed.');
-  return milliseconds * 1000;
+  const [, day, time = '00:00', seconds = ':00'] =
+    /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(:\d\d(?:\.\d{1,6})?)?Z?)?$/.exec(text) ?? [];
+  const micros = day === undefined ? undefined : rfc3339Micros(`${day}T${time}${seconds}Z`);
+  if (micros === undefined)
+    throw new InvalidArgumentError(
+      'a UTC date or time such as 2026-05-11, 2026-05-11T13:30 or 2026-05-11T13:30:00Z is needed.',
+    );
+  return micros;
 }

@@ -1,8 +1,13 @@
 import { type Command, Option } from 'commander';
+import { filter, NEVER, type Observable, take } from 'rxjs';
+import type { Edge } from '../../pipelines/edges/open-feeds.ts';
 import type { Settings } from '../config/settings.ts';
+import { MINUTE } from '../domain/time.ts';
 import { type Fault, parseFault } from '../emulator/transport/fault.ts';
+import { every } from '../operators/after.ts';
 import { type AssetFile, assetsOption, collectAssetFiles, filesByAsset } from './asset-options.ts';
-import { existing, integerWithin, UsageError } from './usage.ts';
+import { configuredFile, existingFile } from './existing-file.ts';
+import { integerWithin, UsageError } from './usage.ts';
 
 /** Flags that live lanes share. */
 export interface LiveFlags {
@@ -17,7 +22,11 @@ export interface LiveFlags {
   readonly json?: boolean;
 }
 
+const LOOK_MS = 20;
 const MOST_MINUTES = 100_000;
+
+/** What `--minutes` means in every command. */
+export const MINUTES_HELP = "stop after so many minutes of the market's own time";
 
 /** Commander parser that collects faults; exit 2 with the reason for one that cannot be read. */
 export const collectFaults = (text: string, before: readonly Fault[]): readonly Fault[] => {
@@ -30,7 +39,7 @@ export const collectFaults = (text: string, before: readonly Fault[]): readonly 
 export const faultOption = (): Option =>
   new Option(
     '--fault <kind@time+span=value:venue>',
-    'let something go wrong at the emulated venues, such as drop@30s:kraken; repeatable',
+    'let something go wrong at the emulated venues, such as drop@30s:kraken or hole@1m=2:kalshi/fill; repeatable',
   )
     .argParser(collectFaults)
     .default([] as readonly Fault[], 'none');
@@ -43,7 +52,7 @@ export const withVenueOptions = (command: Command): Command =>
       new Option(
         '--tape <file>',
         'serve the prices of a recorded tape over sockets, at its own pace',
-      ).argParser(existing),
+      ).argParser(existingFile),
     )
     .addOption(assetsOption())
     .addOption(
@@ -53,11 +62,26 @@ export const withVenueOptions = (command: Command): Command =>
     )
     .option('--speed <factor>', 'event time per wall time, for emulated venues and tapes', '1')
     .addOption(faultOption())
+    .addOption(new Option('--minutes <n>', MINUTES_HELP).argParser(integerWithin(1, MOST_MINUTES)))
     .addOption(
-      new Option('--minutes <n>', 'stop after so much wall time').argParser(integerWithin(1, MOST_MINUTES)),
+      new Option('--config <file>', "settings, YAML or JSON, on top of the lane's own").argParser(
+        existingFile,
+      ),
     )
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
     .option('--json', 'print the summary as one line of JSON');
+
+/** Emits once the market's own time has moved on by `minutes`; never, without a number. */
+export const afterMinutes = (
+  minutes: number | undefined,
+  { clock, stamp }: Pick<Edge, 'clock' | 'stamp'>,
+): Observable<unknown> => {
+  if (minutes === undefined) return NEVER;
+  const endAt = stamp() + minutes * MINUTE;
+  return every(LOOK_MS, clock).pipe(
+    filter(() => stamp() >= endAt),
+    take(1),
+  );
+};
 
 /** The requested speed. Throws UsageError for an invalid one. */
 export function speedOf({ speed: text, venues, tape }: LiveFlags): number {
@@ -77,7 +101,8 @@ export const historyFiles = ({ history }: LiveFlags, settings: Settings): Readon
   const own = settings.backtest.history;
   return filesByAsset(
     '--history',
-    history ?? (own === undefined ? [] : [{ asset: undefined, path: own }]),
+    history ??
+      (own === undefined ? [] : [{ asset: undefined, path: configuredFile('backtest.history', own) }]),
     settings,
   );
 };

@@ -1,23 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { withoutSecrets } from '../transport/without-secrets.ts';
 import { type Override, withEnvironment } from './environment.ts';
+import { shownValue } from './shown-value.ts';
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * A configuration that cannot be used; the message names file, line, key and value, and what was expected.
+ * A configuration that cannot be used. The message names file, line and key, what was expected, and the value
+ * unless it may be a secret.
  */
 export type ConfigProblem = { readonly kind: 'configProblem'; readonly why: string };
 
 /** A configuration read and checked. */
 export type Loaded<T> = { readonly kind: 'loaded'; readonly settings: T } | ConfigProblem;
-
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
 
 const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -26,13 +24,31 @@ const at = (root: unknown, path: readonly PropertyKey[]): unknown =>
     root,
   );
 
+/** The first line of a syntax error, without the text that it quotes. */
+const withoutQuotes = (message: string): string => {
+  const [line = ''] = message.split('\n', 1);
+  return line.startsWith('Missing closing')
+    ? 'a quote is not closed'
+    : line.replace(/(?::\s|["'`*!&]).*$/, '').trim() || 'this is no YAML';
+};
+
+/** A key that may be told; another may be a value in the wrong place. */
+const KEY = /^[\w.-]{1,40}$/;
+
+/** What is wrong, without texts of the configuration that may be secrets. */
+const reasonOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys' && !issue.keys.every((key) => KEY.test(key))
+    ? 'has a key that is not known'
+    : issue.message;
+
 const covers = ({ path: own }: Override, path: readonly PropertyKey[]): boolean =>
   own.length === path.length && own.every((key, i) => key === path[i]);
 
 /**
  * Reads YAML (or JSON, which is YAML) from `text`, overrides it by `environment`, and checks it against
  * `schema`. `file` is only used in messages. Every problem is listed, one a line, as `file:line: key: what,
- * was value`, or `VARIABLE: key: …` where the environment set it.
+ * was value`, or `VARIABLE: key: …` where the environment set it. A value that may be a secret is not told,
+ * and of a syntax error only its kind, because the parser repeats what it stumbled over.
  */
 export function parseConfig<S extends z.ZodType>(
   file: string,
@@ -41,15 +57,23 @@ export function parseConfig<S extends z.ZodType>(
   environment: Environment = {},
 ): Loaded<z.output<S>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   if (document.errors.length > 0)
     return {
       kind: 'configProblem',
       why: document.errors
-        .map(({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message.split('\n')[0]}`)
+        .map(({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${withoutQuotes(message)}`)
         .join('\n'),
     };
-  const { raw, used } = withEnvironment(document.toJS() ?? {}, environment);
+  let parsed: unknown;
+  try {
+    parsed = document.toJS();
+  } catch {
+    // An alias without its anchor, or too many of them.
+    const why = `${file}: uses *, the mark of an alias, where no alias is: put the value in quotes`;
+    return { kind: 'configProblem', why };
+  }
+  const { raw, used } = withEnvironment(parsed ?? {}, environment);
   const checked = schema.safeParse(raw);
   if (checked.success) return { kind: 'loaded', settings: checked.data };
   const lineOf = (path: readonly PropertyKey[]): number => {
@@ -62,10 +86,12 @@ export function parseConfig<S extends z.ZodType>(
   return {
     kind: 'configProblem',
     why: checked.error.issues
-      .map(({ path, message }) => {
+      .map((issue) => {
+        const { path } = issue;
         const key = path.map(String).join('.') || 'the file';
         const set = used.find((override) => covers(override, path));
-        return `${set ? set.name : `${file}:${lineOf(path)}`}: ${key}: ${message}, was ${shown(at(raw, path))}`;
+        const where = set ? set.name : `${file}:${lineOf(path)}`;
+        return withoutSecrets(`${where}: ${key}: ${reasonOf(issue)}, ${shownValue(path, at(raw, path))}`);
       })
       .join('\n'),
   };

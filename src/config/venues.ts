@@ -67,9 +67,3 @@ export const openSpotFeeds = (
   };
   return spotVenueNames.flatMap((venue) => open(venue));
 };
-
-/** Spot venues' settings without their addresses, which do not affect decisions. */
-export const withoutAddresses = (settings: SpotSettings): Readonly<Record<SpotVenue, unknown>> =>
-  perSpotVenue((venue) =>
-    Object.fromEntries(Object.entries(settings[venue]).filter(([key]) => !isAddress(key))),
-  );

@@ -41,5 +41,14 @@ export interface Contract {
   readonly fee: FeeTerms | undefined;
 }
 
+/**
+ * Whether two contracts of one ticker are not the same: a contract is its ticker and its close. A close that
+ * moves belongs to the same contract, which keeps its opening; another contract has both of its own.
+ */
+export const isAnother = (
+  one: Pick<Contract, 'openAt' | 'closeAt'>,
+  other: Pick<Contract, 'openAt' | 'closeAt'>,
+): boolean => one.openAt !== other.openAt && one.closeAt !== other.closeAt;
+
 /** Converts units of 10^-`indexDecimals` dollars to dollars: a float, for display and statistics only. */
 export const dollarsOfUnits = (units: number, indexDecimals: number): number => units / 10 ** indexDecimals;

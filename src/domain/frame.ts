@@ -50,13 +50,13 @@ export interface OutcomeFrame {
 }
 
 /**
- * Operator's commands: `halt` is the kill switch, `resume` lifts it. `reason` is the operator's own text; it
- * may be empty.
+ * Operator's commands: `halt` is the kill switch, `resume` lifts it. `resolve` forgets the differences on one
+ * contract. `reason` is the operator's own text; it may be empty. The first word of a `resolve` is the ticker.
  */
 export interface CommandFrame {
   readonly kind: 'command';
   readonly at: Micros;
-  readonly command: 'halt' | 'resume';
+  readonly command: 'halt' | 'resume' | 'resolve';
   readonly reason: string;
 }
 

@@ -32,6 +32,8 @@ export interface ReplicaState {
   readonly account: AccountChanged | undefined;
   /** The last decision on each contract. */
   readonly decisions: ReadonlyMap<string, Decision>;
+  /** Differences by ticker that the operator has not resolved. */
+  readonly differences: ReadonlyMap<string, number>;
   /** Why the operator's kill switch is on; undefined while it is off. */
   readonly halted: string | undefined;
 }
@@ -97,6 +99,7 @@ export function replica(): Replica {
   const positions = new Map<string, number>();
   const orders = new Map<string, ReplicaOrder>();
   const decisions = new Map<string, Decision>();
+  const differences = new Map<string, number>();
   let account: AccountChanged | undefined;
   let halted: string | undefined;
   let seq = 0;
@@ -131,7 +134,11 @@ export function replica(): Replica {
         account = event;
         return;
       case 'command':
-        halted = event.command === 'halt' ? event.reason : undefined;
+        if (event.command === 'resolve') differences.delete(event.reason.split(' ')[0] ?? '');
+        else halted = event.command === 'halt' ? event.reason : undefined;
+        return;
+      case 'difference':
+        differences.set(event.ticker, (differences.get(event.ticker) ?? 0) + 1);
         return;
       case 'orderSent':
         orders.set(event.order.clientOrderId, { order: event.order, state: 'sent' });
@@ -169,6 +176,6 @@ export function replica(): Replica {
       seq = audited.seq;
       return undefined;
     },
-    state: () => ({ seq, books, contracts, positions, orders, account, decisions, halted }),
+    state: () => ({ seq, books, contracts, positions, orders, account, decisions, differences, halted }),
   };
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Asset } from '../domain/asset.ts';
+import { MILLISECOND } from '../domain/time.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
 import { USUAL_SHARD } from './asset-defaults.ts';
 import { emulatedAssets, seriesOf } from './emulated-asset.ts';
@@ -41,8 +42,8 @@ const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
 
 /** Opens both venues, without any transport. */
 export function emulation(options: EmulationOptions): Emulation {
-  const { clock, times, history, marketDepth, rateLimited } = options;
-  const assets = emulatedAssets(options.settings, options.assets);
+  const { clock, times, history, marketDepth, rateLimited, settings } = options;
+  const assets = emulatedAssets(settings, options.assets);
   const barsOf = (name: string) => history.find(({ asset }) => asset === name)?.bars ?? [];
   const { publicKey, privateKey } = options.keyPair;
   const keys: ReadonlyMap<string, KeyObject> = new Map([[KEY_ID, publicKey]]);
@@ -55,10 +56,16 @@ export function emulation(options: EmulationOptions): Emulation {
   });
   const kalshi = kalshiVenue({
     times: { now: times.now, wallMillis: () => times.wallMillis() + under.skewMs('kalshi') },
-    exchange: kalshiExchange(times, { homeShard: seriesOf(assets)[0]?.exchangeIndex ?? USUAL_SHARD }),
+    exchange: kalshiExchange(times, {
+      homeShard: seriesOf(assets)[0]?.exchangeIndex ?? USUAL_SHARD,
+      groupTrigger: settings.orderGroupTrigger,
+      weeklyPause: settings.weeklyPause,
+      readLag: settings.portfolioLagMs * MILLISECOND,
+    }),
     assets,
     keys,
     rateLimited,
+    weeklyPause: settings.weeklyPause,
   });
   const venues = { kraken, kalshi };
   for (const fault of options.faults) under.inject(fault);

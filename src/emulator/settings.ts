@@ -136,6 +136,24 @@ export const emulatorSettings = z
       .boolean()
       .default(false)
       .describe('What the subscriber asked of Kalshi: true if levels of NO come as prices of YES.'),
+    weeklyPause: z
+      .boolean()
+      .default(true)
+      .describe("Kalshi's weekly pause of trading: Thursdays from 03:00 to 05:00 in New York."),
+    orderGroupTrigger: z
+      .enum(['hit', 'exceeded'])
+      .default('hit')
+      .describe(
+        'Whether an order group triggers once the contracts matched in its window are its limit, or once they are more. Two pages of the documentation differ.',
+      ),
+    portfolioLagMs: z
+      .number()
+      .nonnegative()
+      .max(60_000)
+      .default(0)
+      .describe(
+        "Age of what Kalshi's portfolio reads show, in milliseconds of the market's time. On the exchange it is about 1,000.",
+      ),
     fiveHertz: z
       .boolean()
       .default(false)

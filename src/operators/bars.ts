@@ -5,6 +5,7 @@ import type { Gap } from '../domain/events/venue.ts';
 import type { Micros, Stamped } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
 import { flatBar } from './flat-bar.ts';
+import { follow } from './follow.ts';
 import type { Hole } from './hole.ts';
 
 /** A price in dollars by the venue's clock; without a quantity it adds no volume. */
@@ -155,7 +156,7 @@ export function bars({
       }
       subscriber.add(() => timer.unsubscribe());
 
-      return source.subscribe({
+      return follow(source, subscriber, {
         next(input) {
           if (isGap(input)) {
             reset();

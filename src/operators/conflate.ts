@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, Observable, type SchedulerAction, Subscription } from 'rxjs';
 import type { Micros } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
+import { follow } from './follow.ts';
 
 export interface ConflateOptions<T, K> {
   readonly clock: Clock;
@@ -53,7 +54,7 @@ export function conflate<T, K>({
         running = false;
       }
       subscriber.add(() => task.unsubscribe());
-      return source.subscribe({
+      return follow(source, subscriber, {
         next(value) {
           const id = key(value);
           const slot = slots.get(id);

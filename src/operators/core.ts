@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction, Subscription } from 'rxjs';
 import type { Micros } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
+import { follow } from './follow.ts';
 
 /** The event a reducer receives when a wake it asked for is due. */
 export interface Wake {
@@ -36,11 +37,15 @@ interface Alarm {
   task: Subscription;
 }
 
+/** Thrown by `emit` to end a reducer whose output nobody receives any more. It never leaves `core`. */
+const CLOSED = new Error('core: the stream was closed');
+
 /**
  * The part of the graph that decides: one reducer, which handles each event to completion before the next.
  * Wakes and events of the reducer's own timers go through the same queue, so the reducer never sees
  * half-updated state. `open` is called once per subscription with the function that enqueues. An error of the
- * reducer errors the stream.
+ * reducer errors the stream. If the stream is closed while an output is received, `emit` does not return: the
+ * reducer does nothing after an output that could not be recorded, and no event reaches it later.
  */
 export function core<In, Out>(
   clock: Clock,
@@ -53,6 +58,7 @@ export function core<In, Out>(
       let busy = false;
 
       const enqueue = (event: In | Wake): void => {
+        if (to.closed) return;
         if (busy) {
           queue.push(event);
           return;
@@ -62,13 +68,17 @@ export function core<In, Out>(
           step(event, effects);
           for (let next = queue.shift(); next !== undefined; next = queue.shift()) step(next, effects);
         } catch (cause) {
-          to.error(cause);
+          queue.length = 0;
+          if (cause !== CLOSED) to.error(cause);
         } finally {
           busy = false;
         }
       };
       const effects: Effects<Out> = {
-        emit: (out) => to.next(out),
+        emit: (out) => {
+          to.next(out);
+          if (to.closed) throw CLOSED;
+        },
         wake: (of, afterMicros) => {
           const dueAt = clock.at + Math.max(0, Math.round(afterMicros));
           let alarm = alarms.get(of);
@@ -97,7 +107,7 @@ export function core<In, Out>(
         close?.();
       });
       running.add(
-        source.subscribe({
+        follow(source, to, {
           next: enqueue,
           error: (cause: unknown) => to.error(cause),
           complete: () => to.complete(),

@@ -2,12 +2,16 @@ import { Observable, type OperatorFunction, type SchedulerAction, Subscription }
 import type { MinuteBar } from '../domain/bars.ts';
 import type { Late, MinuteClosed } from '../domain/events/bars.ts';
 import type { Gap, KrakenOhlc } from '../domain/events/venue.ts';
+import { FILL_LIMIT_MINUTES } from '../domain/fill-limit.ts';
 import type { SessionFrame } from '../domain/frame.ts';
 import { MINUTE, type Micros, type Stamped } from '../domain/time.ts';
 import { FEATURE_VENUE } from '../domain/venues.ts';
+import { believableBars } from './believable-bars.ts';
 import type { Clock } from './clock.ts';
 import { flatBar } from './flat-bar.ts';
+import { follow } from './follow.ts';
 import type { Hole } from './hole.ts';
+import type { PriceJump } from './price-jump.ts';
 
 /** A session begins: forget every minute and start from `history` (oldest first, perhaps empty). */
 export interface Warmed extends Stamped {
@@ -42,6 +46,8 @@ const barOf = ({ at, open, high, low, close, volume }: KrakenOhlc, flag: 0 | 1):
   flag,
 });
 
+const minuteOf = (openAt: Micros): string => `${new Date(openAt / 1_000).toISOString().slice(0, 16)}Z`;
+
 /**
  * Finished minutes in order, each once, out of Kraken's candles and the history a session brings.
  *
@@ -54,6 +60,9 @@ const barOf = ({ at, open, high, low, close, volume }: KrakenOhlc, flag: 0 | 1):
  * A candle of a minute that has closed is dropped. If it is of the last closed minute and differs from it, it
  * is emitted as `late`. Completion discards the minute that had not ended. Candles of other symbols or
  * lengths, and gaps that do not break the connection, are ignored.
+ *
+ * History is held against itself and against the first candle after it. Bars before a jump that volatility
+ * cannot explain are of another market: they are left out, with a `gap` of cause `history`.
  */
 export function minuteBars({
   clock,
@@ -61,10 +70,10 @@ export function minuteBars({
   first,
   symbol,
   graceMicros = 1_000_000,
-  fillLimit = 30,
+  fillLimit = FILL_LIMIT_MINUTES,
 }: MinuteBarsOptions): OperatorFunction<
   KrakenOhlc | SessionFrame | Gap,
-  MinuteClosed | Warmed | Hole | Late<KrakenOhlc>
+  MinuteClosed | Warmed | Hole | Late<KrakenOhlc> | Gap
 > {
   return (source) =>
     new Observable((subscriber) => {
@@ -72,6 +81,7 @@ export function minuteBars({
       let forming: KrakenOhlc | undefined;
       let torn = false; // a disconnect may have lost updates of the forming minute
       let blind = true; // the feed was not up all the time since `last`
+      let joining: PriceJump | undefined; // knows the history until the first candle has met it
       let timer = Subscription.EMPTY;
       let armed = false;
 
@@ -107,8 +117,29 @@ export function minuteBars({
         armed = forming !== undefined;
         if (armed) this.schedule(undefined, dueMicros() / 1000);
       }
+      const doubt = (before: MinuteBar, openAt: Micros, price: number): void =>
+        subscriber.next({
+          kind: 'gap',
+          at: openAt,
+          receivedAt: clock.at,
+          venue: FEATURE_VENUE,
+          cause: 'history',
+          scope: symbol,
+          detail: `history of ${asset}: ${minuteOf(before.openAt)} closed at ${before.close} and ${minuteOf(openAt)} opened at ${price}, which no volatility explains; the bars before were left out`,
+        });
+      /** The first candle after history must be able to follow on it. */
+      const join = (candle: KrakenOhlc): void => {
+        if (!joining || !last || candle.at <= last.openAt) return;
+        if (!joining.reaches(candle.open, (candle.at - last.openAt) / MINUTE)) {
+          doubt(last, candle.at, candle.open);
+          last = undefined;
+          subscriber.next({ kind: 'warm', at: candle.at, receivedAt: clock.at, history: [] });
+        }
+        joining = undefined;
+      };
       const onCandle = (candle: KrakenOhlc): void => {
         if (candle.symbol !== symbol || candle.intervalMinutes !== 1) return;
+        join(candle);
         const openFrom = forming?.at ?? (last ? last.openAt + MINUTE : Number.NEGATIVE_INFINITY);
         if (candle.at < openFrom) {
           const previous = last?.openAt === candle.at ? last : undefined;
@@ -135,12 +166,17 @@ export function minuteBars({
           timer = clock.schedule(onTimer, dueMicros() / 1000);
         }
       };
-      const history = (session: SessionFrame): readonly MinuteBar[] =>
-        session.history.find((bars) => bars.asset === asset || (first && bars.asset === undefined))?.bars ??
-        [];
+      /** Closed bars only: a bar of the future would make every candle before it late. */
+      const history = (session: SessionFrame): readonly MinuteBar[] => {
+        const bars =
+          session.history.find((each) => each.asset === asset || (first && each.asset === undefined))?.bars ??
+          [];
+        const isClosed = ({ openAt }: MinuteBar): boolean => openAt + MINUTE <= session.at;
+        return bars.every(isClosed) ? bars : bars.filter(isClosed);
+      };
       subscriber.add(() => timer.unsubscribe());
 
-      return source.subscribe({
+      return follow(source, subscriber, {
         next(event) {
           switch (event.kind) {
             case 'krakenOhlc':
@@ -155,15 +191,19 @@ export function minuteBars({
               torn = true;
               blind = true;
               return;
-            case 'session':
+            case 'session': {
               timer.unsubscribe();
               armed = false;
               forming = undefined;
               torn = false;
               blind = true;
-              last = history(event).at(-1);
-              subscriber.next({ kind: 'warm', at: event.at, receivedAt: clock.at, history: history(event) });
+              const { bars, jump, next } = believableBars(history(event));
+              if (jump) doubt(jump[0], jump[1].openAt, jump[1].open);
+              last = bars.at(-1);
+              joining = next;
+              subscriber.next({ kind: 'warm', at: event.at, receivedAt: clock.at, history: bars });
               return;
+            }
           }
         },
         error: (cause: unknown) => subscriber.error(cause),

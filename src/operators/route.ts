@@ -1,4 +1,5 @@
 import { Observable, type OperatorFunction, type Subscriber, Subscription } from 'rxjs';
+import { follow } from './follow.ts';
 
 type Kinded = { readonly kind: string };
 
@@ -98,7 +99,7 @@ export function route<T extends Kinded, const R extends Routes<T>, Out>(
       const running = new Subscription();
       running.add(selector(at as At<T, R>).subscribe(to));
       running.add(
-        source.subscribe({
+        follow(source, to, {
           next: (event) => {
             if (event.kind !== lastKind || lastVisits === undefined) {
               lastVisits = visits.get(event.kind);

@@ -1,6 +1,7 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Micros } from '../domain/time.ts';
 import type { Clock } from './clock.ts';
+import { follow } from './follow.ts';
 import { idleTimer } from './idle-timer.ts';
 
 /**
@@ -32,7 +33,7 @@ export function stale({
       });
       subscriber.add(watch.stop);
       watch.touch();
-      return source.subscribe({
+      return follow(source, subscriber, {
         next() {
           const since = watch.since();
           watch.touch();

@@ -39,6 +39,8 @@ export interface OpenOrder {
 export interface SettledContract {
   readonly result: 'yes' | 'no';
   readonly position: Count;
+  /** The settlement value in units of the index, where it was told. */
+  readonly valueUnits: number | undefined;
 }
 
 /**
@@ -79,6 +81,8 @@ export interface Portfolio {
    */
   readonly ordersPlaced: number;
   readonly lateFills: number;
+  /** What was told that cannot be, counted by ticker, until the operator resolves it. */
+  readonly differences: ReadonlyMap<string, number>;
 }
 
 /** An account that holds `cash` and nothing else. */
@@ -95,4 +99,5 @@ export const emptyPortfolio = (cash: Cash): Portfolio => ({
   worst: cashOf(0),
   ordersPlaced: 0,
   lateFills: 0,
+  differences: new Map(),
 });

@@ -27,6 +27,8 @@ export interface ProposalAccount {
   readonly worstOfAll: () => number;
   /** Realised profit or loss of the UTC day. */
   readonly dayPnl: number;
+  /** What the venue told of the ticker that cannot be, and that nobody has resolved. */
+  readonly differences: number;
   readonly ordersOpen: number;
   /** Open orders on the same ticker and side. */
   readonly ordersSameSide: number;
@@ -79,6 +81,7 @@ export function proposalAccount(
     worstOfClose,
     worstOfAll: () => portfolio.worst - (worstBefore ?? 0) + worstOfClose(),
     dayPnl: portfolio.realisedByDay.get(dayOf(now)) ?? 0,
+    differences: portfolio.differences.get(ticker) ?? 0,
     ordersOpen: portfolio.orders.size,
     ordersSameSide,
     lastOrderAt: portfolio.lastOrderAt.get(ticker),

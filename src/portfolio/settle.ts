@@ -56,7 +56,11 @@ export function settle(portfolio: Portfolio, outcome: Outcome): Settled {
     }
   const lastOrderAt = new Map(portfolio.lastOrderAt);
   lastOrderAt.delete(ticker);
-  const settled = new Map(portfolio.settled).set(ticker, { result, position });
+  const settled = new Map(portfolio.settled).set(ticker, {
+    result,
+    position,
+    valueUnits: outcome.valueUnits,
+  });
   const realisedByDay = realise(portfolio.realisedByDay, at, pnlNow);
   return {
     settlement,

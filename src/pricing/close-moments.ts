@@ -184,7 +184,10 @@ export interface IndexBase {
 }
 
 /** The index value, or the newest print if that is at least as new. */
-export function newestIndex({ index, prints }: SettlementInput): IndexBase | undefined {
+export function newestIndex({
+  index,
+  prints,
+}: Pick<SettlementInput, 'index' | 'prints'>): IndexBase | undefined {
   const print = prints.latest();
   if (print !== undefined && !(index !== undefined && index.at > print.at))
     return { at: print.at, units: print.units, variance: 0, source: 'prints' };

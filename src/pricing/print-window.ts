@@ -5,6 +5,12 @@ import { type Micros, SECOND } from '../domain/time.ts';
 /** Number of prints that settle one close: one a second for the minute before it. */
 export const SETTLEMENT_PRINTS = 60;
 
+/**
+ * A print that is further behind its receipt fills a second that is missing, and replaces none: it may be a
+ * right print with a wrong stamp.
+ */
+const LATE_MICROS = 5 * SECOND;
+
 /** Twenty minutes: enough for a quarter-hour, the minute that settles its floor, and some delay. */
 const CAPACITY_SECONDS = 1200;
 
@@ -17,7 +23,8 @@ export interface PrintWindow {
   /**
    * Stores a print, and returns whether something changed. Prints between whole seconds settle nothing and
    * are ignored. On whole seconds the print of the fast channel (5 Hz) equals the 1 Hz print (11,309 of
-   * 11,309 recorded), and replaces it if that is missing.
+   * 11,309 recorded), and replaces it if that is missing. A print that comes more than five seconds late does
+   * not replace another.
    */
   readonly add: (print: IndexPrint) => boolean;
   /** The newest print, or undefined before the first. */
@@ -60,13 +67,13 @@ export function printWindow({
 
   return {
     indexDecimals,
-    add: ({ at, units: value, decimals, hertz, indexId: id }) => {
+    add: ({ at, receivedAt, units: value, decimals, hertz, indexId: id }) => {
       const second = at / SECOND;
       if (id !== indexId || !Number.isInteger(second) || second <= newest - CAPACITY_SECONDS) return false;
       if (!(decimals === indexDecimals && Number.isSafeInteger(value) && value > 0)) return false;
       const slot = second % CAPACITY_SECONDS;
       const known = seconds[slot] === second;
-      if (known && hertz === 5 && settling[slot] === 1) return false;
+      if (known && ((hertz === 5 && settling[slot] === 1) || receivedAt - at > LATE_MICROS)) return false;
       const changed = !known || units[slot] !== value;
       seconds[slot] = second;
       units[slot] = value;

@@ -16,6 +16,46 @@ const lawSettings = z
   })
   .describe('When the settlement law may price a contract.');
 
+/** When two prices of the same index agree, and how long a price that does not is held. */
+const agreeSettings = z
+  .strictObject({
+    // The last minute of a median of two venues was off by 2.65 bp, so this is nearly four deviations.
+    basisPoints: z
+      .number()
+      .nonnegative()
+      .default(10)
+      .describe('Least band within which a print of the index and the price of a spot venue agree.'),
+    deviations: z
+      .number()
+      .nonnegative()
+      .default(5)
+      .describe('The band is at least this many standard deviations of the prices and of their ages.'),
+    volatility: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe('Annualised volatility that the band allows for the time between two prices.'),
+    maxAgeMicros: span(15 * SECOND).describe(
+      'Age up to which a spot venue counts as present. While one is, time alone confirms no jump.',
+    ),
+    sameTimeMicros: span(2 * SECOND).describe(
+      'How far apart in time a print and the price of a spot venue may be, so that one speaks for the other.',
+    ),
+    holdMicros: span(5 * SECOND).describe(
+      'How long a print that no spot venue supports is held. After that it is dropped.',
+    ),
+    unsupportedMicros: span(10 * SECOND).describe(
+      'How long prints that go on from each other are believed while the fresh spot venues say otherwise.',
+    ),
+    aloneMicros: span(30 * SECOND).describe(
+      'How long the prints must stay where they jumped to, if there is no spot venue to compare with.',
+    ),
+    confirmMicros: span(2 * SECOND).describe(
+      'How long a spot venue must stay where it jumped to, if there is no other, before it moves the twin.',
+    ),
+  })
+  .describe('When prices agree. A print of the index, or a spot venue, that does not is held back.');
+
 /** How the twin is computed. */
 const twinSettings = z
   .strictObject({
@@ -41,6 +81,7 @@ const twinSettings = z
       .default(300)
       .describe("Prints over which a venue's basis is averaged: the time constant of the mean."),
     basisMinPrints: z.int().min(2).default(30).describe("Prints that make a venue's basis known."),
+    agree: agreeSettings.prefault({}),
   })
   .describe('The twin, which stands in for the index from the prices of the spot venues.');
 

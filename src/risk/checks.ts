@@ -1,5 +1,6 @@
 import { bookFresh } from './checks/book-fresh.ts';
 import { bookIntact } from './checks/book-intact.ts';
+import { clockTrue } from './checks/clock-true.ts';
 import { closeLoss } from './checks/close-loss.ts';
 import { collateral } from './checks/collateral.ts';
 import { contractActive } from './checks/contract-active.ts';
@@ -12,8 +13,11 @@ import { exchangeOpen } from './checks/exchange-open.ts';
 import { fairCollar } from './checks/fair-collar.ts';
 import { forecastFresh } from './checks/forecast-fresh.ts';
 import { forecastUsable } from './checks/forecast-usable.ts';
+import { indexAgrees } from './checks/index-agrees.ts';
 import { indexFresh } from './checks/index-fresh.ts';
 import { indexKnown } from './checks/index-known.ts';
+import { indexSources } from './checks/index-sources.ts';
+import { indexUndisputed } from './checks/index-undisputed.ts';
 import { kalshiFresh } from './checks/kalshi-fresh.ts';
 import { killSwitch } from './checks/kill-switch.ts';
 import { krakenBookFresh } from './checks/kraken-book-fresh.ts';
@@ -25,6 +29,8 @@ import { ordersOpen } from './checks/orders-open.ts';
 import { position } from './checks/position.ts';
 import { priceBand } from './checks/price-band.ts';
 import { priced } from './checks/priced.ts';
+import { reconciled } from './checks/reconciled.ts';
+import { spotsAgree } from './checks/spots-agree.ts';
 import { spread } from './checks/spread.ts';
 import { tickGrid } from './checks/tick-grid.ts';
 import { toCloseMax } from './checks/to-close-max.ts';
@@ -42,11 +48,16 @@ import type { Check } from './context.ts';
 export const standardChecks: readonly Check[] = [
   killSwitch,
   exchangeOpen,
+  clockTrue,
   krakenBookFresh,
   krakenFresh,
   kalshiFresh,
   indexFresh,
   indexKnown,
+  indexUndisputed,
+  indexSources,
+  indexAgrees,
+  spotsAgree,
   warm,
   forecastFresh,
   forecastUsable,
@@ -75,4 +86,5 @@ export const standardChecks: readonly Check[] = [
   ordersOpen,
   duplicate,
   cooldown,
+  reconciled,
 ];

@@ -6,10 +6,12 @@ import type { Micros } from '../domain/time.ts';
 import type { ProposalAccount } from '../portfolio/proposal-account.ts';
 import type { CheckResult } from './finding.ts';
 import type { RiskSettings } from './settings.ts';
+import type { Support } from './support.ts';
 
 /**
- * When something last came from a feed, by our clock. The configuration says which feeds are required, since
- * a tape may lack one.
+ * When something was last sent on a feed: the venue's time, corrected by the measured offset of the clocks
+ * and never later than our receipt. The configuration says which feeds are required, since a tape may lack
+ * one.
  */
 export interface FeedHealth {
   readonly feed: 'krakenBook' | 'kraken' | 'kalshi' | 'index';
@@ -27,11 +29,17 @@ export interface CheckContext {
   readonly contract: Contract;
   readonly contractState: ContractChanged['state'];
   readonly book: ContractTop;
-  /** When the book last changed or was confirmed, by our clock. */
+  /** When the book last changed or was confirmed: the venue's time, corrected as that of a feed. */
   readonly bookReceivedAt: Micros;
   readonly index: IndexValue | undefined;
+  /** How the fresh spot venues support that index value. */
+  readonly support: Support;
+  /** True while a print of the index newer than the last believed one is held back. */
+  readonly indexDisputed: boolean;
   readonly forecast: Forecast | undefined;
   readonly feeds: readonly FeedHealth[];
+  /** How far our clock and the venues' are apart for certain, as measured or as stamps reveal; signed. */
+  readonly clockOffsetMicros: Micros;
   /** True while the operator's kill switch is on. */
   readonly halted: boolean;
   /** Whether the exchange reports that it trades; undefined if it has not reported. */

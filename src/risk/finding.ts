@@ -4,6 +4,8 @@ export interface CheckResult {
   readonly observed: number;
   readonly limit: number;
   readonly headroom: number;
+  /** What the numbers are about, where they do not say it: such as the venue that disagrees. */
+  readonly note?: string;
 }
 
 /** Refuses an observation above the limit; NaN on either side refuses too. */

@@ -25,6 +25,31 @@ export const riskSettings = z
     indexMaxAgeMicros: span(5 * SECOND).describe(
       'Longest silence of the index. It prints once a second; the twin moves when spot trades.',
     ),
+    indexSourcesMin: z
+      .int()
+      .min(1)
+      .default(2)
+      .describe(
+        'Independent sources that must support the index. Its prints are one, each fresh spot venue within its band is one. 1 is for recordings that hold a single source.',
+      ),
+    indexBandBasisPoints: z
+      .number()
+      .nonnegative()
+      .default(10)
+      .describe('Least band within which the index and a spot venue agree.'),
+    indexBandDeviations: z
+      .number()
+      .nonnegative()
+      .default(5)
+      .describe(
+        "The band is at least this many standard deviations: of the twin's and the venue's error, and of the forecast over the time between the two prices.",
+      ),
+    spotMaxAgeMicros: span(15 * SECOND).describe(
+      'Age up to which the price of a spot venue supports the index or speaks against it.',
+    ),
+    clockOffsetMaxMicros: span(SECOND).describe(
+      "Furthest that our clock and a venue's may be apart, as measured or as the venue's stamps reveal.",
+    ),
     bookMaxAgeMicros: span(MINUTE).describe(
       "Longest time for which one contract's book may stay unchanged before its quotes count as abandoned.",
     ),

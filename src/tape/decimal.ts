@@ -27,3 +27,6 @@ export function decimal(bytes: Uint8Array, start: number, end: number): number {
   const value = point < 0 ? digits : digits / (POWERS[end - point - 1] as number);
   return from > start ? -value : value;
 }
+
+/** The decimal in a text, without spaces around it; NaN if it is none. */
+export const decimalOf = (text: string): number => (NUMBER.test(text.trim()) ? Number(text) : Number.NaN);

@@ -88,7 +88,7 @@ const ownFrame = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('command'),
-    command: z.enum(['halt', 'resume']),
+    command: z.enum(['halt', 'resume', 'resolve']),
     reason: z.string().default(''),
   }),
   z.strictObject({ kind: z.literal('request'), venue: exchange, request, outcome: outcomeOfRequest }),

@@ -1,10 +1,12 @@
 import { isAscii } from 'node:buffer';
 import type { Frame } from '../domain/frame.ts';
-import type { Micros } from '../domain/time.ts';
+import { DAY, type Micros } from '../domain/time.ts';
 import { type Venue, venueNames } from '../domain/venues.ts';
 import { readBlocks } from './blocks.ts';
+import type { Hole } from './gzip-members.ts';
 import { OWN_COLUMN, readOwnLine, type TapeSegment } from './line.ts';
 import type { TapeProblem } from './problem.ts';
+import { type StrayLine, strays } from './strays.ts';
 
 const NANOS_DIGITS = 19;
 const EXCERPT = 200;
@@ -16,26 +18,76 @@ const VENUES: ReadonlyMap<string, Venue> = new Map(venueNames.map((venue) => [ve
  * Frames of a tape, plain or gzip, in batches of one block each: `receive time in ns TAB venue TAB frame`,
  * one line a frame. Our own recordings also have lines of venue `voltage`, whose JSON is a frame that does
  * not come from a venue. The mark of a part goes to `onSegment`. Times are truncated to microseconds, not
- * rounded. A line that is not a frame is reported to `onProblem` and left out; blank lines are ignored. A
- * tape that is cut gives the frames before the cut and a `damaged` problem. Time never goes backwards: a
- * frame stamped before its predecessor gets the predecessor's time. Throws only the file system's errors.
+ * rounded. A line that is not a frame is reported to `onProblem` and left out, and so is one whose time is
+ * more than a day away from the lines on both its sides; blank lines are ignored. Of a damaged gzip tape the
+ * frames of its sound members are given, and a `damaged` problem for each hole, before the frames after it.
+ * Time never goes backwards: a frame stamped before its predecessor gets the predecessor's time. Throws the
+ * file system's errors, and one sentence for a line that is too long to be one. `blocks` are the file's lines
+ * where the caller reads the file itself, and hears of its holes.
  */
 export async function* readTape(
   path: string,
   onProblem: (problem: TapeProblem) => void = () => {},
   onSegment: (segment: TapeSegment) => void = () => {},
+  blocks?: AsyncIterable<Buffer>,
 ): AsyncGenerator<readonly Frame[]> {
   let line = 0;
   let previous: Micros = 0;
   let backwards = 0;
   let largestMicros = 0;
-  const bad = (why: string, text: string): void =>
-    onProblem({ kind: 'badLine', path, line, why, excerpt: text.slice(0, EXCERPT) });
-  const damaged = (why: string): void => onProblem({ kind: 'damaged', path, afterLine: line, why });
+  let frames: Frame[] = [];
+  const badAt = (number: number, why: string, text: string): void =>
+    onProblem({ kind: 'badLine', path, line: number, why, excerpt: text.slice(0, EXCERPT) });
+  const waiting = strays();
 
-  for await (const block of readBlocks(path, damaged)) {
+  /** Takes the line `text[first, end)`, whose time is near the one before. */
+  const take = (number: number, stamp: Micros, text: string, first: number, end: number): void => {
+    const bad = (why: string): void => badAt(number, why, text.slice(first, end));
+    const venueStart = first + NANOS_DIGITS + 1;
+    const tab = text.indexOf('\t', venueStart);
+    const column = tab < 0 ? '' : text.slice(venueStart, tab);
+    const venue = VENUES.get(column);
+    const own = column === OWN_COLUMN;
+    if ((venue === undefined && !own) || tab + 1 === end) {
+      bad(venue || own ? 'the frame is empty' : `the venue must be one of ${venueNames.join(', ')}`);
+      return;
+    }
+    if (stamp < previous) {
+      backwards += 1;
+      largestMicros = Math.max(largestMicros, previous - stamp);
+    } else {
+      previous = stamp;
+    }
+    if (venue !== undefined) {
+      frames.push({ kind: 'wire', at: previous, venue, text: text.slice(tab + 1, end) });
+      return;
+    }
+    const read = readOwnLine(text.slice(tab + 1, end), previous);
+    if (read.kind === 'frame') frames.push(read.frame);
+    else if (read.kind === 'segment') onSegment(read.segment);
+    else bad(read.why);
+  };
+  /** Takes or refuses the lines that waited for their neighbours. */
+  const settle = (lines: readonly StrayLine[]): void => {
+    for (const { line: number, stamp, text, away } of lines) {
+      if (away !== undefined) {
+        badAt(number, away, text);
+        continue;
+      }
+      const jumped = previous > 0 && stamp - previous > DAY ? stamp - previous : undefined;
+      const before = frames.length;
+      take(number, stamp, text, 0, text.length);
+      if (jumped !== undefined && frames[before]?.kind !== 'session')
+        onProblem({ kind: 'jump', path, line: number, micros: jumped });
+    }
+  };
+
+  const hole = (why: string, { bytes, goesOn }: Hole): void =>
+    onProblem({ kind: 'damaged', path, afterLine: line, why, bytes, goesOn });
+
+  for await (const block of blocks ?? readBlocks(path, hole)) {
     const text = block.toString(isAscii(block) ? 'latin1' : 'utf8');
-    const frames: Frame[] = [];
+    frames = [];
     for (let start = 0; start < text.length; ) {
       const newline = text.indexOf('\n', start);
       const next = newline < 0 ? text.length : newline;
@@ -46,42 +98,21 @@ export async function* readTape(
       if (end === first) continue;
 
       const stamp = text.charCodeAt(first + NANOS_DIGITS) === TAB ? microsAt(text, first) : undefined;
-      if (stamp === undefined) {
-        bad(
+      if (stamp === undefined)
+        badAt(
+          line,
           'a line must begin with its receive time, 19 digits of nanoseconds, and a tab',
           text.slice(first, end),
         );
-        continue;
-      }
-      const venueStart = first + NANOS_DIGITS + 1;
-      const tab = text.indexOf('\t', venueStart);
-      const column = tab < 0 ? '' : text.slice(venueStart, tab);
-      const venue = VENUES.get(column);
-      const own = column === OWN_COLUMN;
-      if ((venue === undefined && !own) || tab + 1 === end) {
-        bad(
-          venue || own ? 'the frame is empty' : `the venue must be one of ${venueNames.join(', ')}`,
-          text.slice(first, end),
-        );
-        continue;
-      }
-      if (stamp < previous) {
-        backwards += 1;
-        largestMicros = Math.max(largestMicros, previous - stamp);
-      } else {
-        previous = stamp;
-      }
-      if (venue !== undefined) {
-        frames.push({ kind: 'wire', at: previous, venue, text: text.slice(tab + 1, end) });
-        continue;
-      }
-      const read = readOwnLine(text.slice(tab + 1, end), previous);
-      if (read.kind === 'frame') frames.push(read.frame);
-      else if (read.kind === 'segment') onSegment(read.segment);
-      else bad(read.why, text.slice(first, end));
+      else if (waiting.none() && stamp - previous <= DAY && previous - stamp <= DAY)
+        take(line, stamp, text, first, end);
+      else settle(waiting.add(previous, { line, stamp, text: text.slice(first, end) }));
     }
     if (frames.length > 0) yield frames;
   }
+  frames = [];
+  settle(waiting.end(previous));
+  if (frames.length > 0) yield frames;
   if (backwards > 0) onProblem({ kind: 'backwards', path, lines: backwards, largestMicros });
 }
 

@@ -1,12 +1,10 @@
+import { printable } from '../domain/printable.ts';
 import { type FieldKind, type Measurement, measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
 const LONGEST_TEXT = 1000;
 const LONGEST_TAG = 200;
 const PLAIN_TAG = /^[\w.:-]{1,200}$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is to go
-const CONTROL = /[\u0000-\u001f\u007f]/;
-const CONTROLS = new RegExp(`${CONTROL.source}+`, 'g');
 const catalogue: Readonly<Record<string, Measurement>> = measurements;
 
 /**
@@ -41,13 +39,11 @@ const cleanField = (kind: FieldKind | undefined, value: Point['fields'][string])
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'text':
-      return typeof value === 'string' ? oneLine(value).slice(0, LONGEST_TEXT) : undefined;
+      return typeof value === 'string' ? printable(value, LONGEST_TEXT) : undefined;
     case undefined:
       return undefined;
   }
 };
 
 const cleanTag = (value: string): string =>
-  PLAIN_TAG.test(value) ? value : oneLine(value).slice(0, LONGEST_TAG).replace(/\\+$/, '').trim() || 'none';
-
-const oneLine = (text: string): string => (CONTROL.test(text) ? text.replace(CONTROLS, ' ') : text);
+  PLAIN_TAG.test(value) ? value : printable(value, LONGEST_TAG).replace(/\\+$/, '').trim() || 'none';

@@ -21,9 +21,11 @@ const short = (value: Known): string => {
  * `JSON.stringify` takes three times as long.
  */
 export function decisionLine(decision: Decision): string {
-  const { proposal, findings, wouldChange } = decision;
+  const { market, proposal, findings, wouldChange } = decision;
   let text = `{"id":${decision.id},"at":${decision.at},"ticker":${JSON.stringify(decision.ticker)},"verdict":"${decision.verdict}"`;
   text += `,"bidTicks":${number(decision.bidTicks)},"askTicks":${number(decision.askTicks)}`;
+  text += `,"market":{"indexDollars":${short(market.indexDollars)},"volatilityPerYear":${short(market.volatilityPerYear)}`;
+  text += `,"volatilityLowPerYear":${short(market.volatilityLowPerYear)},"volatilityHighPerYear":${short(market.volatilityHighPerYear)},"confidence":${short(market.confidence)}}`;
   text += `,"proposal":{"side":"${proposal.side}","limitTicks":${number(proposal.limitTicks)},"count":${number(proposal.count)}`;
   text += `,"modelProbability":${short(proposal.modelProbability)},"probability":${short(proposal.probability)}`;
   text += `,"probabilityError":${short(proposal.probabilityError)},"edgeDollars":${short(proposal.edgeDollars)},"feeDollars":${short(proposal.feeDollars)}}`;
@@ -31,7 +33,8 @@ export function decisionLine(decision: Decision): string {
   for (let i = 0; i < findings.length; i++) {
     const finding = findings[i];
     if (!finding) continue;
-    text += `${i ? ',' : ''}{"check":"${finding.check}","observed":${short(finding.observed)},"limit":${short(finding.limit)},"headroom":${short(finding.headroom)}}`;
+    text += `${i ? ',' : ''}{"check":"${finding.check}","observed":${short(finding.observed)},"limit":${short(finding.limit)},"headroom":${short(finding.headroom)}`;
+    text += finding.note === undefined ? '}' : `,"note":${JSON.stringify(finding.note)}}`;
   }
   text += ']';
   if (wouldChange)

@@ -1,6 +1,9 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import { FieldType, InfluxDB, type IPoolOptions } from 'influx';
+import { FieldType, InfluxDB, escape as influxEscape } from 'influx';
+import { firstValueFrom, Subject, takeUntil } from 'rxjs';
+import { printable } from '../domain/printable.ts';
+import { discreetHttp } from '../transport/discreet-http.ts';
+import type { Http, HttpAnswer } from '../transport/http.ts';
+import { redactor } from '../transport/redactor.ts';
 import type { InfluxTarget } from './influx-url.ts';
 import { type FieldKind, type Measurement, measurements } from './measurements.ts';
 import type { Point } from './point.ts';
@@ -19,14 +22,11 @@ export type InfluxOutcome =
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string; readonly databaseMissing: boolean };
 
-/**
- * The requests that a sink makes to a database. They never reject, but may never settle: the client waits for
- * ever if a response breaks off in its body.
- */
+/** The requests that a sink makes to a database. They never reject. */
 export interface InfluxWriter {
   readonly createDatabase: () => Promise<InfluxOutcome>;
   readonly write: (points: readonly NanoPoint[]) => Promise<InfluxOutcome>;
-  /** Closes the sockets, even with requests in flight. */
+  /** Ends the requests in flight. */
   readonly close: () => void;
 }
 
@@ -37,72 +37,121 @@ const FIELD_TYPES: Readonly<Record<FieldKind, FieldType>> = {
   text: FieldType.STRING,
 };
 
-const REQUEST_TIMEOUT = 408;
-const TOO_MANY_REQUESTS = 429;
+const OK = 200;
+const NO_CONTENT = 204;
+const REDIRECTED = 300;
 const NOT_FOUND = 404;
+/** A request that came too slowly, or one too many: the same points are welcome later. */
+const LATER: ReadonlySet<number> = new Set([408, 429]);
+const SERVER_ERROR = 500;
+const EXCERPT = 300;
 
-// By default the client does not use a host for up to ten seconds after an error. The sink has its own waits.
-const AT_ONCE: NonNullable<IPoolOptions['backoff']> = {
-  getDelay: () => 0,
-  next: () => AT_ONCE,
-  reset: () => AT_ONCE,
+const failed = (why: string, databaseMissing = false): InfluxOutcome => ({
+  kind: 'failed',
+  why,
+  databaseMissing,
+});
+const refused = (why: string): InfluxOutcome => ({ kind: 'refused', why });
+
+/** The outcome of an answer that is not InfluxDB's word of success. */
+const outcomeOf = ({ status, text }: { readonly status: number; readonly text: string }): InfluxOutcome => {
+  const why = `HTTP ${status}: ${printable(text, EXCERPT)}`;
+  if (status < REDIRECTED)
+    return failed(`HTTP ${status} is not InfluxDB's answer, so nothing was written: ${printable(text, 80)}`);
+  if (status === NOT_FOUND && text.includes('database not found')) return failed(why, true);
+  return LATER.has(status) || status >= SERVER_ERROR ? failed(why) : refused(why);
 };
 
-/** A writer to InfluxDB 1.x. `tags` are the names of the tags that the sink adds to every point. */
+/** The error of a query's answer; undefined if it has none, null if it is no answer of InfluxDB's. */
+const errorOfQuery = (text: string): string | null | undefined => {
+  try {
+    const { results, error } = JSON.parse(text) as {
+      readonly results?: readonly { readonly error?: unknown }[];
+      readonly error?: unknown;
+    };
+    if (!Array.isArray(results)) return error === undefined ? null : String(error);
+    const own = results.find((result) => result.error !== undefined)?.error;
+    return own === undefined ? undefined : String(own);
+  } catch {
+    return null;
+  }
+};
+
+/** Points in the line protocol, by the client's own casts and escapes. `tags` are those of every point. */
+const linesOf = (tags: readonly string[]): ((points: readonly NanoPoint[]) => string) => {
+  const client = new InfluxDB({
+    database: 'none',
+    schema: Object.entries<Measurement>(measurements).map(([measurement, { tags: own, fields }]) => ({
+      measurement,
+      tags: [...own, ...tags],
+      fields: Object.fromEntries(Object.entries(fields).map(([name, kind]) => [name, FIELD_TYPES[kind]])),
+    })),
+  });
+  const lineOf = ({ measurement, tags: values, fields, nanos }: NanoPoint): string => {
+    const parsed = client.parsePoint(
+      { measurement, tags: { ...values }, fields: { ...fields }, timestamp: nanos },
+      { precision: 'n' },
+    );
+    const key = parsed.tagsNames.map(
+      (name) => `,${influxEscape.tag(name)}=${influxEscape.tag(values[name] ?? '')}`,
+    );
+    const pairs = parsed.fieldsPairs.map(([name, value]) => `${influxEscape.tag(name)}=${value}`);
+    return `${parsed.measurement}${key.join('')} ${pairs.join(',')} ${nanos}`;
+  };
+  return (points) => points.map(lineOf).join('\n');
+};
+
+/**
+ * A writer to InfluxDB 1.x, or to the same two endpoints of later versions. `tags` are the names of the tags
+ * that the sink adds to every point. Points count as written by status 204 alone, and a database as made by
+ * status 200 with the results of the query: a proxy answers 200 to anything
+ * (docs.influxdata.com/influxdb/v1/tools/api). User and password go in a header and are hidden in answers.
+ */
 export function influxWriter(
   target: InfluxTarget,
   tags: readonly string[],
   requestMillis: number,
+  http: Http,
 ): InfluxWriter {
-  const { protocol, host, port, database, username, password } = target;
-  const agent =
-    protocol === 'https' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
-  const client = new InfluxDB({
-    database,
-    hosts: [{ protocol, host, port, options: { agent } }],
-    pool: { backoff: AT_ONCE, maxRetries: 0, requestTimeout: requestMillis },
-    schema: Object.entries<Measurement>(measurements).map(([measurement, { tags: own, fields }]) => ({
-      measurement,
-      database,
-      tags: [...own, ...tags],
-      fields: Object.fromEntries(Object.entries(fields).map(([name, kind]) => [name, FIELD_TYPES[kind]])),
-    })),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  });
+  const { protocol, host, port, database, username = '', password = '' } = target;
+  const base = `${protocol}://${host}:${port}`;
+  const lines = linesOf(tags);
+  const closed$ = new Subject<void>();
+  const credentials = `${username}:${password}`;
+  const discreet = redactor([password, username, credentials === ':' ? '' : credentials]);
+  const authorization: Readonly<Record<string, string>> =
+    credentials === ':' ? {} : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
+  const ask = async (path: string, type: string, body: string): Promise<HttpAnswer> => {
+    const answer = await firstValueFrom(
+      discreetHttp(http)({
+        method: 'POST',
+        url: `${base}${path}`,
+        headers: { 'content-type': type, ...authorization },
+        body,
+        timeoutMs: requestMillis,
+      }).pipe(takeUntil(closed$)),
+      { defaultValue: { kind: 'failed', why: 'the sink was closed', arrived: true } as const },
+    );
+    return answer.kind === 'failed'
+      ? { ...answer, why: discreet(answer.why) }
+      : { ...answer, text: discreet(answer.text) };
+  };
   return {
-    createDatabase: () => outcomeOf(() => client.createDatabase(database)),
-    write: (points) =>
-      outcomeOf(() =>
-        client.writePoints(
-          points.map(({ measurement, tags: values, fields, nanos }) => ({
-            measurement,
-            tags: { ...values },
-            fields: { ...fields },
-            timestamp: nanos,
-          })),
-          { precision: 'n' },
-        ),
-      ),
-    close: () => agent.destroy(),
+    createDatabase: async () => {
+      const query = `q=${encodeURIComponent(`CREATE DATABASE "${database}"`)}`;
+      const answer = await ask('/query', 'application/x-www-form-urlencoded', query);
+      if (answer.kind === 'failed') return failed(answer.why);
+      if (answer.status !== OK) return outcomeOf(answer);
+      const error = errorOfQuery(answer.text);
+      if (error === null) return outcomeOf(answer);
+      return error === undefined ? { kind: 'done' } : refused(printable(error, EXCERPT));
+    },
+    write: async (points) => {
+      const path = `/write?db=${encodeURIComponent(database)}&precision=n`;
+      const answer = await ask(path, 'text/plain; charset=utf-8', lines(points));
+      if (answer.kind === 'failed') return failed(answer.why);
+      return answer.status === NO_CONTENT ? { kind: 'done' } : outcomeOf(answer);
+    },
+    close: () => closed$.next(),
   };
 }
-
-const outcomeOf = async (ask: () => Promise<void>): Promise<InfluxOutcome> => {
-  try {
-    await ask();
-    return { kind: 'done' };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const status = statusOf(error);
-    const databaseMissing = status === NOT_FOUND && why.includes('database not found');
-    const again = status === undefined || status === REQUEST_TIMEOUT || status === TOO_MANY_REQUESTS;
-    return again || databaseMissing ? { kind: 'failed', why, databaseMissing } : { kind: 'refused', why };
-  }
-};
-
-// The client attaches the response only to errors below 500, and exports no class for them.
-const statusOf = (error: unknown): number | undefined => {
-  if (typeof error !== 'object' || error === null || !('res' in error)) return undefined;
-  return (error.res as { readonly statusCode?: number }).statusCode;
-};

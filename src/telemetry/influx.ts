@@ -5,6 +5,7 @@ import type { Point } from './point.ts';
 import { ring } from './ring.ts';
 import type { TelemetrySettings } from './settings.ts';
 import { type After, wallAfter } from './timers.ts';
+import { troubles } from './troubles.ts';
 
 /** Counts since the sink was opened. Every point is written, dropped, refused, empty, queued or in flight. */
 export interface InfluxStats {
@@ -40,7 +41,10 @@ export interface InfluxSinkOptions {
   /** Tags added to every point, such as the lane. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly after?: After;
-  /** Called each time the database goes from working to failing, and for each refused batch. */
+  /**
+   * Called when the database goes from working to failing, and when it refuses a batch; a trouble that comes
+   * again is told at the tenth time, the hundredth and so on, and in the end.
+   */
   readonly onTrouble?: (why: string) => void;
 }
 
@@ -60,6 +64,7 @@ export function influxSink({
   const queue = ring<NanoPoint>(settings.queuePoints);
   const nanos = nanosOf();
   const alarms = new Map<() => void, () => void>();
+  const told = troubles(onTrouble);
   let written = 0;
   let dropped = 0;
   let refused = 0;
@@ -79,7 +84,7 @@ export function influxSink({
 
   const unwell = (why: string, report: boolean): void => {
     trouble = why;
-    if (report) onTrouble(why);
+    if (report) told.add(why);
   };
 
   const alarm = (millis: number, run: () => void): (() => void) => {
@@ -226,6 +231,7 @@ export function influxSink({
       for (const cancel of alarms.values()) cancel();
       dropped += queue.take(queue.size()).length + sending;
       sending = 0;
+      told.end();
       writer.close();
     },
   };

@@ -110,6 +110,8 @@ export const measurements = {
       openOrders: 'integer',
     },
   },
+  priceDoubt: { tags: ['asset', 'source', 'state'], fields: { valueDollars: 'float', why: 'text' } },
+  difference: { tags: ['series', 'about'], fields: { ticker: 'text', entered: 'boolean', why: 'text' } },
   venueStatus: { tags: ['venue'], fields: { trading: 'boolean', detail: 'text' } },
   gap: { tags: ['venue', 'cause'], fields: { scope: 'text', detail: 'text' } },
   connection: { tags: ['venue', 'change'], fields: { detail: 'text' } },

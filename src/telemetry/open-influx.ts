@@ -1,3 +1,4 @@
+import { fetchHttp } from '../transport/fetch-http.ts';
 import { type InfluxSink, influxSink } from './influx.ts';
 import { influxPlace, influxTarget } from './influx-url.ts';
 import { influxWriter } from './influx-writer.ts';
@@ -15,7 +16,7 @@ export function openInflux(
   onTrouble: (why: string) => void,
 ): InfluxSink {
   const target = influxTarget(url);
-  const writer = influxWriter(target, Object.keys(tags), settings.requestMillis);
+  const writer = influxWriter(target, Object.keys(tags), settings.requestMillis, fetchHttp());
   return influxSink({
     writer,
     settings,

@@ -120,6 +120,14 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
     }
     case 'feedLacking':
       return point('feedLacking', event.at, { asset: event.asset, feed: event.feed }, { told: true });
+    case 'priceDoubt': {
+      const { receivedAt, asset, source, state, value, why } = event;
+      return point('priceDoubt', receivedAt, { asset, source, state }, { valueDollars: value, why });
+    }
+    case 'difference': {
+      const { at, ticker, about, entered, why } = event;
+      return point('difference', at, { series: seriesOf(ticker), about }, { ticker, entered, why });
+    }
     case 'orderSubmitted':
       return orderPoint(event, 'submitted', {});
     case 'orderUnknown':

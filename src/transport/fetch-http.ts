@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Http, HttpAnswer } from './http.ts';
+import { MOST_CHARACTERS } from './json-bounds.ts';
 
 /** Error codes that prove that nothing of the request was sent. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
@@ -38,11 +39,29 @@ const failureOf = (thrown: unknown, timeoutMs: number): HttpAnswer => {
 };
 
 /**
+ * Reads a body of at most `mostBytes` (after decompression) as text. A longer one is undefined, and no more of
+ * it is received.
+ */
+async function boundedText(response: Response, mostBytes: number): Promise<string | undefined> {
+  if (!response.body) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the body.
+    if (bytes > mostBytes) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/**
  * REST through the platform's `fetch`. Redirects are not followed, because a signature is valid for one path
- * only.
+ * only. A body above `mostBytes` is a failure; the default is what the codecs read.
  */
 export const fetchHttp =
-  (): Http =>
+  ({ mostBytes = MOST_CHARACTERS }: { readonly mostBytes?: number } = {}): Http =>
   ({ method, url, headers, body, timeoutMs }) =>
     new Observable((to) => {
       const abort = new AbortController();
@@ -56,7 +75,10 @@ export const fetchHttp =
             signal: AbortSignal.any([abort.signal, limit]),
             ...(body !== undefined && { body }),
           });
-          return { kind: 'answered', status: response.status, text: await response.text() };
+          const text = await boundedText(response, mostBytes);
+          return text === undefined
+            ? { kind: 'failed', why: `the body is longer than ${mostBytes} bytes`, arrived: true }
+            : { kind: 'answered', status: response.status, text };
         } catch (cause) {
           return failureOf(cause, timeoutMs);
         }

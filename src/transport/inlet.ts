@@ -4,6 +4,7 @@ import type { Micros } from '../domain/time.ts';
 import { perVenue, type Venue } from '../domain/venues.ts';
 import { after } from '../operators/after.ts';
 import type { EdgeClock } from './edge-clock.ts';
+import { shortened } from './rejected-frame.ts';
 
 /** How an inlet is set up. */
 export interface InletOptions {
@@ -25,6 +26,14 @@ export interface InletOptions {
    */
   readonly onShed: (venue: Venue, frames: number) => void;
 }
+
+/** Most characters of a venue's text that may wait, whatever the number of frames. */
+const MOST_WAITING_CHARACTERS = 128 << 20;
+const charactersOf = (frame: Frame): number =>
+  frame.kind === 'wire' || frame.kind === 'rest' ? frame.text.length : 0;
+
+/** Most characters of a venue's own words about a connection. */
+const MOST_DETAIL = 500;
 
 /** Counts of what happened in an inlet. */
 export interface InletStats {
@@ -52,7 +61,7 @@ export interface Inlet {
 const MOST_BATCH = 512;
 
 /**
- * Queues frames until the driver takes them. If more than `capacity` wait, or the reader was behind for
+ * Queues frames until the driver takes them. If more than `capacity` wait, or more than 128 Mi characters, or the reader was behind for
  * `mostBehindMs`, the venue with the most waiting wire frames loses those. A `connection` frame `shed` with
  * their number takes their place. It voids the venue's state, in this run and in a replay of its tape. Frames
  * that are not market data are never shed. `at` never goes back: a frame stamped earlier than the one before
@@ -71,13 +80,19 @@ export function inlet({
   onShed,
 }: InletOptions): Inlet {
   let waiting: Frame[] = [];
+  /** Characters of the texts that wait. */
+  let characters = 0;
   let lastAt: Micros = 0;
   let mostQueued = 0;
   let stopped = false;
   let wake: (() => void) | undefined;
   const shedFrames = perVenue(() => 0);
 
-  const ordered = (frame: Frame): Frame => {
+  const ordered = (given: Frame): Frame => {
+    const frame =
+      given.kind === 'connection' && given.detail.length > MOST_DETAIL
+        ? { ...given, detail: shortened(given.detail, MOST_DETAIL) }
+        : given;
     if (frame.at >= lastAt) {
       lastAt = frame.at;
       return frame;
@@ -100,6 +115,7 @@ export function inlet({
       detail: `${count} frames dropped: the graph was too slow`,
     });
     shedFrames[venue] += count;
+    characters = waiting.reduce((sum, frame) => sum + charactersOf(frame), 0);
     onShed(venue, count);
   };
   const wakeUp = (): void => {
@@ -127,6 +143,7 @@ export function inlet({
       const last = stopped && waiting.length <= MOST_BATCH;
       const batch = waiting;
       waiting = batch.splice(MOST_BATCH);
+      characters = waiting.reduce((sum, frame) => sum + charactersOf(frame), 0);
       const behind = waiting.length > 0;
       // The tick must not be later than frames that still wait.
       if (!behind) batch.push(ordered({ kind: 'tick', at: stamp() }));
@@ -142,8 +159,9 @@ export function inlet({
       if (stopped) return;
       const next = ordered(frame);
       waiting.push(next);
+      characters += charactersOf(next);
       if (waiting.length > mostQueued) mostQueued = waiting.length;
-      if (waiting.length > capacity) shed(next.at);
+      if (waiting.length > capacity || characters > MOST_WAITING_CHARACTERS) shed(next.at);
       wakeUp();
     },
     batches,

@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs';
 import { type RawData, WebSocket } from 'ws';
 import type { Dial, SocketEvent } from './dial.ts';
+import { MOST_CHARACTERS } from './json-bounds.ts';
 
-const MEBIBYTE = 1 << 20;
 const BODY_CHARS = 2_000;
 /** The other side is gone without a close frame (RFC 6455 §7.4.1). */
 const ABNORMAL = 1006;
@@ -14,7 +14,10 @@ const textOf = (data: RawData): string =>
 export interface WsDialOptions {
   /** A handshake that takes longer than this fails. */
   readonly handshakeMs?: number;
-  /** Longest frame that is accepted; Kalshi sends up to 64 MiB. */
+  /**
+   * Longest frame that is accepted; a longer one closes the socket before it is received. The default is what
+   * the codecs read.
+   */
   readonly mostBytes?: number;
 }
 
@@ -22,7 +25,7 @@ export interface WsDialOptions {
  * Real sockets through `ws`. Text frames come whole, without the newline that Kalshi puts at their end. `ws`
  * answers pings. Unsubscribing closes the socket at once, even if the other side no longer answers.
  */
-export function wsDial({ handshakeMs = 10_000, mostBytes = 64 * MEBIBYTE }: WsDialOptions = {}): Dial {
+export function wsDial({ handshakeMs = 10_000, mostBytes = MOST_CHARACTERS }: WsDialOptions = {}): Dial {
   return ({ url, headers }) =>
     new Observable<SocketEvent>((to) => {
       let status: number | undefined;

@@ -9,7 +9,7 @@ import { seriesOf } from './kalshi/complete-contract.ts';
  */
 interface Identifying {
   readonly kind: string;
-  readonly asset?: string;
+  readonly asset?: string | undefined;
   readonly venue?: string;
   readonly symbol?: string | undefined;
   readonly ticker?: string;

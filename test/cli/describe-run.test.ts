@@ -77,11 +77,11 @@ describe('describeRun', () => {
   });
 
   test('what is missing, unsettled, rejected or damaged has a line of its own, and only then', () => {
-    for (const head of ['lacking', 'unsettled', 'warning']) expect(lineOf(head)).toBeUndefined();
+    for (const head of ['lacking', 'open', 'lacks', 'warning']) expect(lineOf(head)).toBeUndefined();
     const lines = describeRun(
       run({
         feedsLacking: ['krakenBook', 'index'],
-        unsettled: ['A', 'B'],
+        lacks: ['history: none'],
         warnings: ['x.tape: damaged', 'y.tape: damaged'],
         rejectedReasons: { 'kalshi: not JSON': 1_234 },
       }),
@@ -89,11 +89,45 @@ describe('describeRun', () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         'lacking     krakenBook, index (not waited for)',
-        'unsettled   A B: no index prints and no settlement file cover them',
+        'lacks       history: none',
         'warning     x.tape: damaged',
         'warning     y.tape: damaged',
         '              1,234 × kalshi: not JSON',
       ]),
+    );
+  });
+
+  test('open positions are told with their mark, their worst outcome and whether they have closed', () => {
+    const position = (ticker: string, contracts: number, closesAt: string, markedDollars?: number) => ({
+      ticker,
+      contracts,
+      closesAt,
+      markedDollars,
+    });
+    const lines = describeRun(
+      run({
+        open: [
+          position('A', 2.5, '2026-05-13T01:00:00.000Z', 0.12),
+          position('B', -3, '2026-05-12T23:00:00.000Z'),
+        ],
+        markedDollars: undefined,
+        worstDollars: -3.2,
+      }),
+    );
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'open        2 positions: not all can be marked, −$3.2000 at their worst outcome',
+        '            A 2.5 YES, $0.1200 if sold now, closes 01:00',
+        '            B 3 NO, nobody bids, closed without a known result',
+      ]),
+    );
+  });
+
+  test('a difference from the recording is in the first line, and only then', () => {
+    expect(describeRun(run({ differences: [] }))[0]).not.toContain('NOT AS RECORDED');
+    const differences = ['a was 1, now 2', 'b was 1, now 2', 'c was 1, now 2', 'd was 1, now 2', 'e'];
+    expect(describeRun(run({ differences }))[0]).toMatch(
+      / · NOT AS RECORDED: a was 1, now 2; b was 1, now 2; c was 1, now 2; and 2 more$/,
     );
   });
 });

@@ -61,7 +61,7 @@ function started(script: string) {
 }
 
 describe('interrupts', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'the first %s is told once and the process goes on, so that a lane can end cleanly',
     async (signal) => {
       const { kill, lines, ended } = started(
@@ -81,6 +81,8 @@ describe('interrupts', () => {
     ['SIGTERM', 'SIGTERM', 143],
     ['SIGTERM', 'SIGINT', 130],
     ['SIGINT', 'SIGTERM', 143],
+    ['SIGINT', 'SIGHUP', 129],
+    ['SIGHUP', 'SIGINT', 130],
   ] as const)(
     'after %s the second signal, %s, ends the process at once with %d',
     async (first, second, code) => {

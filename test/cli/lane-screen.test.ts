@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { laneScreen } from '../../src/cli/lane-screen.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
@@ -122,8 +123,12 @@ describe('laneScreen on a terminal', () => {
     screen.paint(AT);
     const first = shown(screen.text());
     expect(first[0]).toMatch(/^SIMULATED {2}/);
-    expect(first.find((line) => line.startsWith('KXBTCD-A'))).toMatch(/ 10:00 .* out: edge, warm$/);
-    expect(first.find((line) => line.startsWith('KXBTCD-B'))).toMatch(/TRADE$/);
+    expect(first.find((line) => line.startsWith('KXBTCD-A'))).toMatch(
+      / 10:00 .* edge 1\.0 ¢ is inside its error of 2\.0 ¢$/,
+    );
+    expect(first.find((line) => line.startsWith('KXBTCD-B'))).toMatch(
+      /buys 10 YES at 43 ¢: edge 3\.1 ¢ after the fee$/,
+    );
     screen.paint(AT + 30 * SECOND);
     const second = shown(screen.text());
     expect(second).toHaveLength(first.length);
@@ -162,6 +167,81 @@ describe('laneScreen on a terminal', () => {
     for (const line of lines) expect(line.length).toBeLessThan(80);
     expect(lines[0]).toMatch(/^SIMULATED/);
     expect(lines.some((line) => line.includes('bought'))).toBe(true);
+  });
+
+  test('at 60, 80 and 120 columns every line fits, and position, edge, exposure, confidence and reason are there', () => {
+    for (const columns of [60, 80, 120]) {
+      const screen = screenOn({ isTTY: true, columns, rows: 50 });
+      const wide = 'KXBTCD-26MAY1101-T80249.99';
+      screen.add(
+        contract(wide),
+        contract('KXBTC15M-26MAY110145-45'),
+        {
+          ...decision(wide, ['edge', 'orderSize']),
+          wouldChange: { priceTicks: priceTicks(3_100), volatilityFactor: undefined, at: undefined },
+        } as AuditEvent,
+        decision('KXBTC15M-26MAY110145-45', []),
+        fill('bid', wide),
+        {
+          kind: 'account',
+          at: AT,
+          cashDollars: 999.1,
+          reservedDollars: 0,
+          realisedDollars: -1.25,
+          feesDollars: 0.04,
+          worstDollars: -2.35,
+          openPositions: 1,
+          openOrders: 0,
+        },
+        {
+          kind: 'forecast',
+          at: AT,
+          receivedAt: AT,
+          asset: 'BTC',
+          model: 'ensemble',
+          horizons: [{ minutes: 60, logVariance: -9, lowLogVariance: -10, highLogVariance: -8 }],
+          path: minutesOf(AT, 180, () => 0, AT),
+          tails: [{ seconds: 60, nu: 4, scale: 1 }],
+          annualisedVolatility: 0.41,
+          confidence: { disagreement: 0, outside: 0, drifted: 0, qlikeRatio: null, value: 0.724 },
+        },
+      );
+      screen.paint(AT);
+      const lines = shown(screen.text());
+      for (const line of lines) expect(line.length).toBeLessThan(columns);
+      const text = lines.join(' ').replaceAll(/\s+/g, ' ');
+      expect(text).toContain('confidence 72 %');
+      expect(text).toContain('1 open, at worst −$2.35');
+      expect(text).toContain('edge 1.0 ¢ is inside its error of 2.0 ¢; would buy YES at 31 ¢ or less');
+      expect(text).toContain('edge 3.1 ¢ after the fee');
+      const row = lines.find((line) => line.startsWith(wide));
+      expect(row).toMatch(/ 10:00 .* 3\.1 +2\.5 YES/);
+    }
+  });
+
+  test('property: whatever the terminal, no line is wider and the screen is no taller than it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 60, max: 220 }),
+        fc.integer({ min: 20, max: 60 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.string({ maxLength: 300 }),
+        (columns, rows, tickers, said) => {
+          const screen = screenOn({ isTTY: true, columns, rows });
+          for (let i = 0; i < tickers; i++)
+            screen.add(contract(`KXBTCD-26MAY1101-T${80_000 + i}.99`), {
+              ...decisionAt(AT, ['edge', 'warm', 'spread']),
+              ticker: `KXBTCD-26MAY1101-T${80_000 + i}.99`,
+            });
+          for (let i = 0; i < 8; i++) screen.problem(said);
+          screen.paint(AT);
+          const lines = shown(screen.text());
+          for (const line of lines) expect(line.length).toBeLessThan(columns);
+          expect(lines.length).toBeLessThanOrEqual(rows);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 
   test('a name from the wire cannot steer the terminal', () => {

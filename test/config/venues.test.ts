@@ -3,13 +3,7 @@ import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { overrides } from '../../src/config/environment.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
-import {
-  ADAPTERS,
-  openSpotFeeds,
-  spotAddresses,
-  spotCodecs,
-  withoutAddresses,
-} from '../../src/config/venues.ts';
+import { ADAPTERS, openSpotFeeds, spotAddresses, spotCodecs } from '../../src/config/venues.ts';
 import { spotVenueNames } from '../../src/domain/venues.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { handDial } from '../support/hand-dial.ts';
@@ -109,12 +103,5 @@ describe('the table of spot venues', () => {
       expect.arrayContaining(['VOLTAGE_KRAKEN_WS_URL', 'VOLTAGE_KRAKEN_REST_URL', 'VOLTAGE_COINBASE_WS_URL']),
     );
     expect(set.map(({ path }) => path)).toEqual(spotAddresses.map((path) => [...path]));
-  });
-
-  test('settings that go with a tape hold no address', () => {
-    const kept = withoutAddresses(settingsSchema.parse({}));
-    expect(JSON.stringify(kept)).not.toMatch(/:\/\//);
-    expect(kept).toMatchObject({ kraken: { bookDepth: 10 }, coinbase: { enabled: false } });
-    expect(settingsSchema.safeParse(kept).success).toBe(true);
   });
 });

@@ -96,6 +96,27 @@ describe('replica', () => {
     expect(replicaOf(halt, { ...halt, command: 'resume' }).state().halted).toBeUndefined();
   });
 
+  test('differences stand until they are resolved, which leaves the kill switch as it is', () => {
+    const halt = { kind: 'command', at: 1, command: 'halt', reason: 'lunch' } as const;
+    const difference = {
+      kind: 'difference',
+      at: 1,
+      ticker: 'A',
+      clientOrderId: 'o1',
+      about: 'fill',
+      entered: false,
+      why: 'fill f1 has count 0',
+    } as const;
+    const before = replicaOf(halt, difference, difference, { ...difference, ticker: 'B' }).state();
+    expect([...before.differences]).toEqual([
+      ['A', 2],
+      ['B', 1],
+    ]);
+    const resolve = { kind: 'command', at: 2, command: 'resolve', reason: 'A looked at' } as const;
+    const after = replicaOf(halt, difference, { ...difference, ticker: 'B' }, resolve).state();
+    expect([[...after.differences], after.halted]).toEqual([[['B', 1]], 'lunch']);
+  });
+
   test('a number that is not the next one changes nothing', () => {
     const run = replica();
     const event = { kind: 'command', at: 1, command: 'halt', reason: '' } as const;

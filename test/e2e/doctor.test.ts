@@ -99,7 +99,8 @@ describe('voltage doctor at emulated venues', () => {
   };
   beforeAll(async () => {
     venues = await startEmulation({
-      settings: settingsOf({ seed: 'doctor', strikes: 2, density: 0.15 }),
+      // The market runs from now, and now may be a Thursday night.
+      settings: settingsOf({ seed: 'doctor', strikes: 2, density: 0.15, weeklyPause: false }),
       krakenPort: 0,
       kalshiPort: 0,
       speed: 1,

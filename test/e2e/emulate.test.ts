@@ -14,12 +14,14 @@ const KEYS = [
   'kalshiRest',
   'kalshiKeyId',
   'kalshiPrivateKeyPath',
+  'controlToken',
 ] as const;
 type Addresses = Readonly<Record<(typeof KEYS)[number], string>>;
 
 const json = async <T>(answer: Response): Promise<T> => (await answer.json()) as T;
-const control = ({ krakenRest }: Addresses, body: string): Promise<Response> =>
-  fetch(`${krakenRest}/emulator/faults`, { method: 'POST', body });
+const bearer = ({ controlToken }: Addresses) => ({ authorization: `Bearer ${controlToken}` });
+const control = (venues: Addresses, body: string): Promise<Response> =>
+  fetch(`${venues.krakenRest}/emulator/faults`, { method: 'POST', body, headers: bearer(venues) });
 
 describe('voltage emulate', () => {
   let running: Started;
@@ -84,7 +86,7 @@ describe('voltage emulate', () => {
     const state = await json<{
       faults: readonly string[];
       kraken: Readonly<Record<string, { bids: readonly unknown[] }>>;
-    }>(await fetch(`${venues.krakenRest}/emulator/state`));
+    }>(await fetch(`${venues.krakenRest}/emulator/state`, { headers: bearer(venues) }));
     expect(state.faults).toEqual(['drop kraken', 'serverError kalshi']);
     expect(state.kraken['BTC/USD']?.bids).toHaveLength(10);
   });

@@ -193,7 +193,7 @@ describe('voltage record', () => {
       kalshi: { sequenceGaps: 0 },
       warnings: [],
     });
-  }, 120_000);
+  }, 240_000);
 
   test('a tape that lost its end replays up to the cut, and console and summary say so', async () => {
     const { folder, kill, ended } = await recording(live, some);

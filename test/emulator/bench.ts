@@ -37,6 +37,14 @@ export interface Bench {
     path: string,
     signed?: boolean,
   ) => { readonly status: number; readonly json: unknown };
+  /** Headers of a signed request to Kalshi. */
+  readonly signed: (method: string, path: string) => Record<string, string>;
+  /** A signed call to Kalshi, with `path` below `/trade-api/v2`. */
+  readonly call: (
+    method: string,
+    path: string,
+    body?: unknown,
+  ) => { readonly status: number; readonly json: Readonly<Record<string, unknown>> };
 }
 
 /** A request with nothing unusual about it. */
@@ -89,7 +97,9 @@ export function bench({
     { kind: 'key', keyId: venues.keyId, type: 'ed25519', privateKey: KEY_PAIR.privateKey },
     wallMillis,
   );
-  const sign = (path: string): Record<string, string> => lowered(signer.headers('GET', path));
+  const signed = (method: string, path: string): Record<string, string> =>
+    lowered(signer.headers(method, path));
+  const sign = (path: string): Record<string, string> => signed('GET', path);
 
   return {
     clock,
@@ -132,6 +142,18 @@ export function bench({
         },
         left: peer.left,
       };
+    },
+    signed,
+    call: (method, below, body) => {
+      const path = `/trade-api/v2${below}`;
+      const { status, body: text } = venues.kalshi.http(
+        request(path, {
+          method,
+          headers: signed(method, path),
+          body: body === undefined ? '' : JSON.stringify(body),
+        }),
+      );
+      return { status, json: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
     },
     get: (venue, path, signed = false) => {
       const { status, body }: EmulatedAnswer = venues[venue].http(

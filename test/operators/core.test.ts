@@ -188,6 +188,31 @@ describe('core', () => {
     expect([clock.pending(), source$.observed]).toEqual([0, false]);
   });
 
+  test('a reducer does nothing after the output on which its receiver left, nor for any event that waited', () => {
+    const clock = tapeScheduler(0);
+    const source$ = new Subject<In>();
+    const done: string[] = [];
+    const errors: unknown[] = [];
+    const open = (enqueue: Enqueue): Opened<In | Wake, string> => ({
+      step: (event, { emit, wake }) => {
+        done.push(`begins ${said(event)}`);
+        enqueue(answer(1));
+        wake('later', 1_000);
+        emit('decided');
+        done.push('ordered');
+      },
+    });
+    const running = source$.pipe(core(clock, open)).subscribe({
+      next: () => running.unsubscribe(),
+      error: (cause) => errors.push(cause),
+    });
+    source$.next(input(1));
+    clock.runTo(10_000);
+    source$.next(input(2));
+    expect(done).toEqual(['begins input 1']);
+    expect(errors).toEqual([]);
+  });
+
   test.each(['leaving early', 'completion', 'an error'] as const)(
     '%s lets go of the source, of every wake and of the reducer’s own timers',
     (ending) => {

@@ -93,7 +93,62 @@ function play(
 }
 
 describe('minuteBars', () => {
+  test('a bar of the future in a session’s warm-up is left out, so that no candle is late for it', () => {
+    const closed = barOf(candle(0, 100));
+    const future = barOf(candle(90, 100));
+    const clock = tapeScheduler(MINUTE);
+    const input$ = new Subject<Input>();
+    const out: unknown[] = [];
+    const running = input$
+      .pipe(minuteBars({ clock, asset: 'BTC', first: true, symbol: 'BTC/USD' }))
+      .subscribe((event) => out.push(event));
+    input$.next(session(MINUTE, [{ asset: 'BTC', bars: [closed, future] }]));
+    input$.next(candle(1, 101));
+    clock.runTo(3 * MINUTE);
+    running.unsubscribe();
+    expect(out).toMatchObject([
+      { kind: 'warm', history: [closed] },
+      { kind: 'minute', bar: barOf(candle(1, 101)) },
+    ]);
+  });
+
   forbidWallClock();
+
+  test('history that the first candle cannot follow on is left out with a gap, and the minutes go on alone', () => {
+    const bars = (factor: number): readonly MinuteBar[] =>
+      Array.from({ length: 50 }, (_, n) => flat(n, 100 * factor, 0));
+    const run = (factor: number) =>
+      play([
+        [3_000, session(3_000 * SECOND, [{ asset: 'BTC', bars: bars(factor) }])],
+        [3_001, candle(50, 101)],
+        [3_061],
+      ]);
+    const kinds = (factor: number) => run(factor).map((event) => (event as { kind: string }).kind);
+    fc.assert(
+      fc.property(fc.double({ min: 0.01, max: 100, noNaN: true }), (factor) => {
+        fc.pre(Math.abs(Math.log(factor)) > 0.05 || Math.abs(Math.log(factor)) < 0.005);
+        expect(kinds(factor)).toEqual(
+          Math.abs(Math.log(factor)) > 0.05 ? ['warm', 'gap', 'warm', 'minute'] : ['warm', 'minute'],
+        );
+      }),
+    );
+    expect(run(35)[1]).toMatchObject({
+      cause: 'history',
+      scope: 'BTC/USD',
+      detail:
+        'history of BTC: 1970-01-01T00:49Z closed at 3500 and 1970-01-01T00:50Z opened at 100, which no volatility explains; the bars before were left out',
+    });
+    expect(run(35)[2]).toMatchObject({ kind: 'warm', history: [] });
+  });
+
+  test('history with a jump inside it warms with what comes after the jump', () => {
+    const bars = [...Array(30).keys()].map((n) => flat(n, n < 12 ? 3_500 : 100, 0));
+    const out = play([[1_800, session(1_800 * SECOND, [{ asset: 'BTC', bars }])]]);
+    expect(out).toMatchObject([
+      { kind: 'gap', cause: 'history', at: 12 * MINUTE },
+      { kind: 'warm', history: bars.slice(12) },
+    ]);
+  });
 
   test('several states of a minute make one bar, final when a later minute appears or a second after its end', () => {
     const out = play([[1, candle(0, 101)], [30, candle(0, 102, 2)], [60.4, candle(1, 103)], [120.9], [121]]);

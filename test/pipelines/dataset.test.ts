@@ -112,7 +112,7 @@ describe('dataset of bars', () => {
     expect(columns['at']).toEqual(rows.map(({ at }) => BigInt(at)));
   });
 
-  test('with --minutes the channels of each minute are written beside them', async () => {
+  test('with --channels the channels of each minute are written beside them', async () => {
     const folder = room();
     const minutes = join(folder, 'minutes.parquet');
     const report = await ofBars(folder, [csv(folder, 'bars.csv', bars)], { minutes });

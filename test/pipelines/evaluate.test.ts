@@ -186,9 +186,11 @@ describe('evaluate', () => {
     const wild = (from: Micros): string =>
       writeBars(
         join(room(), 'wild.csv'),
-        bars.map((bar, i) =>
-          bar.openAt < from ? bar : { ...bar, close: bar.close * (i % 2 === 0 ? 1.01 : 0.99) },
-        ),
+        bars.map((bar, i) => {
+          if (bar.openAt < from) return bar;
+          const close = bar.close * (i % 2 === 0 ? 1.01 : 0.99);
+          return { ...bar, close, high: Math.max(bar.high, close), low: Math.min(bar.low, close) };
+        }),
       );
     const outcomes = { labels: [csv] };
     expect(await report({ bars: [wild(TO)], ...outcomes })).toEqual(base);

@@ -216,6 +216,37 @@ describe('history', () => {
     await expect(download(out)).rejects.toThrow(/\.part is shorter than \S+\.cursor says: delete both$/);
   });
 
+  test('a file that is there is refused before a page is asked for, and replaced only by force', async () => {
+    const out = fresh();
+    writeFileSync(out, 'mine');
+    const { rest, asked } = handRest(server);
+    await expect(download(out, { rest })).rejects.toThrow(
+      /is there already; name another --out, or add --force/,
+    );
+    expect([asked, readFileSync(out, 'utf8')]).toEqual([[], 'mine']);
+    expect((await download(out, { force: true })).kind).toBe('complete');
+  });
+
+  test('trades that the pages leave out are counted, stopped or not, and their minutes have a flag', async () => {
+    // More trades of one nanosecond than fit on a page: the venue goes on after that nanosecond.
+    const at = BigInt(FROM + 5 * MINUTE) * 1_000n;
+    const burst = Array.from({ length: 60 }, (_, n) => printed(200 + n, at, 60_000, 1));
+    const before = printed(199, BigInt(FROM) * 1_000n, 60_000, 1);
+    const after = printed(260, BigInt(FROM + 6 * MINUTE) * 1_000n, 60_000, 1);
+    const { answer } = pagesOf([before, ...burst, after], 25);
+    for (const stops of [0, 1, 2]) {
+      const out = fresh();
+      if (stops > 0) await download(out, { rest: handRest({ answer }).rest, ...stopAfter(stops) });
+      const result = await download(out, { rest: handRest({ answer }).rest });
+      expect(result.missingTrades).toBe(36);
+      const flagged = (await readHistory(out)).filter(({ flag }) => flag !== 0);
+      expect(flagged.map(({ openAt, flag }) => [(openAt - FROM) / MINUTE, flag])).toEqual([
+        [5, 1],
+        [6, 1],
+      ]);
+    }
+  });
+
   test('the last days are whole minutes up to now', () => {
     expect(lastDays(FROM + 59 * SECOND, 2)).toEqual({ from: FROM - 2 * DAY, until: FROM });
   });
@@ -227,17 +258,18 @@ describe('importHistory', () => {
     writeFileSync(path, text);
     return path;
   };
-  const GOOD = '60,1,4,0.5,2,0.00000096,3\n180,2,2,2,2,1,1\n';
+  const GOOD = `${FROM / SECOND},1,4,0.5,2,0.00000096,3\n${FROM / SECOND + 120},2,2,2,2,1,1\n${FROM / SECOND + 180},2,2,2,2,1,1\n`;
 
   test.each(['.csv', '.csv.gz'])(
     'what it writes to %s is read as history, empty minutes put back',
     async (ending) => {
       const out = fresh(ending);
-      expect(await importHistory(csv(GOOD), out)).toEqual({ bars: 3 });
+      expect(await importHistory(csv(GOOD), out)).toEqual({ kind: 'complete', bars: 4 });
       expect(await readHistory(out)).toEqual([
-        { openAt: MINUTE, open: 1, high: 4, low: 0.5, close: 2, volume: 9.6e-7, flag: 0 },
-        { openAt: 2 * MINUTE, open: 2, high: 2, low: 2, close: 2, volume: 0, flag: 0 },
-        { openAt: 3 * MINUTE, open: 2, high: 2, low: 2, close: 2, volume: 1, flag: 0 },
+        { openAt: FROM, open: 1, high: 4, low: 0.5, close: 2, volume: 9.6e-7, flag: 0 },
+        { openAt: FROM + MINUTE, open: 2, high: 2, low: 2, close: 2, volume: 0, flag: 0 },
+        { openAt: FROM + 2 * MINUTE, open: 2, high: 2, low: 2, close: 2, volume: 1, flag: 0 },
+        { openAt: FROM + 3 * MINUTE, open: 2, high: 2, low: 2, close: 2, volume: 1, flag: 0 },
       ]);
     },
   );
@@ -245,15 +277,15 @@ describe('importHistory', () => {
   test('small volumes are written without an exponent', async () => {
     const out = fresh();
     await importHistory(csv(GOOD), out);
-    expect(readFileSync(out, 'utf8').split('\n')[1]).toBe('60,1,4,0.5,2,0.00000096,0');
+    expect(readFileSync(out, 'utf8').split('\n')[1]).toBe(`${FROM / SECOND},1,4,0.5,2,0.00000096,0`);
   });
 
   test('a bad row leaves nothing half-written, and the file that was there as it was', async () => {
     const out = fresh();
     writeFileSync(out, 'before');
-    await expect(importHistory(csv(`${GOOD}240,0,1,1,1,1,1\n`), out)).rejects.toThrow(
-      /line 3: prices must be above 0/,
-    );
+    await expect(
+      importHistory(csv(`${GOOD}${FROM / SECOND + 240},0,1,1,1,1,1\n`), out, { force: true }),
+    ).rejects.toThrow(/line 4: prices must be above 0/);
     expect([readFileSync(out, 'utf8'), existsSync(`${out}.part`)]).toEqual(['before', false]);
   });
 

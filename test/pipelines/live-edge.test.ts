@@ -8,6 +8,7 @@ import { runLane } from '../../pipelines/run/run-lane.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import type { CommandFrame, Frame } from '../../src/domain/frame.ts';
 import { readTape } from '../../src/tape/read.ts';
+import type { EdgeClock } from '../../src/transport/edge-clock.ts';
 import type { Feed, FeedFrame } from '../../src/transport/feed.ts';
 import { wallClock } from '../../src/transport/wall-clock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -16,11 +17,11 @@ import { forecaster } from './market.ts';
 const root = tempFolder();
 const settings = settingsSchema.parse({});
 const clock = wallClock();
-const heartbeat = (): FeedFrame => ({
+const heartbeat = (text = '{"channel":"heartbeat"}'): FeedFrame => ({
   kind: 'wire',
   at: clock.at,
   venue: 'kraken',
-  text: '{"channel":"heartbeat"}',
+  text,
 });
 
 /** A feed that says something every few milliseconds for as long as somebody listens. */
@@ -175,6 +176,61 @@ describe.each([
 });
 
 describe('the live edge', () => {
+  test('begins a new session after the machine stood still: it dials anew, and nothing of the old socket enters', async () => {
+    let stoodMicros = 0;
+    const still: EdgeClock = {
+      get at() {
+        return clock.at;
+      },
+      now: () => clock.now(),
+      schedule: clock.schedule,
+      stoodStill: () => {
+        const stood = stoodMicros;
+        stoodMicros = 0;
+        return stood;
+      },
+    };
+    const dials: Subject<FeedFrame>[] = [];
+    const feed: Feed = () => {
+      const socket = new Subject<FeedFrame>();
+      dials.push(socket);
+      return socket;
+    };
+    const stop$ = new Subject<void>();
+    const live = openLiveEdge({
+      name: 'lane',
+      settings,
+      feeds: [feed],
+      own$: NEVER,
+      clock: still,
+      stamp: () => still.at,
+      history: [],
+      record: undefined,
+      mostQueued: 1_000,
+      tickMs: 5,
+      stop$,
+    });
+    edges.push(live);
+    const bar = { openAt: 60_000_000, open: 1, high: 1, low: 1, close: 1, volume: 1, flag: 0 } as const;
+    live.receive({ kind: 'minute', asset: 'BTC', at: 0, receivedAt: 0, bar, source: 'live' });
+    dials[0]?.next(heartbeat());
+    stoodMicros = 600_000_000;
+    dials[0]?.next(heartbeat('waited in the old socket'));
+    dials[0]?.next(heartbeat('came over the old socket'));
+    dials[1]?.next(heartbeat());
+    stop$.next();
+    const frames: Frame[] = [];
+    for await (const batch of live.batches()) frames.push(...batch);
+    expect(frames.filter(({ kind }) => kind !== 'tick')).toMatchObject([
+      { kind: 'session', name: 'lane' },
+      { kind: 'wire', text: '{"channel":"heartbeat"}' },
+      { kind: 'session', name: 'lane, stood still for 600 s', history: [{ asset: 'BTC', bars: [bar] }] },
+      { kind: 'wire', text: '{"channel":"heartbeat"}' },
+    ]);
+    expect(dials.map(({ observed }) => observed)).toEqual([false, false]);
+    expect(dials).toHaveLength(2);
+  });
+
   test('records an operator’s commands where they came, before they are given out', async () => {
     const folder = mkdtempSync(join(root, 'test-'));
     const { feed } = chattyFeed();

@@ -40,7 +40,7 @@ async function session(faults: readonly Fault[], seed: string): Promise<void> {
     faults,
     fromNow: false,
   });
-  const settings = emulatedSettings(base, running);
+  const settings = emulatedSettings(base, running, 1);
   const key = loadKey(settings.kalshi);
   if (key?.kind !== 'key') throw new Error('no key');
   const events: AuditEvent[] = [];

@@ -45,9 +45,19 @@ describe('operatorCommands', () => {
     input.write(`HALT now\nstop\n${'x'.repeat(5_000)}\nhalt\n`);
     await turn();
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toBe('a command must be halt or resume and a reason, was "HALT now"');
+    expect(problems[0]).toBe('a command must be halt or resume or resolve and a reason, was "HALT now"');
     expect(problems.every((why) => why.length < 160)).toBe(true);
     expect(frames.map(({ command }) => command)).toEqual(['halt']);
+  });
+
+  test('a resolve names its ticker, or is no command', async () => {
+    const { input, frames, problems } = listening();
+    input.write('resolve KXBTCD-A seen at the venue\nresolve\n');
+    await turn();
+    expect(frames).toMatchObject([{ command: 'resolve', reason: 'KXBTCD-A seen at the venue' }]);
+    expect(problems).toEqual([
+      'resolve must name the ticker whose differences are resolved: resolve TICKER REASON',
+    ]);
   });
 
   test('the end of the input ends nothing, and its last line counts without a newline', async () => {

@@ -1,8 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type RunningEmulation, startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { BTC, ETH } from '../support/assets.ts';
@@ -24,8 +27,18 @@ const start = (
     fromNow: false,
     ...ports,
   });
+/** Key folders of this process: other suites emulate at the same time. */
 const keyFolders = (): readonly string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('voltage-emulator-'));
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith('voltage-emulator-'))
+    .filter((name) => {
+      try {
+        const owner = JSON.parse(readFileSync(join(tmpdir(), name, 'owner.json'), 'utf8')) as { pid: number };
+        return owner.pid === process.pid;
+      } catch {
+        return false;
+      }
+    });
 
 const opened: Server[] = [];
 /** A port that somebody has. */
@@ -82,5 +95,77 @@ describe('startEmulation', () => {
     } finally {
       await running.stop();
     }
+  });
+});
+
+jest.setTimeout(30_000);
+
+describe('the emulated key on the disk', () => {
+  const MODULE = join(process.cwd(), 'dist/pipelines/edges/emulated-key-file.js');
+  const KEY = 'generateKeyPairSync("ed25519").privateKey';
+  /** A process that writes a key, says where, and then does this. */
+  const child = (then: string) =>
+    spawn(
+      process.execPath,
+      [
+        ...['--input-type=module', '-e'],
+        `import { generateKeyPairSync } from 'node:crypto'; import { emulatedKeyFile } from ${JSON.stringify(MODULE)};
+         process.stdout.write(emulatedKeyFile(${KEY}).path + '\\n'); ${then}`,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+  const pathOf = async (running: ReturnType<typeof child>): Promise<string> => {
+    const [text] = (await once(running.stdout, 'data')) as [Buffer];
+    return String(text).trim();
+  };
+  const WAIT = 'setInterval(() => {}, 1000);';
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is gone after %s, which still ends the process',
+    async (signal) => {
+      const running = child(WAIT);
+      const path = await pathOf(running);
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+      running.kill(signal);
+      expect((await once(running, 'exit'))[1]).toBe(signal);
+      expect(existsSync(dirname(path))).toBe(false);
+    },
+  );
+
+  test.each([
+    ['an error that nobody caught', 'setTimeout(() => { throw new Error("crash"); }, 200);'],
+    ['a promise that nobody caught', 'setTimeout(() => Promise.reject(new Error("crash")), 200);'],
+    ['an exit', 'setTimeout(() => process.exit(3), 200);'],
+  ])('is gone after %s', async (_, then) => {
+    const running = child(then);
+    const path = await pathOf(running);
+    await once(running, 'exit');
+    expect(existsSync(dirname(path))).toBe(false);
+  });
+
+  test('of a killed process is removed by the next, and that of a running one is not', async () => {
+    const [killed, running] = [child(WAIT), child(WAIT)];
+    const [left, kept] = await Promise.all([pathOf(killed), pathOf(running)]);
+    killed.kill('SIGKILL');
+    await once(killed, 'exit');
+    expect(existsSync(left)).toBe(true);
+    const next = child('');
+    await pathOf(next);
+    expect(existsSync(dirname(left))).toBe(false);
+    expect(existsSync(kept)).toBe(true);
+    running.kill('SIGTERM');
+    await once(running, 'exit');
+  });
+
+  test('two in one process both go at a signal, and the process ends', async () => {
+    const running = child(`process.stdout.write(emulatedKeyFile(${KEY}).path + '\\n'); ${WAIT}`);
+    let text = '';
+    for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
+      text += String(chunk);
+      if (text.trim().split('\n').length === 2) break;
+    }
+    running.kill('SIGHUP');
+    if (running.exitCode === null && running.signalCode === null) await once(running, 'exit');
+    for (const path of text.trim().split('\n')) expect(existsSync(dirname(path))).toBe(false);
   });
 });

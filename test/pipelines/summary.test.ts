@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { summariser, type Totals } from '../../pipelines/run/summary.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { ContractTop } from '../../src/domain/events/market.ts';
@@ -227,5 +228,64 @@ describe('connections', () => {
     });
     expect(connections.kalshi.opened).toBe(0);
     expect(recovered).toBe(1);
+  });
+
+  test('property: an open position is worth what a sale brings after what all its fills cost, pairs in full', () => {
+    const fills = fc.array(
+      fc.record({
+        side: fc.constantFrom('bid' as const, 'ask' as const),
+        size: fc.integer({ min: 1, max: 900 }),
+        paid: fc.integer({ min: 1, max: 9_000 }),
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(fills, fc.integer({ min: 1, max: 9_999 }), (bought, ticks) => {
+        const events: AuditEvent[] = bought.map(({ side, size, paid }, i) => ({
+          ...fill('A', side, size),
+          fillId: `f-${i}`,
+          cash: cash(-paid),
+        }));
+        const price = priceTicks(ticks);
+        const flat: AuditEvent = {
+          kind: 'contractBook',
+          ...stamp,
+          ticker: 'A',
+          version: 1,
+          top: { ...top, bidTicks: price, askTicks: price },
+          topChanged: true,
+          change: { kind: 'void' },
+        };
+        const { open, markedDollars } = totalsOf([...events, flat]);
+        // At a book without a spread a YES is worth its price and a NO the rest of a dollar, paired or not.
+        const sum = (of: (each: (typeof bought)[number]) => number): number =>
+          bought.reduce((total, each) => total + of(each), 0);
+        const worth = sum(({ side, size }) => (size / 100) * (side === 'bid' ? ticks : 10_000 - ticks));
+        const position = sum(({ side, size }) => (side === 'bid' ? size : -size));
+        if (position === 0) return expect(open).toEqual([]);
+        expect(open).toMatchObject([{ ticker: 'A', contracts: position / 100 }]);
+        return expect(markedDollars).toBeCloseTo((worth - sum(({ paid }) => paid)) / 10_000, 8);
+      }),
+    );
+  });
+
+  test('YES is marked at the bid and NO at what the ask leaves; a side without a price is not known', () => {
+    const marked = (side: 'bid' | 'ask', quotes: Partial<ContractTop>): number | undefined =>
+      totalsOf([
+        fill('A', side, 100),
+        {
+          kind: 'contractBook',
+          ...stamp,
+          ticker: 'A',
+          version: 1,
+          top: { ...top, ...quotes },
+          topChanged: true,
+          change: { kind: 'void' },
+        },
+      ]).markedDollars;
+    expect(marked('bid', {})).toBe(0.48);
+    expect(marked('ask', {})).toBe(0.5);
+    expect(marked('bid', { bidTicks: undefined })).toBeUndefined();
+    expect(marked('ask', { askTicks: undefined })).toBeUndefined();
   });
 });

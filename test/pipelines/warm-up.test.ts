@@ -133,33 +133,71 @@ describe('warmUp', () => {
     expectWhole(bars);
   });
 
-  test('a longer hole is not fetched: the candles alone, and what to do about it', async () => {
+  test('a longer hole is not fetched: file and candles with the hole between them, and what to do about it', async () => {
     const port = rest();
     const { bars, problems } = await warm(port, fileUntil(FIRST_CANDLE - 361 * MINUTE));
-    expect([bars.length, sources(bars), port.asked]).toEqual([CANDLES - 1, ['candles'], []]);
+    expect([bars.length, sources(bars), port.asked]).toEqual([
+      CANDLES - 1 + 3 * 1_440,
+      ['file', 'candles'],
+      [],
+    ]);
     expect(problems).toEqual([
-      "the history ends 361 minutes before Kraken's candles begin: bring it up to date with voltage history",
+      "the history ends 361 minutes before Kraken's candles begin, which stay a hole: bring it up to date with voltage history",
     ]);
   });
 
-  test('trades that cannot be had leave the candles alone, and the hole is told', async () => {
+  test('trades that cannot be had leave the hole, and it is told', async () => {
     const port = rest({ fails: (nth) => (nth === 1 ? 'HTTP 503' : undefined) });
     const { bars, problems } = await warm(port, fileUntil(FIRST_CANDLE - 90 * MINUTE));
-    expect(sources(bars)).toEqual(['candles']);
+    expect(sources(bars)).toEqual(['file', 'candles']);
     expect(problems).toEqual([expect.stringMatching(/^the history ends 90 minutes before/)]);
   });
 
-  test.each([
-    ['no file', undefined],
-    ['a file that is weeks old', 9 * DAY],
-  ])('with %s the candles are all there is, and the operator is told what to run', async (_, age) => {
-    const file = age === undefined ? undefined : fileUntil(NOW - 20 * SECOND - age, DAY);
-    const { bars, problems } = await warm(rest(), file);
+  test('without a file the candles are all there is, and the operator is told what to run', async () => {
+    const { bars, problems } = await warm(rest(), undefined);
     expectWhole(bars);
     expect(bars).toHaveLength(CANDLES - 1);
     expect(problems).toEqual([
       expect.stringMatching(/^no history before the last 719 minutes: .*voltage history --days 8/),
     ]);
+  });
+
+  test('a file that is weeks old serves nothing, and is refused by name', async () => {
+    const file = fileUntil(NOW - 20 * SECOND - 9 * DAY, DAY);
+    await expect(warm(rest(), file)).rejects.toThrow(
+      /^history: \S+\.csv has no bar of the last 8 days; bring it up to date with voltage history/,
+    );
+  });
+
+  test('a file of another pair or another zone is refused by name, where it meets the candles and where it ends before them', async () => {
+    const altered = (until: Micros, change: (bar: MinuteBar) => MinuteBar): string => {
+      const path = join(folder, `altered-${++files}.csv`);
+      const lines: string[] = [];
+      for (let openAt = until - 3 * DAY; openAt < until; openAt += MINUTE)
+        lines.push(historyLine(change(flatBar(openAt, priceAt(openAt, 'file'), 1))));
+      writeFileSync(path, HISTORY_HEADER + lines.join(''));
+      return path;
+    };
+    const eth = (bar: MinuteBar): MinuteBar => flatBar(bar.openAt, bar.close / 35, 1);
+    const zone = (bar: MinuteBar): MinuteBar =>
+      flatBar(bar.openAt, priceAt(bar.openAt - 60 * MINUTE, 'file'), 1);
+    const meets = FIRST_CANDLE + 300 * MINUTE;
+    await expect(warm(rest(), altered(meets, eth))).rejects.toThrow(
+      /altered-\d+\.csv is not of BTC\/USD at Kraken: /,
+    );
+    await expect(warm(rest(), altered(meets, zone))).rejects.toThrow(/when they are read 60 minutes later/);
+    await expect(warm(rest(), altered(FIRST_CANDLE, eth))).rejects.toThrow(/which no volatility explains/);
+    await expect(warm(rest(), altered(FIRST_CANDLE - 30 * MINUTE, eth))).rejects.toThrow(
+      /no volatility explains/,
+    );
+    expect(
+      (
+        await warm(
+          rest(),
+          altered(meets, (bar) => bar),
+        )
+      ).problems,
+    ).toEqual([]);
   });
 
   test('no more of the file than eight days is kept', async () => {

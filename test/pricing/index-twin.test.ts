@@ -80,7 +80,7 @@ function run(events: readonly In[], settings = twin): readonly IndexValue[] {
   from(events)
     .pipe(indexTwin(settings, btc), toArray())
     .subscribe((all) => {
-      values = all;
+      values = all.filter((event) => event.kind === 'index');
     });
   return values;
 }
@@ -186,13 +186,13 @@ describe('indexTwin', () => {
       top(0, 84_000),
       { ...print(0, 1), indexId: 'DOGEUSD_RTI', asset: 'DOGE', units: 1_234_567, decimals: 7 },
       print(1, 84_000),
-      { ...top(5, 1), symbol: 'DOGE/USD', bid: 0.12, ask: 0.13 },
+      { ...top(5, 1), symbol: 'DOGE/USD', bid: 0.1234, ask: 0.1236 },
     ])
       .pipe(indexTwin(twin, doge))
-      .subscribe((value) => heard.push(value));
+      .subscribe((event) => event.kind === 'index' && heard.push(event));
     expect(heard.map(({ asset, source, value }) => `${asset} ${source} ${value.toFixed(7)}`)).toEqual([
       'DOGE prints 0.1234567',
-      'DOGE twin 0.1250000',
+      'DOGE twin 0.1235000',
     ]);
   });
 

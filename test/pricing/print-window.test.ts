@@ -23,6 +23,16 @@ const print = (second: number, units: number, more: Partial<IndexPrint> = {}): I
 });
 
 describe('printWindow', () => {
+  test('a print that comes more than five seconds late fills a missing second and replaces none', () => {
+    const prints = printWindow(BTC);
+    const late = { receivedAt: 1_005 * SECOND + 1 };
+    expect(prints.add(print(1_000, 100))).toBe(true);
+    expect(prints.add(print(1_000, 900, late))).toBe(false);
+    expect(prints.add(print(999, 300, late))).toBe(true);
+    expect(prints.sum(999 * SECOND, 1_001 * SECOND)).toEqual({ units: 400, count: 2 });
+    expect(prints.add(print(1_000, 200, { receivedAt: 1_005 * SECOND }))).toBe(true);
+  });
+
   test('a settlement is the mean of the prints stamped T−60 … T−1: neither T−61 nor T counts', () => {
     const minute = Array.from({ length: 60 }, (_, i) => 100 + i);
     const prints = printsFrom(CLOSE_AT - 61 * SECOND, [1_000_000, ...minute, 1_000_000]);

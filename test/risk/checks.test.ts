@@ -25,6 +25,9 @@ const forecast = (changes: Partial<Forecast>) => {
   const { forecast } = contextOf();
   return { forecast: forecast && { ...forecast, ...changes } };
 };
+const support = (changes: Partial<CheckContext['support']>) => ({
+  support: { ...contextOf().support, ...changes },
+});
 const reaching = (until: number) => minutesOf(0, 1, () => 1e-6, until);
 const shown = (value: number): Count => count(value);
 
@@ -32,6 +35,9 @@ const shown = (value: number): Count => count(value);
 const EDGES: readonly (readonly [string, Partial<CheckContext>, Partial<CheckContext>])[] = [
   ['killSwitch', { halted: false }, { halted: true }],
   ['exchangeOpen', { exchangeTrading: true }, { exchangeTrading: false }],
+  ['clockTrue', { clockOffsetMicros: 1_000_000 }, { clockOffsetMicros: 1_000_001 }],
+  ['clockTrue', { clockOffsetMicros: -1_000_000 }, { clockOffsetMicros: -1_000_001 }],
+  ['clockTrue', {}, { clockOffsetMicros: Number.NaN }],
   ['krakenBookFresh', feeds('krakenBook', NOW - 5_000_000), feeds('krakenBook', NOW - 5_000_001)],
   ['krakenFresh', feeds('kraken', NOW - 90_000_000), feeds('kraken', NOW - 90_000_001)],
   ['kalshiFresh', feeds('kalshi', NOW - 10_000_000), feeds('kalshi', NOW - 10_000_001)],
@@ -117,6 +123,13 @@ const EDGES: readonly (readonly [string, Partial<CheckContext>, Partial<CheckCon
   ['orderRate', account({ ordersWithin: () => 9 }), account({ ordersWithin: () => 10 })],
   ['ordersOpen', account({ ordersOpen: 7 }), account({ ordersOpen: 8 })],
   ['duplicate', account({ ordersSameSide: 0 }), account({ ordersSameSide: 1 })],
+  ['indexUndisputed', { indexDisputed: false }, { indexDisputed: true }],
+  ['indexSources', support({ sources: 2 }), support({ sources: 1 })],
+  ['indexAgrees', support({ distance: 10, band: 10 }), support({ distance: 10.01, band: 10 })],
+  ['indexAgrees', support({ venues: 0, distance: Number.NaN }), support({ distance: Number.NaN })],
+  ['spotsAgree', support({ venues: 2, far: 0 }), support({ venues: 2, far: 1 })],
+  ['spotsAgree', support({ venues: 3, far: 1 }), support({ venues: 3, far: 2 })],
+  ['reconciled', account({ differences: 0 }), account({ differences: 1 })],
   ['cooldown', account({ lastOrderAt: NOW - 5_000_000 }), account({ lastOrderAt: NOW - 4_999_999 })],
 ];
 
@@ -199,7 +212,10 @@ describe('standardChecks', () => {
     for (const name of ['worstOfClose', 'worstOfAll', 'ordersWithin'] as const)
       poison(0, [name], () => ({ ...base, account: accountOf({ [name]: () => Number.NaN }) }));
     // Of a forecast's path and tails the checks see what pricing makes of them: `assess.test.ts` poisons those.
-    expect(approved.filter((path) => !/^forecast\.(path|tails)\./.test(path))).toEqual([]);
+    // The bands and ages of the index's support are used before the checks: `support.test.ts` poisons those.
+    expect(
+      approved.filter((path) => !/^(forecast\.(path|tails)\.|limits\.(indexBand|spotMaxAge))/.test(path)),
+    ).toEqual([]);
     expect(numbers).toBeGreaterThan(60);
     // With the index itself in sight the other least time to the close is the one in force.
     const direct = { ...base, directIndex: true };

@@ -110,7 +110,8 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
         };
         running.add(
           later(() => {
-            const verdict = faults.http(venue);
+            const path = `${address.pathname}${address.search}`;
+            const verdict = faults.http(venue, { method, path });
             if (verdict === 'tooMany')
               return finish(
                 { kind: 'answered', status: 429, text: '{"error":"too many requests"}' },
@@ -120,10 +121,12 @@ export function memoryTransport(options: MemoryTransportOptions): MemoryTranspor
               return finish({ kind: 'answered', status: 503, text: 'service unavailable' }, latencyMs);
             const { status, body: text } = venues[venue].http({
               method,
-              path: `${address.pathname}${address.search}`,
+              path,
               headers: lowered(headers),
               body: body ?? '',
             });
+            if (verdict === 'errorAfterAccept')
+              return finish({ kind: 'answered', status: 503, text: 'service unavailable' }, latencyMs);
             return verdict === 'noAnswer'
               ? finish({ kind: 'failed', why: `no answer within ${timeoutMs} ms`, arrived: true }, timeoutMs)
               : finish({ kind: 'answered', status, text }, latencyMs);

@@ -27,8 +27,10 @@ export function startVoltage(
   command: readonly [string, ...(readonly string[])] = BUILT,
   /** `none` is /dev/null; `open` stays open until the command ends. */
   input: 'none' | 'open' = 'none',
+  variables: Readonly<Record<string, string>> = {},
 ): Started {
-  const { INFLUX_URL: _, ...environment } = process.env;
+  const { INFLUX_URL: _, ...inherited } = process.env;
+  const environment = { ...inherited, ...variables };
   const [program, ...first] = command;
   const child =
     input === 'none'

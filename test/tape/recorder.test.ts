@@ -36,7 +36,9 @@ const record = async (folder: string, given: readonly Frame[], options: Partial<
   return recorder.close();
 };
 const bytesIn = (folder: string): number =>
-  readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  readdirSync(folder)
+    .filter((name) => name.includes('.tape'))
+    .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 const readAll = async (folder: string) => {
   const read: Frame[] = [];
   const problems: TapeProblem[] = [];

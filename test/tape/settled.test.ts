@@ -99,6 +99,87 @@ describe('readSettled', () => {
     await expect(settled(row)).rejects.toThrow(message);
   });
 
+  test('a market that is neither yes nor no is left out and counted, whatever its series', async () => {
+    const { outcomes, otherResults } = await read(
+      `A,KXBTC15M,${CLOSE},1,1,void,,`,
+      `B,KXBTCD,${CLOSE},1,,scalar,,`,
+      `C,KXBTC15M,${CLOSE},1,1,yes,,`,
+    );
+    expect(outcomes.map(({ ticker }) => ticker)).toEqual(['C']);
+    expect([...otherResults]).toEqual([
+      ['void', 1],
+      ['scalar', 1],
+    ]);
+  });
+
+  test.each([
+    [
+      'no at its strike',
+      [`A,KXBTC15M,${CLOSE},1,1,no,,`],
+      /line 2: the result contradicts .* value 1 and strike 1, was "no"/,
+    ],
+    ['yes below its strike', [`A,KXBTC15M,${CLOSE},2,1,yes,,`], /line 2: the result contradicts/],
+    [
+      'yes below the strike of another series',
+      [`A,KXBTCD,${CLOSE},2,1,yes,,`],
+      /line 2: the result contradicts/,
+    ],
+    [
+      'two results',
+      [`A,KXBTC,${CLOSE},,,yes,,`, `A,KXBTC,${CLOSE},,,no,,`],
+      /line 3: line 2 says otherwise .*\(result yes\)/,
+    ],
+    [
+      'two values',
+      [`A,KXBTC,${CLOSE},,1,no,,`, `A,KXBTC,${CLOSE},,2,no,,`],
+      /line 3: line 2 says otherwise .*another expiration_value/,
+    ],
+    [
+      'two closes',
+      [`A,KXBTC,${CLOSE},,1,no,,`, `A,KXBTC,2026-05-13T23:20:00Z,,1,no,,`],
+      /line 3: line 2 says otherwise .*another close/,
+    ],
+    [
+      'settled before its close',
+      [`A,KXBTC,${CLOSE},,,no,2026-05-13T23:14:59Z,`],
+      /line 2: settlement_ts lies before/,
+    ],
+    [
+      'commas in a value',
+      [`A,KXBTC,${CLOSE},,"81,087.33",no,,`],
+      /expiration_value must be dollars without commas/,
+    ],
+    [
+      'an open quote',
+      [`A,KXBTC,${CLOSE},,1,no,,`, `B,KXBTC,${CLOSE},,1,no,,"x`],
+      /the quotes are broken \(RFC 4180\)/,
+    ],
+  ])('%s is refused by its line', async (_, rows, message) => {
+    await expect(settled(...rows)).rejects.toThrow(message);
+  });
+
+  test('a row twice is one outcome, with the value if one of them has it; the hour that comes twice in autumn is two', async () => {
+    const twice = await settled(
+      `A,KXBTC,${CLOSE},,,no,,`,
+      `A,KXBTC,${CLOSE},,7,no,,`,
+      `A,KXBTC,${CLOSE},,,no,,`,
+    );
+    expect(twice.map(({ valueUnits }) => valueUnits)).toEqual([700]);
+    const hours = await settled(
+      `A,KXBTC,2026-11-01T05:30:00Z,,,no,,`,
+      `A,KXBTC,2026-11-01T06:30:00Z,,,yes,,`,
+    );
+    expect(hours.map(({ result }) => result)).toEqual(['no', 'yes']);
+  });
+
+  test('a title with commas, quotes and a line end is one cell, and lines are still counted', async () => {
+    const title = '"BTC at May 11, ""8:30""\nEDT?"';
+    expect(await settled(`A,KXBTC,${CLOSE},,,no,,${title}`)).toHaveLength(1);
+    await expect(settled(`A,KXBTC,${CLOSE},,,no,,${title}`, `B,KXBTC,${CLOSE},,,maybe,,`)).rejects.toThrow(
+      /line 4: result/,
+    );
+  });
+
   test('a header that lacks a column is refused by its name', async () => {
     const path = join(folder, 'header.csv');
     writeFileSync(path, 'market_ticker,result\n');

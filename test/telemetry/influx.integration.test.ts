@@ -256,6 +256,63 @@ describe('the sink on a database in trouble', () => {
     expect(told).toHaveLength(1);
   });
 
+  test.each([
+    ['a page of a proxy', 200, '<html>Grafana</html>'],
+    ['an empty 200', 200, ''],
+    ['a 202', 202, '{"results":[{}]}'],
+    ['JSON of another program', 200, '{"ok":true}'],
+  ])('%s is no success: nothing counts as written', async (_, status, text) => {
+    const { url } = await fake(() => (__, response) => response.writeHead(status).end(text));
+    const { sink, told } = open(url, { closeMillis: 200 });
+    sink.write(gaps(3));
+    await sink.close();
+    expect(sink.stats()).toMatchObject({ written: 0, dropped: 3 });
+    expect(told[0]).toContain(`HTTP ${status} is not InfluxDB's answer`);
+  });
+
+  test('a server that answers everything with a page is asked for a database again, and gets no point', async () => {
+    const asked: string[] = [];
+    const url = await listen(
+      createHttp((request, response) => {
+        asked.push(request.url ?? '');
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>');
+      }),
+    );
+    const { sink } = open(url, { closeMillis: 200 });
+    sink.write(gaps(3));
+    await sink.close();
+    expect(sink.stats()).toMatchObject({ written: 0, dropped: 3 });
+    expect(asked.filter((path) => path.startsWith('/write'))).toEqual([]);
+  });
+
+  test('batches that are refused alike are told once, and counted in the end', async () => {
+    const { url } = await fake(
+      () => (_, response) => response.writeHead(400).end('{"error":"partial write"}'),
+    );
+    const { sink, told } = open(url, { batchPoints: 1 });
+    sink.write(gaps(7));
+    await sink.close();
+    expect(sink.stats()).toMatchObject({ written: 0, refused: 7 });
+    expect(told).toHaveLength(2);
+    expect(told[1]).toContain('7 times in all: HTTP 400');
+  });
+
+  test.each([
+    ['plain', (given: string) => given],
+    ['decoded', (given: string) => Buffer.from(given.slice(6), 'base64').toString()],
+  ])('credentials that a server repeats %s are not told', async (_, repeat) => {
+    const { url } = await fake(
+      () => (request, response) =>
+        response.writeHead(401).end(`no: ${repeat(request.headers.authorization ?? '')}`),
+    );
+    const { sink, told } = open(url.replace('//', '//operator:hunter2hunter2@'));
+    sink.write(gaps(1));
+    await sink.close();
+    const secrets = ['operator', 'hunter2', Buffer.from('operator:hunter2hunter2').toString('base64')];
+    expect(told).toHaveLength(1);
+    for (const secret of secrets) expect(JSON.stringify([told, sink.stats()])).not.toContain(secret);
+  });
+
   test('429 is tried again', async () => {
     const { url } = await fake((write) => (_, response) => response.writeHead(write < 2 ? 429 : 204).end());
     const { sink } = open(url);
@@ -264,16 +321,16 @@ describe('the sink on a database in trouble', () => {
     expect(sink.stats()).toMatchObject({ written: 1, retries: 1 });
   });
 
-  test('an answer cut within its body, on which the client waits for ever, is tried again after the deadline', async () => {
+  test('an answer cut within its body, and one that never ends it, are tried again', async () => {
     const { url } = await fake((write) => (_, response) => {
-      if (write > 1) return response.writeHead(204).end();
+      if (write > 2) return response.writeHead(204).end();
       response.writeHead(200, { 'content-length': '100' }).write('half');
-      return setImmediate(() => response.destroy());
+      return write === 1 ? setImmediate(() => response.destroy()) : undefined;
     });
     const { sink } = open(url, { requestMillis: 200 });
     sink.write(gaps(1));
     await sink.close();
-    expect(sink.stats()).toMatchObject({ written: 1, retries: 1, trouble: 'no answer within 200 ms' });
+    expect(sink.stats()).toMatchObject({ written: 1, retries: 2, trouble: 'no answer within 200 ms' });
   });
 
   test('a server that accepts and never answers costs the deadline, not the desk', async () => {

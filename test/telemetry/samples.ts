@@ -24,6 +24,13 @@ export const decisionAt = (at: Micros, failing: readonly string[]): Decision => 
   model: 'ensemble',
   bidTicks: priceTicks(4200),
   askTicks: failing.length === 0 ? priceTicks(4300) : undefined,
+  market: {
+    indexDollars: 80_123.45,
+    volatilityPerYear: 0.41,
+    volatilityLowPerYear: 0.29,
+    volatilityHighPerYear: 0.58,
+    confidence: 0.72,
+  },
   proposal: {
     ticker: TICKER,
     side: 'bid',
@@ -189,5 +196,23 @@ export function sampleEvents(at: Micros): readonly AuditEvent[] {
     { kind: 'clock', at, venue: 'kraken', offsetMicros: 12_000, roundTripMicros: 40_000 },
     silence,
     lacking,
+    {
+      kind: 'priceDoubt',
+      ...stamped,
+      asset: 'BTC',
+      source: 'index',
+      state: 'held',
+      value: 0.01,
+      why: 'BRTI print of 0.01: held',
+    },
+    {
+      kind: 'difference',
+      at,
+      ticker: TICKER,
+      clientOrderId: 'v-1',
+      about: 'fill',
+      entered: false,
+      why: 'fill f-2 has count 0',
+    },
   ];
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { firstValueFrom, type Observable, toArray } from 'rxjs';
 import { fetchHttp } from '../../src/transport/fetch-http.ts';
@@ -61,6 +62,50 @@ describe('fetchHttp', () => {
       expect(await all(ask(url))).toEqual([{ kind: 'answered', status, text: `{"tick":"₿ ${status}"}` }]);
     },
   );
+
+  test.each(['identity', 'gzip'] as const)(
+    'a body (%s) is read up to the bound in its own bytes, and one byte more is a failure that receives no more',
+    async (encoding) => {
+      let closed = false;
+      const url = await venue((request, response) => {
+        const body = Buffer.alloc(request.url === '/long' ? 50_000_000 : 1_000, 'x');
+        response.on('close', () => {
+          closed = true;
+        });
+        response.writeHead(200, { 'content-encoding': encoding });
+        response.end(encoding === 'gzip' ? gzipSync(body) : body);
+      });
+      const bounded = (path: string, mostBytes: number): Promise<readonly HttpAnswer[]> =>
+        all(
+          fetchHttp({ mostBytes })({
+            method: 'GET',
+            url: `${url}${path}`,
+            headers: {},
+            body: undefined,
+            timeoutMs: 10_000,
+          }),
+        );
+      expect(await bounded('/', 1_000)).toEqual([{ kind: 'answered', status: 200, text: 'x'.repeat(1_000) }]);
+      const failed = (bytes: number): HttpAnswer => ({
+        kind: 'failed',
+        why: `the body is longer than ${bytes} bytes`,
+        arrived: true,
+      });
+      expect(await bounded('/', 999)).toEqual([failed(999)]);
+      expect(await bounded('/long', 10_000)).toEqual([failed(10_000)]);
+      expect(closed).toBe(true);
+    },
+  );
+
+  test('a body that comes a byte at a time is given up when the time of the whole request is over', async () => {
+    const url = await venue((_, response) => {
+      const dripping = setInterval(() => response.write('{'), 10);
+      response.on('close', () => clearInterval(dripping));
+    });
+    expect(await all(ask(url, { timeoutMs: 200 }))).toEqual([
+      { kind: 'failed', why: 'no answer within 200 ms', arrived: true },
+    ]);
+  });
 
   test('a redirect is told, not followed: a signature is good for one path', async () => {
     const paths: (string | undefined)[] = [];

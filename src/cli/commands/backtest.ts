@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { backtest } from '../../../pipelines/lanes/backtest.ts';
-import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
+import { type Forecasters, openForecasters } from '../../../pipelines/load/open-forecasters.ts';
+import { modelDifferences } from '../../../pipelines/run/keep-models.ts';
 import {
   type AssetFile,
   assetsOption,
@@ -9,13 +10,14 @@ import {
   withChosenAssets,
 } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
+import { configuredFile, existingFile, existingTape, outFolder } from '../existing-file.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
-import { readSettings } from '../read-settings.ts';
-import { recordedSettings } from '../recorded-settings.ts';
-import { existing } from '../usage.ts';
+import { openRecording } from '../recording.ts';
+import { screenLine } from '../screen-line.ts';
+import { endInterrupted, stopSignal } from '../stop-signal.ts';
 
 interface Flags extends ModelFlags {
   readonly assets?: readonly string[];
@@ -36,7 +38,7 @@ export function addBacktest(program: Command): void {
     .argument(
       '<tapes...>',
       'tape files, or folders of them',
-      (path, before: readonly string[] | undefined) => [...(before ?? []), existing(path)],
+      (path, before: readonly string[] | undefined) => [...(before ?? []), existingTape(path)],
     )
     .addOption(
       new Option(
@@ -45,36 +47,66 @@ export function addBacktest(program: Command): void {
       ).argParser(collectAssetFiles),
     )
     .addOption(assetsOption())
-    .addOption(new Option('--settled <csv>', 'settlements, for tapes without the index').argParser(existing))
+    .addOption(
+      new Option('--settled <csv>', 'settlements, for tapes without the index').argParser(existingFile),
+    )
     .addOption(
       new Option(
         '--config <file>',
-        'settings, YAML or JSON (default: those that a recording kept beside its tapes)',
-      ).argParser(existing),
+        'settings, YAML or JSON, on top of those that a recording kept beside its tapes',
+      ).argParser(existingFile),
     )
-    .option('--out <folder>', 'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there')
+    .addOption(
+      new Option(
+        '--out <folder>',
+        'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
+      ).argParser(outFolder),
+    )
     .option('--json', 'print the summary as one line of JSON')
     .action(async (tapes: string[], flags: Flags) => {
-      const kept = flags.config === undefined ? await recordedSettings(tapes) : undefined;
-      if (kept !== undefined) process.stderr.write(`settings of the recording: ${kept}\n`);
-      const settings = withModels(withChosenAssets(readSettings(flags.config ?? kept), flags.assets), flags);
-      const { history } = settings.backtest;
-      const files = flags.history ?? (history === undefined ? [] : [{ asset: undefined, path: history }]);
+      const recording = await openRecording(tapes, flags.config);
+      if (recording.keptIn !== undefined)
+        process.stderr.write(`settings of the recording: ${screenLine(recording.keptIn)}\n`);
+      const settings = withModels(withChosenAssets(recording.settings, flags.assets), flags);
+      const models = {
+        runtime: flags.runtime ?? recording.models[0]?.runtime,
+        fallback: flags.fallback ?? recording.models.some(({ fallback }) => fallback),
+      };
+      let identities: Forecasters['identities'] = [];
+      const { history, settled } = settings.backtest;
+      const files =
+        flags.history ??
+        (history === undefined
+          ? []
+          : [{ asset: undefined, path: configuredFile('backtest.history', history) }]);
+      const { signal, stopped } = stopSignal();
       const bar = progress('backtest');
       const telemetry = openTelemetry('backtest', settings);
       try {
         const summary = await backtest({
           tapes,
           history: [...filesByAsset('--history', files, settings)].map(([asset, path]) => ({ asset, path })),
-          settled: flags.settled ?? settings.backtest.settled,
+          settled:
+            flags.settled ??
+            (settled === undefined ? undefined : configuredFile('backtest.settled', settled)),
           out: flags.out,
           settings,
-          openForecasters: async (at) => (await openForecasters(settings.assets, flags, at)).of,
+          stopped,
+          openForecasters: async (at) => {
+            const forecasters = await openForecasters(settings.assets, models, at);
+            identities = forecasters.identities;
+            return forecasters.of;
+          },
+          differences: () => [
+            ...recording.differences(settings),
+            ...modelDifferences(recording.models, identities),
+          ],
           tap: ({ event }) => telemetry.tap(event),
           progress: (done, total, frames) => bar.update(done, total, `${frames} frames`),
         });
         bar.stop();
         printResult(summary, flags.json ?? false, describeRun(summary));
+        if (summary.interrupted) endInterrupted(signal(), 'the summary is of the frames before it');
       } finally {
         bar.stop();
         await telemetry.close();

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { loadBackbone } from '../../../pipelines/load/load-backbone.ts';
 import { dataset } from '../../../pipelines/research/dataset.ts';
+import { refuseExisting } from '../../../pipelines/research/refuse-existing.ts';
+import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
+import { existingFile, existingTape, outFile } from '../existing-file.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, integerWithin, UsageError } from '../usage.ts';
+import { integerWithin, UsageError } from '../usage.ts';
 
 interface Flags {
   readonly asset?: string;
@@ -17,13 +20,19 @@ interface Flags {
   readonly config?: string;
   readonly step: number;
   readonly out: string;
-  readonly minutes?: string;
+  readonly channels?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
 const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
-  existing(path),
+  existingFile(path),
+];
+
+const tapePaths = (path: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  existingTape(path),
 ];
 
 /** Adds `voltage dataset`. */
@@ -46,28 +55,50 @@ export function addDataset(program: Command): void {
         'bars that targets are measured on, such as an index (default: the bars)',
       ).argParser(paths),
     )
-    .addOption(new Option('--tapes <path...>', 'instead of bars: tapes or folders of them').argParser(paths))
     .addOption(
-      new Option('--history <csv>', 'one-minute bars that warm the features of tapes').argParser(existing),
+      new Option('--tapes <path...>', 'instead of bars: tapes or folders of them').argParser(tapePaths),
+    )
+    .addOption(
+      new Option('--history <csv>', 'one-minute bars that warm the features of tapes').argParser(
+        existingFile,
+      ),
     )
     .addOption(
       new Option(
         '--backbone <json>',
         'HAR-X that features are made with (default: the shipped one)',
-      ).argParser(existing),
+      ).argParser(existingFile),
     )
     .addOption(assetOption())
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
     .addOption(
       new Option('--step <minutes>', 'minutes from row to row').argParser(integerWithin(1, 1_440)).default(5),
     )
-    .requiredOption('--out <parquet>', 'where the rows go')
-    .option('--minutes <parquet>', 'where the channels of sequence models go, a row a minute')
+    .addOption(new Option('--out <parquet>', 'where the rows go').argParser(outFile).makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--channels <parquet>',
+        'where the channels of sequence models go, a row a minute',
+      ).argParser(outFile),
+    )
+    .option('--force', 'replace the files if they are there')
     .option('--json', 'print the report as one line of JSON')
     .action(async (flags: Flags) => {
-      const { bars, volume = [], labels = [], tapes, history, step, out, minutes, json = false } = flags;
+      const {
+        bars,
+        volume = [],
+        labels = [],
+        tapes,
+        history,
+        step,
+        out,
+        channels: minutes,
+        force,
+        json = false,
+      } = flags;
       if ((bars === undefined) === (tapes === undefined))
         throw new UsageError('dataset: exactly one of --bars and --tapes is needed');
+      for (const path of [out, minutes]) if (path !== undefined) refuseExisting('dataset', path, force);
       const settings = readSettings(flags.config);
       const asset = chosenAsset(settings, flags.asset);
       const report = await dataset({
@@ -80,6 +111,7 @@ export function addDataset(program: Command): void {
         stepMinutes: step,
         out,
         minutes,
+        now: wallClock().at,
       });
       printResult(report, json, [
         `wrote ${report.rows} rows of ${report.columns.length} columns to ${out}, ${report.from} to ${report.until}`,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { operatorCommands } from '../../../pipelines/edges/operator-commands.ts';
 import { demo } from '../../../pipelines/lanes/demo.ts';
@@ -6,13 +7,16 @@ import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts'
 import { MILLISECOND } from '../../domain/time.ts';
 import { assetsOption, withChosenAssets } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
+import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, integerWithin, UsageError } from '../usage.ts';
+import { screenLine } from '../screen-line.ts';
+import { integerWithin, UsageError } from '../usage.ts';
+import { MINUTES_HELP } from '../venue-options.ts';
 
 interface Flags extends ModelFlags {
   readonly speed: string;
@@ -32,6 +36,23 @@ const speedOf = (text: string): number => {
   return speed;
 };
 
+/** What a newcomer may do after a demo. */
+const whatNext = ({ record, out }: Flags): readonly string[] => [
+  'next:',
+  ...(record === undefined
+    ? [
+        '  npx voltage demo --record tapes/demo --out runs/demo   the same, kept: a tape, and a line for each decision',
+      ]
+    : [`  npx voltage backtest ${record}   the same again from its tape: the same orders, the same hash`]),
+  ...(out === undefined
+    ? []
+    : [
+        `  ${join(out, 'SIMULATED-decisions.ndjson')}   each decision with its reasons; docs/files.md says what is in it`,
+      ]),
+  '  npx voltage doctor   is this machine ready for the real market',
+  '  npx voltage paper    real prices, no order leaves the machine',
+];
+
 /** Adds `voltage demo`. */
 export function addDemo(program: Command): void {
   addModelOptions(
@@ -41,22 +62,30 @@ export function addDemo(program: Command): void {
   )
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
-      new Option('--minutes <n>', 'event time to run, in minutes (default: 61)').argParser(
-        integerWithin(1, 1_440),
-      ),
+      new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),
     )
     .addOption(assetsOption())
     .option('--seed <text>', 'another market; the same seed gives the same market')
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
-    .option('--out <folder>', 'write SIMULATED-decisions.ndjson and its companions there')
-    .option(
-      '--record <folder>',
-      'keep a tape of all that came over the sockets; it replays to the same decisions',
+    .addOption(
+      new Option('--config <file>', "settings, YAML or JSON, on top of the demo's own").argParser(
+        existingFile,
+      ),
+    )
+    .addOption(
+      new Option('--out <folder>', 'write SIMULATED-decisions.ndjson and its companions there').argParser(
+        outFolder,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--record <folder>',
+        'keep a tape of all that came over the sockets; it replays to the same decisions',
+      ).argParser(outFolder),
     )
     .option('--json', 'print the summary as one line of JSON')
     .action(async (flags: Flags) => {
       const speed = speedOf(flags.speed);
-      const read = flags.config === undefined ? demoSettings : readSettings(flags.config);
+      const read = readSettings(flags.config, demoSettings);
       const chosen = withModels(withEmulatedModels(withChosenAssets(read, flags.assets)), flags);
       const settings = {
         ...chosen,
@@ -68,7 +97,7 @@ export function addDemo(program: Command): void {
       };
       const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
       const forecasters = await openForecasters(settings.assets, flags, startAt);
-      for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${line}\n`);
+      for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${screenLine(line)}\n`);
       const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
       const telemetry = openTelemetry('demo', settings);
       const stop$ = interrupts();
@@ -76,6 +105,7 @@ export function addDemo(program: Command): void {
         const summary = await demo({
           settings,
           forecasterOf: forecasters.of,
+          models: forecasters.identities,
           speed,
           commands: (stamp) => operatorCommands(process.stdin, stamp, screen.problem),
           out: flags.out,
@@ -92,6 +122,8 @@ export function addDemo(program: Command): void {
           '',
           'SIMULATED: emulated venues, no real money, no real prices.',
           ...describeRun(summary),
+          '',
+          ...whatNext(flags),
         ]);
       } finally {
         screen.close();

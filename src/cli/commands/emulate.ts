@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander';
 import { firstValueFrom } from 'rxjs';
 import { startEmulation } from '../../../pipelines/edges/start-emulation.ts';
 import { readWholeTape } from '../../../pipelines/load/read-whole-tape.ts';
+import { MILLISECOND, MINUTE, type Micros } from '../../domain/time.ts';
 import type { Fault } from '../../emulator/transport/fault.ts';
+import { existingFile } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, integerWithin, UsageError } from '../usage.ts';
+import { integerWithin, UsageError, utc } from '../usage.ts';
 import { faultOption } from '../venue-options.ts';
 
 interface Flags {
@@ -15,7 +17,7 @@ interface Flags {
   readonly tape?: string;
   readonly speed: string;
   readonly fault: readonly Fault[];
-  readonly startAt?: string;
+  readonly startAt?: Micros;
   readonly config?: string;
 }
 
@@ -30,26 +32,26 @@ export function addEmulate(program: Command): void {
     .addOption(new Option('--kalshi-port <port>', '0 takes a free one').argParser(port).default(0))
     .option('--seed <text>', 'another market; the same seed gives the same market')
     .addOption(
-      new Option('--tape <file>', 'serve what a tape recorded, at its own times').argParser(existing),
+      new Option('--tape <file>', 'serve what a tape recorded, at its own times').argParser(existingFile),
     )
     .option('--speed <factor>', 'event time per wall time', '1')
     .addOption(faultOption())
-    .option('--start-at <utc>', "the market's first minute (default: now)")
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .addOption(new Option('--start-at <utc>', "the market's first minute (default: now)").argParser(utc))
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
     .action(async (flags: Flags) => {
       const speed = Number(flags.speed);
       if (!(speed >= 0.1 && speed <= 1_000))
         throw new UsageError(`--speed must be a number from 0.1 to 1000, was ${flags.speed}`);
       const read = readSettings(flags.config);
       const startAt = flags.startAt;
-      if (startAt !== undefined && Number.isNaN(Date.parse(startAt)))
-        throw new UsageError(`--start-at must be a UTC time such as 2026-06-01T13:30:00Z, was ${startAt}`);
+      if (startAt !== undefined && startAt % MINUTE !== 0)
+        throw new UsageError('--start-at must be a whole minute such as 2026-06-01T13:30:00Z');
       const settings = {
         ...read,
         emulator: {
           ...read.emulator,
           ...(flags.seed !== undefined && { seed: flags.seed }),
-          ...(startAt !== undefined && { startAt: new Date(startAt).toISOString() }),
+          ...(startAt !== undefined && { startAt: new Date(startAt / MILLISECOND).toISOString() }),
         },
       };
       const stop$ = interrupts();
@@ -62,9 +64,10 @@ export function addEmulate(program: Command): void {
         tape: flags.tape === undefined ? undefined : await readWholeTape(flags.tape),
         fromNow: startAt === undefined,
       });
-      const { krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath } = running;
+      const { krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath, controlToken } =
+        running;
       process.stdout.write(
-        `${JSON.stringify({ krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath })}\n`,
+        `${JSON.stringify({ krakenWs, krakenRest, kalshiWs, kalshiRest, kalshiKeyId, kalshiPrivateKeyPath, controlToken })}\n`,
       );
       process.stderr.write('SIMULATED  emulated venues on loopback; stop with Ctrl-C or SIGTERM\n');
       await firstValueFrom(stop$);

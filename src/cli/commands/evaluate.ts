@@ -2,12 +2,14 @@ import { type Command, Option } from 'commander';
 import { loadModels } from '../../../pipelines/load/load-models.ts';
 import { type EvaluatedModel, type EvaluateReport, evaluate } from '../../../pipelines/research/evaluate.ts';
 import type { Runtime } from '../../forecast/members/runtime.ts';
+import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
+import { existingFile } from '../existing-file.ts';
 import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, UsageError, utc } from '../usage.ts';
+import { UsageError, utc } from '../usage.ts';
 
 interface Flags {
   readonly asset?: string;
@@ -24,7 +26,7 @@ interface Flags {
 
 const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
-  existing(path),
+  existingFile(path),
 ];
 const MODELS: readonly EvaluatedModel[] = ['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble'];
 const HEAD = [
@@ -82,10 +84,10 @@ export function addEvaluate(program: Command): void {
     .addOption(new Option('--from <utc>', 'first origin').argParser(utc).makeOptionMandatory())
     .addOption(new Option('--to <utc>', 'end of origins').argParser(utc).makeOptionMandatory())
     .addOption(
-      new Option('--models <json>', 'manifest of models (default: the shipped ones)').argParser(existing),
+      new Option('--models <json>', 'manifest of models (default: the shipped ones)').argParser(existingFile),
     )
     .addOption(assetOption())
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
     .addOption(runtimeOption())
     .option('--json', 'print the scores as one line of JSON')
     .action(
@@ -112,6 +114,7 @@ export function addEvaluate(program: Command): void {
             labels,
             from,
             to,
+            now: wallClock().at,
             models: loadModels(models ?? asset.models, asset.name),
             ...(runtime && { runtime }),
             progress: (step, share) => bar.update(Math.round(100 * share), 100, step),

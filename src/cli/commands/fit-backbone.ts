@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { fitBackbone } from '../../../pipelines/research/fit-backbone.ts';
+import { refuseExisting } from '../../../pipelines/research/refuse-existing.ts';
+import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
+import { existingFile, outFile } from '../existing-file.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, utc } from '../usage.ts';
+import { utc } from '../usage.ts';
 
 interface Flags {
   readonly asset?: string;
@@ -13,6 +16,7 @@ interface Flags {
   readonly labels?: string;
   readonly until?: number;
   readonly out?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -23,22 +27,29 @@ export function addFitBackbone(program: Command): void {
     .description('fit HAR-X with seasonality and its tails on one-minute bars')
     .addOption(
       new Option('--bars <csv>', 'one-minute bars of the venue that the live feed has')
-        .argParser(existing)
+        .argParser(existingFile)
         .makeOptionMandatory(),
     )
     .addOption(
       new Option('--labels <csv>', 'bars that what is forecast is measured on, such as an index').argParser(
-        existing,
+        existingFile,
       ),
     )
     .addOption(new Option('--until <utc>', 'use bars before this only (default: all)').argParser(utc))
     .addOption(assetOption())
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
-    .option('--out <json>', "where the model goes (default: the asset's name and .backbone.json)")
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
+    .addOption(
+      new Option(
+        '--out <json>',
+        "where the model goes (default: the asset's name and .backbone.json)",
+      ).argParser(outFile),
+    )
+    .option('--force', 'replace the file if it is there')
     .option('--json', 'print the report as one line of JSON')
-    .action(async ({ asset: name, config, bars, labels, until, json, ...flags }: Flags) => {
+    .action(async ({ asset: name, config, bars, labels, until, force, json, ...flags }: Flags) => {
       const asset = chosenAsset(readSettings(config), name);
       const out = flags.out ?? `${asset.name.toLowerCase()}.backbone.json`;
+      refuseExisting('fit-backbone', out, force);
       const bar = progress('fit-backbone');
       try {
         const report = await fitBackbone(
@@ -48,6 +59,7 @@ export function addFitBackbone(program: Command): void {
             ...(labels !== undefined && { labels }),
             until: until ?? Number.POSITIVE_INFINITY,
             out,
+            now: wallClock().at,
           },
           ({ done, steps, step }) => bar.update(done, steps, step),
         );

@@ -3,11 +3,14 @@ import { liveEdge } from '../../../pipelines/edges/edge.ts';
 import { history, importHistory, lastDays } from '../../../pipelines/research/history.ts';
 import { MILLISECOND, MINUTE } from '../../domain/time.ts';
 import { krakenRest } from '../../venues/kraken/rest.ts';
+import { existingFile, outFile } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
+import { reach } from '../reach.ts';
 import { readSettings } from '../read-settings.ts';
-import { existing, integerWithin, UsageError, utc } from '../usage.ts';
+import { endInterrupted, stopSignal } from '../stop-signal.ts';
+import { integerWithin, UsageError, utc } from '../usage.ts';
 
 interface Flags {
   readonly days?: number;
@@ -16,6 +19,7 @@ interface Flags {
   readonly import?: string;
   readonly out: string;
   readonly config?: string;
+  readonly force?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,24 +37,32 @@ export function addHistory(program: Command): void {
     .addOption(new Option('--until <utc>', 'default: now').argParser(utc))
     .addOption(
       new Option('--import <csv>', "one-minute file of Kraken's OHLCVT archive (XBTUSD_1.csv)").argParser(
-        existing,
+        existingFile,
       ),
     )
-    .requiredOption('--out <csv>', 'where the bars go; compressed if it ends in .gz')
-    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existing))
+    .addOption(
+      new Option('--out <csv>', 'where the bars go; compressed if it ends in .gz')
+        .argParser(outFile)
+        .makeOptionMandatory(),
+    )
+    .option('--force', 'replace the file if it is there')
+    .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
     .option('--json', 'print the result as one line of JSON')
     .action(async (flags: Flags) => {
-      const { out, json = false } = flags;
+      const { out, force = false, json = false } = flags;
+      const edge = liveEdge();
+      const now = edge.clock.at;
       if (flags.import !== undefined) {
-        const { bars } = await importHistory(flags.import, out);
+        const { signal, stopped } = stopSignal();
+        const { kind, bars } = await importHistory(flags.import, out, { force, now, stopped });
+        if (kind === 'interrupted') return endInterrupted(signal(), 'nothing was written');
         printResult({ kind: 'imported', out, bars }, json, [`wrote ${bars} bars to ${out}`]);
         return;
       }
       if ((flags.days === undefined) === (flags.from === undefined))
         throw new UsageError('history: give either --days N or --from UTC (or --import FILE)');
       const { kraken, assets } = readSettings(flags.config);
-      const edge = liveEdge();
-      const now = edge.clock.at;
+      void reach(kraken.restUrl).then((why) => why && process.stderr.write(`${why}\n`));
       const span =
         flags.from === undefined
           ? lastDays(flags.until ?? now, flags.days ?? 1)
@@ -71,6 +83,7 @@ export function addHistory(program: Command): void {
           symbol: assets[0]?.spot.kraken ?? '',
           ...span,
           out,
+          force,
           stopped: () => stopped,
           progress: (at, bars) =>
             bar.update(
@@ -84,6 +97,11 @@ export function addHistory(program: Command): void {
           result.kind === 'complete'
             ? `wrote ${result.bars} bars to ${out}`
             : `stopped after ${result.bars} bars: the same command goes on from there`,
+          ...(result.missingTrades === undefined
+            ? []
+            : [
+                `warning     Kraken's pages left out ${result.missingTrades} trades; the bars around them have flag 1`,
+              ]),
         ]);
       } finally {
         bar.stop();

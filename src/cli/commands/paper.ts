@@ -1,12 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { merge } from 'rxjs';
 import { operatorCommands } from '../../../pipelines/edges/operator-commands.ts';
 import { paper } from '../../../pipelines/lanes/paper.ts';
 import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
-import { after } from '../../operators/after.ts';
 import { withChosenAssets } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
+import { outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
@@ -14,14 +14,13 @@ import { addModelOptions, type ModelFlags, withModels } from '../model-options.t
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
-import { historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+import { screenLine } from '../screen-line.ts';
+import { afterMinutes, historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
 interface Flags extends LiveFlags, ModelFlags {
   readonly record?: string;
   readonly out?: string;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Adds `voltage paper`. */
 export function addPaper(program: Command): void {
@@ -32,15 +31,24 @@ export function addPaper(program: Command): void {
         .description('trade on paper against live venues: real prices, no order leaves this machine'),
     ),
   )
-    .option('--record <folder>', 'keep a tape of all that came in; it replays to the same decisions')
-    .option('--out <folder>', 'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there')
+    .addOption(
+      new Option(
+        '--record <folder>',
+        'keep a tape of all that came in; it replays to the same decisions',
+      ).argParser(outFolder),
+    )
+    .addOption(
+      new Option(
+        '--out <folder>',
+        'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
+      ).argParser(outFolder),
+    )
     .action(async (flags: Flags) => {
       const { json = false } = flags;
       const speed = speedOf(flags);
       const stop$ = interrupts();
       // Emulated makers misprice on purpose; see `demoSettings`.
-      const read =
-        flags.config === undefined && flags.venues === 'emulated' ? demoSettings : readSettings(flags.config);
+      const read = readSettings(flags.config, flags.venues === 'emulated' ? demoSettings : undefined);
       const followed = withChosenAssets(read, flags.assets);
       const chosen = withModels(flags.venues === 'emulated' ? withEmulatedModels(followed) : followed, flags);
       const venues = await openVenues(chosen, {
@@ -52,15 +60,16 @@ export function addPaper(program: Command): void {
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
       const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
-      for (const line of forecasters.describe) process.stderr.write(`${mark}  ${line}\n`);
-      for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${problem}\n`);
+      for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
+      for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
       const telemetry = openTelemetry('paper', venues.settings);
-      const { clock } = venues.edge;
       try {
         const summary = await paper({
           settings: venues.settings,
           forecasterOf: forecasters.of,
+          models: forecasters.identities,
+          speed,
           command$: operatorCommands(process.stdin, venues.edge.stamp, screen.problem),
           edge: venues.edge,
           key: venues.key,
@@ -74,7 +83,7 @@ export function addPaper(program: Command): void {
             telemetry.tap(audited.event);
           },
           paint: screen.paint,
-          stop$: flags.minutes === undefined ? stop$ : merge(stop$, after(flags.minutes * MINUTE_MS, clock)),
+          stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge)),
         });
         screen.close();
         printResult(summary, json, ['', `${mark}: no order left this machine.`, ...describeRun(summary)]);

@@ -2,15 +2,17 @@ import { type Command, Option } from 'commander';
 import { merge } from 'rxjs';
 import { openFeeds } from '../../../pipelines/edges/open-feeds.ts';
 import { record } from '../../../pipelines/lanes/record.ts';
+import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
-import { after } from '../../operators/after.ts';
 import { withChosenAssets } from '../asset-options.ts';
+import { outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
+import { screenLine } from '../screen-line.ts';
 import { integerWithin } from '../usage.ts';
-import { historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+import { afterMinutes, historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
 interface Flags extends LiveFlags {
   readonly out: string;
@@ -18,14 +20,17 @@ interface Flags extends LiveFlags {
   readonly rotateMegabytes: number;
 }
 
-const MINUTE_MS = 60_000;
 const MEGABYTE = 1 << 20;
 const PRINT_EVERY_MS = 10_000;
 
 /** Adds `voltage record`. */
 export function addRecord(program: Command): void {
   withVenueOptions(program.command('record').description('record live venues to tapes that backtest replays'))
-    .requiredOption('--out <folder>', 'where the tapes go; nothing there is overwritten')
+    .addOption(
+      new Option('--out <folder>', 'where the tapes go; nothing there is overwritten')
+        .argParser(outFolder)
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option('--rotate-minutes <n>', 'a new tape at each whole multiple')
         .argParser(integerWithin(1, 1_440))
@@ -40,7 +45,13 @@ export function addRecord(program: Command): void {
       const { json = false } = flags;
       const speed = speedOf(flags);
       const stop$ = interrupts();
-      const chosen = withChosenAssets(readSettings(flags.config), flags.assets);
+      // A recording of emulated venues keeps the settings that paper trading on them has.
+      const emulated = flags.venues === 'emulated';
+      const followed = withChosenAssets(
+        readSettings(flags.config, emulated ? demoSettings : undefined),
+        flags.assets,
+      );
+      const chosen = emulated ? withEmulatedModels(followed) : followed;
       const venues = await openVenues(chosen, {
         venues: flags.venues,
         tape: flags.tape,
@@ -49,7 +60,7 @@ export function addRecord(program: Command): void {
         faults: flags.fault,
       });
       const { settings, edge } = venues;
-      for (const problem of venues.problems) process.stderr.write(`note: ${problem}\n`);
+      for (const problem of venues.problems) process.stderr.write(`note: ${screenLine(problem)}\n`);
       let printedMs = 0;
       try {
         const summary = await record({
@@ -62,8 +73,7 @@ export function addRecord(program: Command): void {
           history: venues.history,
           rotateBytes: flags.rotateMegabytes * MEGABYTE,
           rotateMicros: flags.rotateMinutes * MINUTE,
-          stop$:
-            flags.minutes === undefined ? stop$ : merge(stop$, after(flags.minutes * MINUTE_MS, edge.clock)),
+          stop$: merge(stop$, afterMinutes(flags.minutes, edge)),
           afterBatch: ({ frames, recorded }) => {
             const now = edge.clock.now();
             if (json || now < printedMs + PRINT_EVERY_MS) return;

@@ -1,7 +1,7 @@
 import { defer, map, type Observable } from 'rxjs';
 import type { Http } from '../../transport/http.ts';
+import { withoutSecrets } from '../../transport/without-secrets.ts';
 import type { KalshiSigner } from '../../venues/kalshi/sign.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** The outcome of one GET. Its wall times, in milliseconds, are of the first and the last byte. */
 export type Asked =

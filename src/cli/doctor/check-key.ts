@@ -1,4 +1,5 @@
-import type { KalshiKey, KeyProblem } from '../../venues/kalshi/key.ts';
+import type { KalshiKey } from '../../venues/kalshi/key.ts';
+import type { KeyProblem } from '../../venues/kalshi/private-pem.ts';
 import { fail, ok, skipped, type Verdict } from './verdict.ts';
 
 /** The verdict of `loadKey` on the key's file: where it is, who may read it, what it holds. */

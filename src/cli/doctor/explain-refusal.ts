@@ -1,6 +1,6 @@
+import { withoutSecrets } from '../../transport/without-secrets.ts';
 import { readError } from '../../venues/kalshi/read-error.ts';
 import { fail, type Verdict, warn } from './verdict.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 const SERVER_ERROR = 500;
 const TOO_MANY = 429;

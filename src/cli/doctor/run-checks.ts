@@ -1,8 +1,8 @@
 import { catchError, defaultIfEmpty, defer, forkJoin, map, type Observable, of, race, take } from 'rxjs';
 import { after } from '../../operators/after.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
+import { withoutSecrets } from '../../transport/without-secrets.ts';
 import { fail, type Verdict } from './verdict.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** One check of the doctor. */
 export interface Check {

@@ -1,16 +1,14 @@
+import { printable } from '../../domain/printable.ts';
 import type { DoctorRow } from './run-checks.ts';
 
 const GAP = 2;
 const LEAST_COLUMN = 20;
 
-/** Text from a venue must not control the terminal. */
-const plain = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim();
-
 /** Lines of at most `width` characters, broken at spaces; a longer word is cut. Never empty. */
 const wrapped = (text: string, width: number): readonly string[] => {
   const lines: string[] = [];
   let line = '';
-  for (const word of plain(text).split(/\s+/)) {
+  for (const word of printable(text).split(/\s+/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = '';
@@ -32,7 +30,7 @@ export function table(rows: readonly DoctorRow[], width: number): readonly strin
   const head = ['check', 'state', 'found', 'what to do next'];
   const cells = rows.map((row) => [row.check, row.kind, row.found, 'next' in row ? row.next : '']);
   const widest = (column: number): number =>
-    Math.max(...[head, ...cells].map((each) => plain(each[column] ?? '').length));
+    Math.max(...[head, ...cells].map((each) => printable(each[column] ?? '').length));
   const left = width - widest(0) - widest(1) - 3 * GAP;
   // Each text gets half of the space that is left, plus what the other does not need.
   const found = Math.min(widest(2), Math.max(LEAST_COLUMN, Math.floor(left / 2), left - widest(3)));

@@ -25,3 +25,20 @@ export interface OrderSent {
   readonly at: Micros;
   readonly order: ApprovedOrder;
 }
+
+/**
+ * What a venue or a file told of our orders, fills or results, and what cannot be by our own books. It stops
+ * new orders on its contract until the operator resolves it.
+ */
+export interface Difference {
+  readonly kind: 'difference';
+  readonly at: Micros;
+  readonly ticker: string;
+  /** Undefined for a settlement. */
+  readonly clientOrderId: string | undefined;
+  readonly about: 'fill' | 'order' | 'settlement';
+  /** True if it was entered all the same, because the rest of it can be. False if it changed nothing. */
+  readonly entered: boolean;
+  /** A sentence: what was told, the value, and what our books say. */
+  readonly why: string;
+}

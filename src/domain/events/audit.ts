@@ -1,6 +1,6 @@
 import type { ClockFrame, CommandFrame, ConnectionFrame, OutcomeFrame } from '../frame.ts';
 import type { Micros } from '../time.ts';
-import type { AccountChanged, OrderSent } from './account.ts';
+import type { AccountChanged, Difference, OrderSent } from './account.ts';
 import type { Late, MinuteClosed } from './bars.ts';
 import type { Decision } from './decision.ts';
 import type { FeatureRow, TickRow } from './features.ts';
@@ -11,6 +11,7 @@ import type {
   ContractChanged,
   IndexValue,
   KrakenBookChecked,
+  PriceDoubt,
   SpotTop,
   TickerComparison,
 } from './market.ts';
@@ -58,6 +59,7 @@ export type AuditEvent =
   | ContractTrade
   | TickerComparison
   | IndexValue
+  | PriceDoubt
   | MinuteClosed
   | FeatureRow
   | TickRow
@@ -69,6 +71,7 @@ export type AuditEvent =
   | OrderSent
   | GatewayEvent
   | Settlement
+  | Difference
   | AccountChanged;
 
 /**

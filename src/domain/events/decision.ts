@@ -12,6 +12,8 @@ export interface Finding {
   readonly observed: Known;
   readonly limit: Known;
   readonly headroom: Known;
+  /** What the numbers are about, where they do not say it: such as the venue that disagrees. */
+  readonly note?: string;
 }
 
 /**
@@ -60,6 +62,25 @@ export interface WouldChange {
 }
 
 /**
+ * The market that a decision was made on. Volatilities are shares a year of 365 days: 0.4 is 40 %. A number
+ * that is not known is null.
+ */
+export interface DecisionMarket {
+  /** The index, or its twin, in dollars. */
+  readonly indexDollars: Known;
+  /** The volatility that is forecast for the next hour. */
+  readonly volatilityPerYear: Known;
+  /**
+   * The forecast's own band for the next hour, as of the last minute: out of sample, one outcome of ten lay
+   * below it and one above. Null for a forecast without a band.
+   */
+  readonly volatilityLowPerYear: Known;
+  readonly volatilityHighPerYear: Known;
+  /** How far the forecast may be believed, from 0 to 1; null for one that does not say. */
+  readonly confidence: Known;
+}
+
+/**
  * What both verdicts have in common. `findings` holds one finding of every check, in the order of the checks.
  */
 interface Judged {
@@ -70,6 +91,7 @@ interface Judged {
   readonly ticker: string;
   readonly bidTicks: PriceTicks | undefined;
   readonly askTicks: PriceTicks | undefined;
+  readonly market: DecisionMarket;
   readonly proposal: PublishedProposal;
   readonly findings: readonly Finding[];
   /** Names of the checks that refused. It is empty if the decision is approved, and only then. */

@@ -123,3 +123,21 @@ export interface IndexValue extends Stamped {
   readonly source: 'prints' | 'twin';
   readonly variance: number;
 }
+
+/**
+ * A price that others do not support. `held`: nothing is built on it for now. `confirmed`: others came to it,
+ * so it is used after all. `dropped`: it was held too long and is not used. `source` is the index, whose
+ * prints are told one by one, or a spot venue, which is told when it becomes doubtful and when it is clear
+ * again. `at` and `receivedAt` are those of the price.
+ */
+export interface PriceDoubt extends Stamped {
+  readonly kind: 'priceDoubt';
+  /** Name of the asset. */
+  readonly asset: string;
+  readonly source: 'index' | SpotVenue;
+  readonly state: 'held' | 'confirmed' | 'dropped';
+  /** The price, in dollars. */
+  readonly value: number;
+  /** A sentence: the price, what it was held against, and what became of it. */
+  readonly why: string;
+}

@@ -105,6 +105,8 @@ export interface Acknowledgement extends Stamped {
   readonly detail: string | undefined;
   readonly sid: number | undefined;
   readonly seq: number | undefined;
+  /** Levels a side of the book that was granted, where the answer says it. */
+  readonly depth?: number | undefined;
   /** All markets of the subscription after this request, where the answer lists them. */
   readonly tickers?: readonly string[] | undefined;
 }
@@ -229,13 +231,26 @@ export interface IndexPrint extends Stamped {
 }
 
 /**
- * A frame that could not be read. It is counted and otherwise ignored. `excerpt` is its first 200 characters.
+ * A frame that could not be read, or a stamp that cannot be. It is counted and otherwise ignored. `excerpt`
+ * holds the first 200 characters of the frame.
  */
 export interface Rejected extends Stamped {
   readonly kind: 'rejected';
   readonly venue: Venue;
   readonly why: string;
   readonly excerpt: string;
+}
+
+/**
+ * What a venue's stamps tell of its clock against ours: `offsetMicros` is venue minus ours, the value nearest
+ * to zero that explains every stamp of the last seconds.
+ */
+export interface StampOffset extends Stamped {
+  readonly kind: 'stampOffset';
+  readonly venue: Venue;
+  /** The asset whose events had the stamps; undefined for events of none. */
+  readonly asset: string | undefined;
+  readonly offsetMicros: Micros;
 }
 
 /** The hole behind a `gap` is filled: nothing of it is missing any more. `scope` is that of the gap. */
@@ -249,12 +264,19 @@ export interface Recovered extends Stamped {
 
 /**
  * State built on a feed has become void. `scope` names what is void: a symbol, a ticker, the tickers of a sid
- * or everything of the venue.
+ * or everything of the venue. `history`: bars that were to warm a forecast are of another market.
  */
 export interface Gap extends Stamped {
   readonly kind: 'gap';
   readonly venue: Venue;
-  readonly cause: 'checksum' | 'sequence' | 'tradeId' | 'disconnect' | 'session' | 'negativeLevel';
+  readonly cause:
+    | 'checksum'
+    | 'sequence'
+    | 'tradeId'
+    | 'disconnect'
+    | 'session'
+    | 'negativeLevel'
+    | 'history';
   readonly scope: string;
   readonly detail: string;
   /**

@@ -25,6 +25,7 @@ export const channelOf = (output: KalshiOutput): Channel | undefined => {
     case 'closeMoved':
     case 'determined':
     case 'settled':
+    case 'halted':
       return 'market_lifecycle_v2';
     case 'print':
       return 'cfbenchmarks_value';
@@ -38,6 +39,7 @@ export const channelOf = (output: KalshiOutput): Channel | undefined => {
       return 'market_positions';
     case 'orderGroup':
       return 'order_group_updates';
+    case 'disputed':
     case 'subscribed':
     case 'ok':
       return undefined;

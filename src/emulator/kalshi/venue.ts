@@ -3,17 +3,20 @@ import { SECOND } from '../../domain/time.ts';
 import { type EmulatedAsset, seriesOf } from '../emulated-asset.ts';
 import type { EmulatedAnswer, EmulatedTimes, EmulatedVenue } from '../transport/emulated-venue.ts';
 import { endpointCosts, rateLimits } from '../transport/rate-limits.ts';
+import { apiKeysBody } from './api-keys.ts';
 import { unauthorised } from './auth.ts';
 import { type KalshiClient, kalshiClient } from './client.ts';
-import type { KalshiExchange, KalshiOutput } from './exchange/port.ts';
+import type { KalshiExchange, KalshiOutput, KalshiTrouble } from './exchange/port.ts';
 import type { KalshiEmission } from './public/emission.ts';
 import { kalshiMarketRest } from './public/market-rest.ts';
-import { kalshiPublic } from './public/state.ts';
+import { kalshiPublic, type PublicMarket } from './public/state.ts';
 
 /** The emulated Kalshi, and what faults can do to it. */
 export interface KalshiVenue extends EmulatedVenue<KalshiEmission> {
-  /** False is a pause: orders are refused, and the status shows it. */
-  readonly setTrading: (trading: boolean) => void;
+  /** Lets something go wrong at the exchange; see `KalshiTrouble`. */
+  readonly strike: (trouble: KalshiTrouble) => void;
+  /** The open contract that would close next; undefined if none is open. */
+  readonly nextToClose: () => string | undefined;
   /**
    * Closes a contract now and publishes it by lifecycle; false if there is no such open contract. Without a
    * ticker, it closes the contract that would close next.
@@ -40,12 +43,14 @@ export interface KalshiVenueOptions {
   readonly keys: ReadonlyMap<string, KeyObject>;
   /** False puts no limit on REST calls. */
   readonly rateLimited?: boolean;
+  /** Whether there is a weekly pause, for the schedule; the exchange has its own. */
+  readonly weeklyPause?: boolean;
 }
 
 const ROOT = '/trade-api/v2';
 const SOCKET = '/trade-api/ws/v2';
 /** First parts of paths that need a signed request; market data is public. */
-const SIGNED = new Set(['portfolio', 'account', 'cfbenchmarks']);
+const SIGNED = new Set(['portfolio', 'account', 'cfbenchmarks', 'api_keys']);
 
 /** Emissions that only an open market makes. */
 const TRADING: ReadonlySet<string> = new Set(['delta', 'ticker', 'trade', 'snapshot', 'metadata']);
@@ -72,14 +77,17 @@ export function kalshiVenue({
   assets,
   keys,
   rateLimited = true,
+  weeklyPause = true,
 }: KalshiVenueOptions): KalshiVenue {
   const state = kalshiPublic();
   const clients = new Set<KalshiClient>();
-  const limits = rateLimits(times.wallMillis);
+  const series = seriesOf(assets);
+  const limits = rateLimits(times.wallMillis, [0, ...series.map(({ exchangeIndex }) => exchangeIndex)]);
   const closedEarly = new Set<string>();
   const indices = assets.map(({ indexId }) => indexId);
-  let trading = true;
-  const markets = kalshiMarketRest({ times, state, series: seriesOf(assets), trading: () => trading });
+  const { status } = exchange;
+  const markets = kalshiMarketRest({ times, state, series, status, weeklyPause });
+  let lapsed = false;
 
   const say = (output: KalshiOutput): void => {
     if (isEmission(output)) state.hear(output);
@@ -91,10 +99,18 @@ export function kalshiVenue({
     for (const output of out) say(output);
     return result;
   };
+  /** Open markets, the next to close first. */
+  const open = (): readonly PublicMarket[] =>
+    state
+      .markets()
+      .filter(({ contract, started }) => started && contract.closeAt > times.now())
+      .sort((a, b) => a.contract.closeAt - b.contract.closeAt);
   const account = (path: string): EmulatedAnswer | undefined => {
     if (path === '/account/limits') return answer(limits.described());
     if (path === '/account/endpoint_costs') return answer(endpointCosts());
-    return undefined;
+    return path === '/api_keys'
+      ? answer(apiKeysBody([...keys.keys()], times.wallMillis(), lapsed))
+      : undefined;
   };
 
   return {
@@ -139,23 +155,20 @@ export function kalshiVenue({
       }
       if (rateLimited && !limits.take(request)) return answer({ error: 'too many requests' }, 429);
       return (
-        account(path.split('?', 1)[0] ?? '') ??
+        (request.method === 'GET' ? account(path.split('?', 1)[0] ?? '') : undefined) ??
         spread((out) => exchange.http(request, out)) ??
         markets(request, path) ??
         answer({ error: { code: 'not_found', message: 'not found' } }, 404)
       );
     },
-    setTrading: (next) => {
-      trading = next;
-      exchange.setTrading(next);
+    strike: (trouble) => {
+      if (trouble.kind === 'attestationLapse') lapsed = trouble.on;
+      exchange.strike(trouble);
     },
+    nextToClose: () => open()[0]?.contract.ticker,
     closeEarly: (ticker) => {
       const now = times.now();
-      const open = state
-        .markets()
-        .filter(({ contract, started }) => started && contract.closeAt > now)
-        .sort((a, b) => a.contract.closeAt - b.contract.closeAt);
-      const market = ticker === undefined ? open[0] : open.find(({ contract }) => contract.ticker === ticker);
+      const [market] = open().filter(({ contract }) => ticker === undefined || contract.ticker === ticker);
       if (!market) return false;
       // Lifecycle messages have whole seconds.
       const contract = { ...market.contract, closeAt: Math.floor(now / SECOND) * SECOND };

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Emulation } from '../emulation.ts';
 import type { EmulatedAnswer, EmulatedRequest } from './emulated-venue.ts';
 import { faultSchema } from './fault.ts';
@@ -7,17 +8,28 @@ const answer = (body: unknown, status = 200): EmulatedAnswer => ({
   status,
   body: JSON.stringify(body),
 });
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
  * The emulator's own endpoints, on either port: `POST /emulator/faults` takes a fault as JSON and injects it;
- * `GET /emulator/state` returns the books and trades that clients should have. Undefined for any other path.
+ * `GET /emulator/state` returns the books and trades that clients should have. Both need the header
+ * `authorization: Bearer TOKEN`, which only the emulator's starter knows. Undefined for any other path.
  */
 export const control =
-  ({ kraken, kalshi, faults }: Emulation) =>
-  ({ method, path, body }: EmulatedRequest): EmulatedAnswer | undefined => {
-    if (path === '/emulator/state' && method === 'GET')
-      return answer({ kraken: kraken.state(), kalshi: kalshi.state(), faults: faults.begun() });
-    if (path !== '/emulator/faults' || method !== 'POST') return undefined;
+  ({ kraken, kalshi, faults }: Emulation, token: string) =>
+  ({ method, path, headers, body }: EmulatedRequest): EmulatedAnswer | undefined => {
+    const isState = path === '/emulator/state' && method === 'GET';
+    const isFault = path === '/emulator/faults' && method === 'POST';
+    if (!isState && !isFault) return undefined;
+    // Digests have equal lengths, and comparing them takes equal time.
+    if (!timingSafeEqual(digest(headers['authorization'] ?? ''), digest(`Bearer ${token}`)))
+      return answer(
+        {
+          error: 'the header "authorization: Bearer TOKEN" with the controlToken of this emulator is needed',
+        },
+        401,
+      );
+    if (isState) return answer({ kraken: kraken.state(), kalshi: kalshi.state(), faults: faults.begun() });
     let json: unknown;
     try {
       json = JSON.parse(body);

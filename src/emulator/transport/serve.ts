@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { EmulatedAnswer, EmulatedRequest, EmulatedVenue } from './emulated-venue.ts';
 import type { Faults, FaultVenue } from './faults.ts';
+import { refusedVisitor } from './visitor.ts';
 
 /** A venue that is served on the loopback interface. */
 export interface Served {
@@ -30,7 +31,11 @@ const PING_MS = 10_000;
  * queues; we queue up to this limit.
  */
 const MOST_UNREAD = 16 << 20;
+/** Most bytes of a request's body, and of a client's message. */
 const MOST_BODY = 1 << 20;
+/** Time that a client may take to send a request. */
+const REQUEST_MS = 15_000;
+const MOST_SOCKETS = 512;
 
 const requestOf = (incoming: IncomingMessage, body: string): EmulatedRequest => ({
   method: incoming.method ?? 'GET',
@@ -43,16 +48,22 @@ const requestOf = (incoming: IncomingMessage, body: string): EmulatedRequest => 
   ),
   body,
 });
-const bodyOf = async (incoming: IncomingMessage): Promise<string | undefined> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BODY) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
+/** The body; undefined if it is too long. The rest of such a body is not kept. */
+const bodyOf = (incoming: IncomingMessage): Promise<string | undefined> =>
+  new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BODY) {
+        chunks.length = 0;
+        resolve(undefined);
+      } else chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    incoming.on('error', reject);
+    if (Number(incoming.headers['content-length']) > MOST_BODY) resolve(undefined);
+  });
 
 /**
  * Serves REST and WebSocket of an emulated venue on one port of 127.0.0.1, with the faults between them and
@@ -70,6 +81,11 @@ export async function serve(
     response.end(body);
   };
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const stranger = refusedVisitor(incoming);
+    if (stranger !== undefined) {
+      write(response, { status: 403, body: stranger });
+      return;
+    }
     const body = await bodyOf(incoming);
     if (body === undefined) {
       write(response, { status: 413, body: 'request too large' });
@@ -81,21 +97,25 @@ export async function serve(
       write(response, controlled);
       return;
     }
-    const verdict = faults.http(venue);
+    const verdict = faults.http(venue, request);
     if (verdict === 'tooMany') write(response, { status: 429, body: '{"error":"too many requests"}' });
     else if (verdict === 'serverError') write(response, { status: 503, body: 'service unavailable' });
     else {
       const given = emulated.http(request);
       // A `noAnswer` call is accepted but not answered; the client's own time-out ends it.
       if (verdict === 'answer') write(response, given);
+      if (verdict === 'errorAfterAccept') write(response, { status: 503, body: 'service unavailable' });
     }
   };
   const server = createServer((incoming, response) => {
     answer(incoming, response).catch((cause: unknown) => {
-      if (!response.headersSent) write(response, { status: 500, body: String(cause) });
+      if (!response.headersSent && !response.destroyed) write(response, { status: 500, body: String(cause) });
     });
   });
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.requestTimeout = REQUEST_MS;
+  server.headersTimeout = REQUEST_MS;
+  server.maxConnections = MOST_SOCKETS;
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: MOST_BODY });
 
   const join = (socket: WebSocket, incoming: IncomingMessage): EmulatedAnswer | undefined => {
     const pipe = faults.socket(venue, {
@@ -131,12 +151,16 @@ export async function serve(
    * whether it refuses.
    */
   const refusal = (incoming: IncomingMessage): EmulatedAnswer | undefined => {
+    const stranger = refusedVisitor(incoming);
+    if (stranger !== undefined) return { kind: 'answer', status: 403, body: stranger };
     const trial = emulated.upgrade(requestOf(incoming, ''), { say: () => {}, end: () => {} });
     if (trial.kind === 'answer') return trial;
     trial.left();
     return undefined;
   };
   server.on('upgrade', (incoming: IncomingMessage, stream: Duplex, head: Buffer) => {
+    // A client that leaves in the middle is no error of ours.
+    stream.on('error', () => stream.destroy());
     const refused = refusal(incoming);
     if (!refused) {
       sockets.handleUpgrade(incoming, stream, head, (socket) => join(socket, incoming));

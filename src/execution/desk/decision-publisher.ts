@@ -9,7 +9,7 @@ export type DecisionPublisher = (
   slot: Slot,
   assessment: Assessment,
   at: Micros,
-  details: () => Pick<Decision, 'wouldChange' | 'inputs' | 'model'>,
+  details: () => Pick<Decision, 'market' | 'wouldChange' | 'inputs' | 'model'>,
 ) => Decision | undefined;
 
 const published = (proposal: Assessment['proposal']): PublishedProposal => ({
@@ -45,11 +45,12 @@ export function decisionPublisher(repeatMicros: Micros): DecisionPublisher {
       bidTicks: slot.book?.bidTicks,
       askTicks: slot.book?.askTicks,
       proposal: published(proposal),
-      findings: findings.map(({ check, observed, limit, headroom }) => ({
+      findings: findings.map(({ check, observed, limit, headroom, note }) => ({
         check,
         observed: known(observed),
         limit: known(limit),
         headroom: known(headroom),
+        ...(note !== undefined && { note }),
       })),
       failing,
       ...details(),

@@ -1,4 +1,4 @@
-import type { AccountChanged, OrderSent } from '../../domain/events/account.ts';
+import type { AccountChanged, Difference, OrderSent } from '../../domain/events/account.ts';
 import type { Decision } from '../../domain/events/decision.ts';
 import type { FeedLacking } from '../../domain/events/feed.ts';
 import type { Forecast } from '../../domain/events/forecast.ts';
@@ -7,6 +7,7 @@ import type {
   ContractChanged,
   IndexValue,
   KrakenBookChecked,
+  PriceDoubt,
 } from '../../domain/events/market.ts';
 import type { GatewayEvent, Settlement } from '../../domain/events/order.ts';
 import type { MinuteRow } from '../../features/rows/minute-row.ts';
@@ -20,10 +21,18 @@ export type DeskInput =
   | ContractBookChanged
   | ContractChanged
   | IndexValue
+  | PriceDoubt
   | MinuteRow
   | Forecast
   | GatewayEvent
   | Wake;
 
 /** What the desk tells. */
-export type DeskOutput = Decision | OrderSent | GatewayEvent | Settlement | AccountChanged | FeedLacking;
+export type DeskOutput =
+  | Decision
+  | OrderSent
+  | GatewayEvent
+  | Settlement
+  | Difference
+  | AccountChanged
+  | FeedLacking;

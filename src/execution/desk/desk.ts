@@ -1,21 +1,31 @@
 import type { Asset } from '../../domain/asset.ts';
+import { type Contract, isAnother } from '../../domain/contracts.ts';
 import type { Approved, Proposal } from '../../domain/events/decision.ts';
 import { tradingOf, type VenueStatus } from '../../domain/events/venue.ts';
 import { HOUR, type Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Effects, Reducer } from '../../operators/core.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
-import type { CloseMoments } from '../../pricing/close-moments.ts';
+import { type CloseMoments, newestIndex } from '../../pricing/close-moments.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
 import type { RiskSettings } from '../../risk/settings.ts';
+import { supportOf } from '../../risk/support.ts';
 import { assetOf } from '../../venues/asset-of.ts';
 import { feeBoundOf, orderOf } from '../orders/order-of.ts';
 import type { ExecutionSettings } from '../settings.ts';
 import { assess, lawOfClose, type Situation } from './assess.ts';
+import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
 import { ledger } from './ledger.ts';
-import { beginSession, emptyMarket, type MarketState } from './market-state.ts';
+import {
+  beginSession,
+  emptyMarket,
+  type MarketState,
+  noteBelieved,
+  noteDoubt,
+  noteGap,
+} from './market-state.ts';
 import { settledByPrints } from './settled-by-prints.ts';
 import { settledValue } from './settled-value.ts';
 import { emptySlot, type Slot } from './slot.ts';
@@ -51,11 +61,16 @@ const REMEMBER_SETTLED = HOUR;
  */
 export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInput, DeskOutput> {
   const { desk: terms, member } = settings.execution;
-  const markets = new Map(settings.assets.map((asset) => [asset.name, emptyMarket(asset, terms)]));
+  const markets = new Map(
+    settings.assets.map((asset) => [asset.name, emptyMarket(asset, terms, settings.pricing.twin)]),
+  );
   const of = assetOf(settings.assets);
   const slots = new Map<string, Slot>();
   const decisionOf = decisionPublisher(terms.repeatMicros);
   const books = ledger(terms.startingDollars);
+  const twinVariance = (settings.pricing.twin.errorBasisPoints / 10_000) ** 2;
+  /** The contracts that orders were sent for, by ticker: a later contract of the same ticker is another. */
+  const traded = new Map<string, Contract>();
   let halted = false;
   let exchange: VenueStatus | undefined;
   let startedAt: Micros | undefined;
@@ -86,7 +101,8 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       slot.settled = true;
       slot.dirty = false;
     }
-    const settlement = books.settled(outcome);
+    const { settlement, difference } = books.settled(outcome);
+    if (difference) effects.emit(difference);
     // A contract that we never held settles once, however often the venue repeats it.
     if (!settlement || repeated) return;
     effects.emit(settlement);
@@ -107,6 +123,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     if (!contract) return;
     const order = orderOf(decision, startedAt ?? decision.at);
     books.sent(order, contract, feeBoundOf(proposal));
+    traded.set(contract.ticker, contract);
     effects.emit({ kind: 'orderSent', at: decision.at, order });
   };
 
@@ -136,6 +153,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       { pricing: settings.pricing, member },
     );
     const decision = decisionOf(slot, assessment, at, () => ({
+      market: decisionMarket(market.index, market.forecast),
       model: market.forecast?.model,
       wouldChange: whatWouldChange(slot, assessment, at, {
         ...settings,
@@ -154,12 +172,22 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { index, prints, forecast, warmMinutes, feeds: feed, lacking } = market;
     const { name: assetName } = market.asset;
     settleClosed(market, effects);
+    const base = newestIndex(market);
     const situation: Situation = {
       now: at,
       index,
+      support: supportOf(
+        base && { base, decimals: market.asset.indexDecimals },
+        market.spots.fresh(at, settings.risk.spotMaxAgeMicros),
+        forecast,
+        twinVariance,
+        settings.risk,
+      ),
+      indexDisputed: market.heldAt !== undefined,
       prints,
       forecast,
       feeds: feed.health(),
+      clockOffsetMicros: feed.clockOffset(at),
       halted,
       warmMinutes,
       requiredWarmMinutes: settings.warmUpMinutes,
@@ -209,13 +237,15 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         // The events that void the books follow the session event, so there may be no book yet.
         if (!slot || (!slot.book && !event.top.live)) return;
         slot.book = event.top;
-        slot.bookReceivedAt = event.receivedAt;
+        slot.bookReceivedAt = slot.market.feeds.sentAt(event);
         if (event.topChanged || event.change.kind !== 'delta') mark(slot, effects);
         return;
       }
       case 'contract': {
         const slot = slotOf(event.contract.ticker);
         if (!slot) return;
+        const before = traded.get(slot.ticker);
+        if (before && isAnother(before, event.contract)) return;
         slot.contract = event.contract;
         slot.state = event.state;
         books.terms(event.contract);
@@ -238,10 +268,20 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       case 'indexPrint': {
         const market = markets.get(event.asset);
         if (!market) return;
+        noteBelieved(market, event, settings.pricing.twin);
         if (market.prints.add(event)) markAll(effects, market);
         settleClosed(market, effects);
         return;
       }
+      case 'priceDoubt': {
+        const market = markets.get(event.asset);
+        if (market) noteDoubt(market, event);
+        return;
+      }
+      case 'krakenBookChecked':
+      case 'spotTrade':
+        lastMarket?.spots.receive(event);
+        return;
       case 'minuteRow': {
         const market = markets.get(event.asset);
         if (market) market.warmMinutes = event.bars;
@@ -255,18 +295,18 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         return;
       }
       case 'fill':
-        if (!books.answered(event)) return;
-        effects.emit(event);
-        effects.emit(books.account(now()));
-        return;
       case 'orderSubmitted':
       case 'orderUnknown':
       case 'orderResting':
       case 'orderDone':
-      case 'orderRejected':
-        books.answered(event);
+      case 'orderRejected': {
+        const { entered, difference } = books.answered(event);
+        if (difference) effects.emit(difference);
+        if (!entered) return;
         effects.emit(event);
+        if (event.kind === 'fill') effects.emit(books.account(now()));
         return;
+      }
       case 'outcome': {
         const { ticker, result } = event;
         if (slots.has(ticker) || books.portfolio().holdings.has(ticker)) {
@@ -276,13 +316,16 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         return;
       }
       case 'command':
-        halted = event.command === 'halt';
+        // `resolve TICKER …` concerns one contract's differences and leaves the kill switch as it is.
+        if (event.command === 'resolve') books.resolved(event.reason.split(' ')[0] ?? '');
+        else halted = event.command === 'halt';
         markAll(effects);
         return;
       case 'venueStatus':
         if (event.venue === EXCHANGE) exchange = event;
         return;
       case 'gap':
+        for (const market of markets.values()) noteGap(market, event);
         // The session's own event is left out: its history has already made a row and a forecast by then.
         if (event.cause !== 'session') return;
         startedAt ??= event.at;

@@ -1,13 +1,14 @@
 import type { Gap } from '../../domain/events/venue.ts';
-import type { Micros } from '../../domain/time.ts';
+import type { Micros, Stamped } from '../../domain/time.ts';
 import type { FeedHealth } from '../../risk/context.ts';
 import type { ExecutionSettings } from '../settings.ts';
+import { type ClockOffsets, clockOffsets } from './clock-offsets.ts';
 import type { DeskInput } from './desk-events.ts';
 
 type Feed = FeedHealth['feed'];
 const FEEDS: readonly Feed[] = ['krakenBook', 'kraken', 'kalshi', 'index'];
 
-/** When each feed last sent something in this session. */
+/** When each feed last sent something in this session, by the venues' clocks corrected to ours. */
 export interface Feeds {
   readonly receive: (event: DeskInput) => void;
   readonly reset: (sessionAt: Micros) => void;
@@ -23,12 +24,15 @@ export interface Feeds {
   readonly lacking: (now: Micros) => readonly Feed[];
   /** True once a print of the index itself, not of the twin, has been received in this session. */
   readonly directIndex: () => boolean;
+  readonly clockOffset: ClockOffsets['furthest'];
+  readonly sentAt: ClockOffsets['sentAt'];
 }
 
 /**
  * Tracks feeds by events that only a live feed sends: Kraken's book, any event of Kraken except candles (a
  * tape may hold only those), Kalshi's books and tickers, and prints of the index itself. After a gap voids a
- * feed, it counts as silent until its next event.
+ * feed, it counts as silent until its next event. The age of a feed counts from the venue's time of its newest
+ * event, so what was delayed on its way is as old as it is.
  */
 export function feeds(settings: ExecutionSettings['desk']): Feeds {
   const last = new Map<Feed, Micros>();
@@ -41,8 +45,9 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
   let startedAt = 0;
   const rows = FEEDS.map((feed) => ({ feed, required: false, receivedAt: undefined as Micros | undefined }));
 
-  const spoke = (feed: Feed, receivedAt: Micros): void => {
-    last.set(feed, receivedAt);
+  const clocks = clockOffsets();
+  const spoke = (feed: Feed, event: Stamped): void => {
+    last.set(feed, Math.max(clocks.sentAt(event), last.get(feed) ?? Number.NEGATIVE_INFINITY));
     voided.delete(feed);
   };
   const onGap = ({ venue, cause }: Gap): void => {
@@ -58,24 +63,28 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
         case 'gap':
           onGap(event);
           return;
+        case 'clock':
+        case 'stampOffset':
+          clocks.receive(event);
+          return;
         case 'krakenBookChecked':
           // An event that a void book ignores does not count; the book is live again at its snapshot.
-          if (event.verdict === 'passed') spoke('krakenBook', event.receivedAt);
-          spoke('kraken', event.receivedAt);
+          if (event.verdict === 'passed') spoke('krakenBook', event);
+          spoke('kraken', event);
           return;
         case 'contractBook':
           // A void book is our own event, not one of the venue.
-          if (event.top.live) spoke('kalshi', event.receivedAt);
+          if (event.top.live) spoke('kalshi', event);
           return;
         case 'contractTicker':
-          spoke('kalshi', event.receivedAt);
+          spoke('kalshi', event);
           return;
         case 'index':
-          if (event.source === 'prints') spoke('index', event.receivedAt);
+          if (event.source === 'prints') spoke('index', event);
           return;
         case 'heartbeat':
         case 'spotTrade':
-          if (event.venue === 'kraken') spoke('kraken', event.receivedAt);
+          if (event.venue === 'kraken') spoke('kraken', event);
           return;
         default:
           return;
@@ -84,6 +93,7 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
     reset: (sessionAt) => {
       last.clear();
       voided.clear();
+      clocks.reset();
       startedAt = sessionAt;
     },
     health: () => {
@@ -98,5 +108,7 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
         ? []
         : FEEDS.filter((feed) => wanted.has(feed) && !last.has(feed)),
     directIndex: () => last.has('index'),
+    clockOffset: clocks.furthest,
+    sentAt: clocks.sentAt,
   };
 }

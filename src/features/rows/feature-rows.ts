@@ -2,6 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import type { Asset } from '../../domain/asset.ts';
 import type { MinuteBar } from '../../domain/bars.ts';
 import type { Stamped } from '../../domain/time.ts';
+import { follow } from '../../operators/follow.ts';
 import { minuteFeatures } from './minute-features.ts';
 import type { MinuteRow } from './minute-row.ts';
 
@@ -21,7 +22,7 @@ export function featureRows(
   return (source) =>
     new Observable((subscriber) => {
       const features = minuteFeatures(asset);
-      return source.subscribe({
+      return follow(source, subscriber, {
         next: (input) => {
           let row: MinuteRow | undefined;
           if (input.kind === 'warm') {

@@ -4,6 +4,7 @@ import type { TickRow } from '../../domain/events/features.ts';
 import { known } from '../../domain/known.ts';
 import { MINUTE, type Micros } from '../../domain/time.ts';
 import type { Clock } from '../../operators/clock.ts';
+import { follow } from '../../operators/follow.ts';
 import { tickSet } from '../sets/tick-set.ts';
 import type { TickInput } from '../tick/tick-input.ts';
 import { tickMinute } from '../tick/tick-minute.ts';
@@ -62,7 +63,7 @@ export function tickRows({ clock, asset }: TickRowsOptions): OperatorFunction<Ti
       };
       subscriber.add(() => timer.unsubscribe());
 
-      return source.subscribe({
+      return follow(source, subscriber, {
         next(event) {
           const now = clock.at;
           if (event.kind === 'gap' && event.cause === 'session') {

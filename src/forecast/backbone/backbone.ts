@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { barFeatures } from '../../features/sets/bar-features.ts';
-import { featureListHash } from '../../features/sets/feature-list-hash.ts';
 import { HORIZON_MINUTES } from './horizons.ts';
 
 const positive = z.number().positive();
@@ -10,7 +8,7 @@ const instant = z.iso.datetime();
 const horizon = z
   .strictObject({
     minutes: z.number().int().positive(),
-    coefficients: z.array(z.number()).length(barFeatures.length),
+    coefficients: z.array(z.number()),
     season: z.number(),
     intercept: z.number(),
     hourOfWeek: z.array(z.number()).length(168),
@@ -45,11 +43,10 @@ export const backboneSchema = z.strictObject({
   version: z.literal(1),
   /** Name of its asset; it forecasts no other. */
   asset: z.string().min(1),
-  features: z.array(z.string()),
-  /** `featureListHash` of the list it was fitted on; another list than this build's is refused. */
-  featureListSha256: sha256.refine((hash) => hash === featureListHash(barFeatures), {
-    error: () => `must be this build's feature list ${featureListHash(barFeatures)}; fit the model again`,
-  }),
+  /** The features that it was fitted on, in the order of its coefficients. This build may have more. */
+  features: z.array(z.string()).min(1),
+  /** `featureListHash` of that list. */
+  featureListSha256: sha256,
   horizons: z
     .array(horizon)
     .refine((all) => String(all.map(({ minutes }) => minutes)) === String(HORIZON_MINUTES), {

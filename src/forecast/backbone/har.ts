@@ -6,7 +6,7 @@ import type { SeasonWindows } from '../../maths/seasons.ts';
 /** The linear model of one horizon: see `harDesign` for what the coefficients multiply. */
 export interface HarModel {
   readonly minutes: number;
-  /** One coefficient for each feature, in the order of `barFeatures`. */
+  /** One coefficient for each of `barFeatures`, in its order; 0 for a feature that the model does not read. */
   readonly coefficients: readonly number[];
   /** Coefficient of the season of the window ahead. */
   readonly season: number;
@@ -68,7 +68,10 @@ export function harDesign(
 /** Log of the mean realised variance per minute over the model's window, before `jensen` and `settle`. */
 export function harLogForecast(model: HarModel, design: Float64Array, hour: number): number {
   let sum = CENTRE + model.intercept + (model.hourOfWeek[hour] as number);
-  for (let i = 0; i < barFeatures.length; i++)
-    sum += (model.coefficients[i] as number) * (design[i] as number);
+  for (let i = 0; i < barFeatures.length; i++) {
+    const coefficient = model.coefficients[i] as number;
+    // A feature that the model does not read may not be known yet.
+    if (coefficient !== 0) sum += coefficient * (design[i] as number);
+  }
   return sum + model.season * (design[SEASON_AHEAD] as number);
 }

@@ -2,11 +2,13 @@ import { concatMap, defer, filter, map, type OperatorFunction, pipe } from 'rxjs
 import type { Forecast } from '../../domain/events/forecast.ts';
 import { DAY, HOUR } from '../../domain/time.ts';
 import type { MinuteRow } from '../../features/rows/minute-row.ts';
+import { barFeatures } from '../../features/sets/bar-features.ts';
 import { seasonWindows, weekProfile } from '../../maths/seasons.ts';
 import { varianceBetween } from '../../maths/variance-between.ts';
 import type { Clock } from '../../operators/clock.ts';
 import type { Backbone } from '../backbone/backbone.ts';
 import { harKnots, harReadings } from '../backbone/har-forecast.ts';
+import { placesOf, warmUpOf } from '../backbone/read-features.ts';
 import { variancePath } from '../backbone/variance-path.ts';
 import type { Member } from '../members/member.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from '../members/models-manifest.ts';
@@ -17,6 +19,8 @@ import { type BandedKnot, ensembleKnots } from './ensemble-knots.ts';
 export interface Forecaster {
   /** Printed once at the start: which models are used, and why not others. */
   readonly describe: string;
+  /** Minutes of history that its models need; those of all features, where it does not say. */
+  readonly warmUpMinutes?: number;
   /**
    * Emits a forecast for each warm row, as of its close; rows that are not warm give none. Each subscriber
    * has its own state.
@@ -52,7 +56,13 @@ const forecastOf =
     };
   };
 
-const isWarm = ({ warm }: MinuteRow): boolean => warm;
+/** True for a row that knows every feature that the backbone reads. */
+const warmFor = ({ features }: Backbone): ((row: MinuteRow) => boolean) => {
+  const places = placesOf(features);
+  return places.length === barFeatures.length
+    ? ({ warm }) => warm
+    : ({ warm, values }) => warm || places.every((place) => !Number.isNaN(values[place]));
+};
 
 /**
  * HAR-X with season alone. `because` is the reason why the trained models are not used; with it every
@@ -66,9 +76,10 @@ export function backboneForecaster(backbone: Backbone, because?: string): Foreca
   return {
     describe:
       because === undefined ? 'backbone: HAR-X with season' : `FALLBACK to HAR-X with season: ${because}`,
+    warmUpMinutes: warmUpOf(backbone.features),
     forecasts: () =>
       pipe(
-        filter(isWarm),
+        filter(warmFor(backbone)),
         map((row) => {
           const knots = harKnots(horizons, readings(row.values, row.at));
           return { row, model, confidence: undefined, knots, tails };
@@ -93,11 +104,12 @@ export function ensembleForecaster(
   const { knotsOf, tails } = ensembleKnots(fold, backbone);
   return {
     describe: `ensemble of HAR-X with season, ${members.map(({ name }) => name).join(' and ')}: fold ${fold.name}, trained until ${fold.trainedUntil}, horizons ${MEMBER_MINUTES.join(', ')} minutes`,
+    warmUpMinutes: warmUpOf(backbone.features),
     forecasts: (clock) => (source) =>
       defer(() => {
         const { forecast } = ensemble(models, fold, backbone, members);
         return source.pipe(
-          filter(isWarm),
+          filter(warmFor(backbone)),
           // Rows are processed one after another: an earlier minute must not be scaled by outcomes that only
           // a later one knows.
           concatMap((row) =>

@@ -2,6 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import type { Forecast } from '../../domain/events/forecast.ts';
 import { HOUR, MINUTE, type Micros, SECOND, type Stamped } from '../../domain/time.ts';
 import { varianceBetween } from '../../maths/variance-between.ts';
+import { follow } from '../../operators/follow.ts';
 import type { ForecastSettings } from '../settings.ts';
 import { nowcast } from './nowcast.ts';
 
@@ -34,7 +35,7 @@ export function nowcasts(settings: ForecastSettings): OperatorFunction<Forecast 
       let seen: Seen[] = [];
       let base: Forecast | undefined;
       let lastSecond = Number.NEGATIVE_INFINITY;
-      return source.subscribe({
+      return follow(source, subscriber, {
         next: (event) => {
           if (event.kind === 'forecast') {
             base = event;

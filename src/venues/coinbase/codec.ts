@@ -1,25 +1,18 @@
-import { z } from 'zod';
 import type { VenueEvent } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
 import { jsonOf } from '../../transport/json-of.ts';
+import { rejectedFrame, shortened } from '../../transport/rejected-frame.ts';
+import { schemaSentence } from '../../transport/schema-sentence.ts';
 import { isMatch } from './is-match.ts';
 import { type CoinbaseWire, coinbaseWire } from './wire.ts';
-
-const EXCERPT_CHARACTERS = 200;
 
 /** The aggressor's side by the resting order's side, which is the one that Coinbase sends. */
 const TAKER = { buy: 'sell', sell: 'buy' } as const;
 
 const rejected = (text: string, receivedAt: Micros, why: string): readonly VenueEvent[] => [
-  {
-    kind: 'rejected',
-    at: receivedAt,
-    receivedAt,
-    venue: 'coinbase',
-    why,
-    excerpt: text.slice(0, EXCERPT_CHARACTERS),
-  },
+  rejectedFrame('coinbase', text, receivedAt, why),
 ];
 
 function acknowledgement(
@@ -79,7 +72,7 @@ function eventsOf(frame: CoinbaseWire, receivedAt: Micros): readonly VenueEvent[
       );
     case 'error': {
       const detail = frame.reason === undefined ? frame.message : `${frame.message}: ${frame.reason}`;
-      return [acknowledgement(receivedAt, 'error', { accepted: false, detail })];
+      return [acknowledgement(receivedAt, 'error', { accepted: false, detail: shortened(detail) })];
     }
   }
 }
@@ -91,9 +84,9 @@ function eventsOf(frame: CoinbaseWire, receivedAt: Micros): readonly VenueEvent[
  */
 export function decodeCoinbase(text: string, receivedAt: Micros, json?: unknown): readonly VenueEvent[] {
   const frame = json ?? jsonOf(text);
-  if (frame === undefined) return rejected(text, receivedAt, 'no JSON');
+  if (frame === undefined) return rejected(text, receivedAt, boundBroken(text) ?? 'no JSON');
   if (isMatch(frame)) return eventsOf(frame, receivedAt);
   const { data, error } = coinbaseWire.safeParse(frame);
-  if (error) return rejected(text, receivedAt, z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' '));
+  if (error) return rejected(text, receivedAt, schemaSentence(error));
   return eventsOf(data, receivedAt);
 }

@@ -1,5 +1,6 @@
 import type { ContractBookView } from '../../domain/events/market.ts';
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
+import { MOST_COUNT } from './decimal.ts';
 
 /** The book behind a `ContractBookView`. The code that changes it owns it; all other code gets the view. */
 export interface ContractBook extends ContractBookView {
@@ -7,7 +8,8 @@ export interface ContractBook extends ContractBookView {
   readonly load: (bids: readonly number[], asks: readonly number[]) => void;
   /**
    * Adds to one level and returns whether the top of the book changed: its best price or the count there. If
-   * the level would fall below zero it changes nothing and returns `negative`: the book is then wrong.
+   * the level would fall below zero, or above any count that can be, it changes nothing and returns
+   * `negative`: the book is then wrong.
    */
   readonly change: (side: 'bid' | 'ask', ticks: PriceTicks, delta: Count) => 'top' | 'deep' | 'negative';
   /** Empties the book and makes it not live until the next `load`. */
@@ -71,7 +73,7 @@ function createLeg(): Leg {
       if (ticks % step !== 0) refine(ticks);
       const index = ticks / step;
       const count = (counts[index] ?? 0) + delta;
-      if (count < 0) return 'negative';
+      if (count < 0 || count > MOST_COUNT) return 'negative';
       const top = index >= best && delta !== 0;
       put(index, count);
       return top ? 'top' : 'deep';

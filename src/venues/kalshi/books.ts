@@ -3,6 +3,7 @@ import type { BookChange, ContractBookChanged, ContractTop } from '../../domain/
 import type { Acknowledgement, ContractDelta, ContractSnapshot, Gap } from '../../domain/events/venue.ts';
 import type { Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 import { type ContractBook, createBook } from './book.ts';
 
 /** Sequence of one sid: the last number seen, and how many duplicates were dropped since the last hole. */
@@ -54,6 +55,13 @@ const levelsOf = (book: ContractBook, side: 'bid' | 'ask'): readonly number[] =>
   return levels;
 };
 
+/** Most books that are kept. Beyond that the oldest is given up: all assets together have some hundreds. */
+const MOST_BOOKS = 2_048;
+/** Most sids whose sequence is followed; a connection has five. */
+const MOST_SIDS = 256;
+/** A number that is further ahead than any outage explains is no number of this sequence. */
+const MOST_JUMP = 1_000_000;
+
 /** Error codes that end a subscription: channel error, buffer overflow (docs.kalshi.com/websockets). */
 const TERMINAL = /^(10|25):/;
 
@@ -76,7 +84,9 @@ const TERMINAL = /^(10|25):/;
  * live and has no levels. `unsubscribed`, a terminal error and a new `subscribed` void the books of their
  * sid. A snapshot read by REST has no sid and replaces the book. A gap of a session or a disconnect voids all
  * books. If a reply lists the markets of a subscription, its books of other markets are dropped. So is the
- * book of a determined or settled market. `shelf` is where the books are kept; each subscription has its own
+ * book of a determined or settled market. Books and sids are bounded in number: the oldest is given up. A
+ * number that is a million ahead voids the books as any hole does, but its frame is dropped and the next
+ * number accepted. `shelf` is where the books are kept; each subscription has its own
  * without one.
  */
 export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, ContractBookChanged | Gap> {
@@ -134,6 +144,8 @@ export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, Contra
       const advance = (event: Stamped & { readonly sid: number; readonly seq: number }): boolean => {
         const sequence = sequences.get(event.sid);
         if (sequence === undefined) {
+          const [oldest] = sequences.size >= MOST_SIDS ? sequences.keys() : [];
+          if (oldest !== undefined) sequences.delete(oldest);
           sequences.set(event.sid, { last: event.seq, duplicates: 0 });
           return true;
         }
@@ -146,6 +158,9 @@ export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, Contra
           sequence.duplicates++;
           return false;
         }
+        const jumped = event.seq - last > MOST_JUMP;
+        // Were it believed, every later number would count as a duplicate. So the next one begins anew.
+        if (jumped) sequences.delete(event.sid);
         sequence.last = event.seq;
         sequence.duplicates = 0;
         if (event.seq === 1) {
@@ -160,12 +175,23 @@ export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, Contra
             `seq ${event.seq} after ${last}, ${voided} books void${duplicates > 0 ? `, ${duplicates} duplicates before` : ''}`,
           ),
         );
-        return true;
+        return !jumped;
+      };
+
+      const giveUpOldest = (stamp: Stamped): void => {
+        const [oldest] = books;
+        if (!oldest) return;
+        const [ticker, entry] = oldest;
+        books.delete(ticker);
+        if (!entry.book.live) return;
+        entry.book.quarantine();
+        changed(stamp, entry, true, VOID);
       };
 
       const onSnapshot = (event: ContractSnapshot): void => {
         let entry = books.get(event.ticker);
         if (entry === undefined) {
+          if (books.size >= MOST_BOOKS) giveUpOldest(event);
           const book = createBook(event.ticker);
           entry = { book, sid: event.sid, version: 0, top: topOf(book) };
           books.set(event.ticker, entry);
@@ -247,7 +273,7 @@ export function kalshiBooks(shelf?: BookShelf): OperatorFunction<Decoded, Contra
         quarantine(event, undefined, () => books.clear());
       };
 
-      return source.subscribe({
+      return follow(source, to, {
         next: (event) => {
           switch (event.kind) {
             case 'contractDelta':

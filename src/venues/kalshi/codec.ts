@@ -1,8 +1,10 @@
 import type { Asset } from '../../domain/asset.ts';
-import type { Rejected, VenueEvent } from '../../domain/events/venue.ts';
+import type { VenueEvent } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { Decoder } from '../../operators/decode.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
 import { jsonOf } from '../../transport/json-of.ts';
+import { rejectedFrame, shortened } from '../../transport/rejected-frame.ts';
 import { assetsBySeries } from './assets-by-series.ts';
 import { readDelta, readSnapshot } from './read-book.ts';
 import { readFee } from './read-fee.ts';
@@ -25,8 +27,6 @@ import {
   tickerFrame,
   tradeFrame,
 } from './wire.ts';
-
-const EXCERPT = 200;
 
 /** The assets by the names that occur in frames. */
 interface Followed {
@@ -61,7 +61,8 @@ export function kalshiDecoder(options: {
     const delta = json === undefined ? scanDelta(text, receivedAt, useYesPrice) : undefined;
     if (delta) return [delta];
     const frame = json ?? jsonOf(text);
-    if (frame === undefined) return text.trim() === '' ? [] : [rejected(text, receivedAt, 'not JSON')];
+    if (frame === undefined)
+      return text.trim() === '' ? [] : [rejected(text, receivedAt, boundBroken(text) ?? 'not JSON')];
     const reading = isDelta(frame)
       ? readDelta(frame, receivedAt, useYesPrice)
       : read(frame, receivedAt, useYesPrice, followed);
@@ -81,14 +82,12 @@ function feeUpdate(frame: unknown, receivedAt: Micros): readonly VenueEvent[] {
   return [{ kind: 'feeTerms', at: receivedAt, receivedAt, scope: 'event', ticker, fee }];
 }
 
-const rejected = (text: string, receivedAt: Micros, why: string): Rejected => ({
-  kind: 'rejected',
-  at: receivedAt,
-  receivedAt,
-  venue: 'kalshi',
-  why,
-  excerpt: text.slice(0, EXCERPT),
-});
+const rejected = (text: string, receivedAt: Micros, why: string): VenueEvent =>
+  rejectedFrame('kalshi', text, receivedAt, why);
+
+/** Whatever a venue puts where a word is expected, it is printed short. */
+const quoted = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(shortened(value, 80)) : `a value of type ${typeof value}`;
 
 function read(
   frame: unknown,
@@ -119,7 +118,9 @@ function read(
         symbol: msg.event_ticker,
         detail:
           type === 'event_fee_update'
-            ? `fee type ${msg.fee_type_override ?? 'as series'}, multiplier ${msg.fee_multiplier_override ?? 'as series'}`
+            ? shortened(
+                `fee type ${msg.fee_type_override ?? 'as series'}, multiplier ${msg.fee_multiplier_override ?? 'as series'}`,
+              )
             : undefined,
         sid,
         seq,
@@ -143,11 +144,11 @@ function read(
         ...acknowledgement(type, receivedAt),
         accepted: false,
         symbol: msg.market_ticker,
-        detail: `${msg.code}: ${msg.msg ?? 'no text'}`,
+        detail: shortened(`${msg.code}: ${msg.msg ?? 'no text'}`),
         sid,
         seq,
       }));
     default:
-      return type === undefined ? 'no frame type' : `unknown frame type ${JSON.stringify(type)}`;
+      return type === undefined ? 'no frame type' : `unknown frame type ${quoted(type)}`;
   }
 }

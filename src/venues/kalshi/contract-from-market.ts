@@ -6,13 +6,14 @@ import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { completeContract } from './complete-contract.ts';
 import { indexUnits, mustBeUnits, strikeUnits } from './index-units.ts';
 import { tickBandsOf } from './tick-bands.ts';
+import { venueName } from './wire.ts';
 
 const decimal = z.union([z.string(), z.number()]);
 
 /** The fields we need of a market object of GET /markets (docs.kalshi.com/api-reference/market). */
 const marketObject = z.object({
-  ticker: z.string().min(1),
-  event_ticker: z.string().min(1),
+  ticker: venueName,
+  event_ticker: venueName,
   status: z.enum([
     'initialized',
     'active',

@@ -5,6 +5,7 @@ import type { ContractChanged } from '../../domain/events/market.ts';
 import type { ContractLifecycle, ContractListed, FeeTermsChanged } from '../../domain/events/venue.ts';
 import type { Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 import { assetsBySeries } from './assets-by-series.ts';
 import { type ContractTerms, completeContract, seriesOf } from './complete-contract.ts';
 
@@ -108,7 +109,7 @@ export function contracts(assets: readonly Asset[]): OperatorFunction<Decoded, C
           to.next({ kind: 'contract', at, receivedAt, contract, state, result });
       };
 
-      return source.subscribe({
+      return follow(source, to, {
         next: (event) => {
           switch (event.kind) {
             case 'gap':

@@ -1,5 +1,11 @@
 import { fixedPoint } from '../../domain/money.ts';
 
+/**
+ * Most contracts of a level or a trade, in 0.01 contracts: a thousand million. Times a price it is still an
+ * exact integer.
+ */
+export const MOST_COUNT = 100_000_000_000;
+
 const MINUS = 45;
 const POINT = 46;
 const ZERO = 48;

@@ -1,6 +1,7 @@
 import { concat, defer, EMPTY, type Observable, tap } from 'rxjs';
 import { type Asset, seriesTickers } from '../../domain/asset.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
+import { urlPart } from '../../transport/url-part.ts';
 import { readLimits } from './limits.ts';
 import type { MarketDirectory } from './market-directory.ts';
 import type { KalshiAnswer, KalshiRest } from './rest.ts';
@@ -23,18 +24,25 @@ const BEHIND = 5 * MINUTE;
  */
 const BEYOND = 20 * MINUTE;
 
+/** A series has some hundreds of markets within this window; more pages are a fault of the venue. */
+const MOST_PAGES = 10;
+
 /** Lists the markets of the assets' series that close soon or have just closed, page by page. */
 export function discoverMarkets(discovery: Discovery): Observable<KalshiAnswer> {
   const { rest, directory, assets, subscribeAheadMicros, stamp } = discovery;
   return concat(
     ...assets.flatMap(seriesTickers).map((series) =>
       defer(() =>
-        rest.pages('/markets', {
-          series_ticker: series,
-          min_close_ts: Math.floor((stamp() - BEHIND) / SECOND),
-          max_close_ts: Math.ceil((stamp() + subscribeAheadMicros + BEYOND) / SECOND),
-          limit: 1000,
-        }),
+        rest.pages(
+          '/markets',
+          {
+            series_ticker: series,
+            min_close_ts: Math.floor((stamp() - BEHIND) / SECOND),
+            max_close_ts: Math.ceil((stamp() + subscribeAheadMicros + BEYOND) / SECOND),
+            limit: 1000,
+          },
+          MOST_PAGES,
+        ),
       ),
     ),
   ).pipe(
@@ -60,8 +68,8 @@ export function discoverAll(discovery: Discovery): Observable<KalshiAnswer> {
         )
       : EMPTY,
     rest.get('/exchange/status'),
-    ...assets.flatMap(seriesTickers).map((series) => rest.get(`/series/${series}`)),
+    ...assets.flatMap(seriesTickers).map((series) => rest.get(`/series/${urlPart(series)}`)),
     discoverMarkets(discovery),
-    defer(() => concat(...directory.events(stamp()).map((event) => rest.get(`/events/${event}`)))),
+    defer(() => concat(...directory.events(stamp()).map((event) => rest.get(`/events/${urlPart(event)}`)))),
   );
 }

@@ -2,7 +2,7 @@ import { Observable, Subscription } from 'rxjs';
 import type { Asset } from '../../domain/asset.ts';
 import type { ConnectionFrame } from '../../domain/frame.ts';
 import { type Micros, SECOND } from '../../domain/time.ts';
-import { every } from '../../operators/after.ts';
+import { after, every } from '../../operators/after.ts';
 import { backOff } from '../../transport/back-off.ts';
 import type { Dial } from '../../transport/dial.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
@@ -51,6 +51,8 @@ const BACK_OFF = backOff({
   budget: { attempts: 60, spanMs: 600_000 },
 });
 const TICK_MS = 250;
+/** REST is asked first, but holds the socket back no longer than this. */
+const DIAL_AFTER_MS = 2_000;
 const SNAPSHOT_MS = 10_000;
 const STATUS_MS = 30_000;
 const DISCOVERY_MS = 300_000;
@@ -60,7 +62,8 @@ const AFTER_CLOSE = 3 * SECOND;
 
 /**
  * Kalshi's WebSocket as a feed: one signed connection for lifecycle, indices, books, tickers and trades of
- * every contract of the assets' series that closes soon. Contracts are discovered by REST before dialling,
+ * every contract of the assets' series that closes soon. Contracts are discovered by REST before dialling
+ * (which waits for it no longer than two seconds),
  * after each reconnect, after each close and every few minutes, and by lifecycle frames in between.
  * Subscriptions follow them by the clock of `stamp`. After a hole in a sid's sequence one `get_snapshot` asks
  * for all its books (docs.kalshi.com/websockets). If another hole comes before the answer, or no answer
@@ -259,7 +262,10 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings, assets:
         }),
       );
       statusMs = clock.now();
-      discover(true, () => {
+      let dialled = false;
+      const open = (): void => {
+        if (dialled) return;
+        dialled = true;
         running.add(
           link({
             dial,
@@ -271,7 +277,9 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings, assets:
           }).subscribe(onLink),
         );
         running.add(every(tickMs, clock).subscribe(onTick));
-      });
+      };
+      discover(true, open);
+      running.add(after(DIAL_AFTER_MS, clock).subscribe(open));
       return running;
     });
 }

@@ -1,4 +1,5 @@
 import { jsonOf } from '../../transport/json-of.ts';
+import { shortened } from '../../transport/rejected-frame.ts';
 
 /** What the feed needs to know of a frame. The graph reads the rest. */
 export type KalshiLabel =
@@ -33,6 +34,8 @@ const TICKER = '"market_ticker":"';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
+/** `String` of a nested list would recurse, so anything but text is named by its type. */
+const word = (value: unknown): string => (typeof value === 'string' ? shortened(value) : `(${typeof value})`);
 const integer = (value: unknown): number | undefined =>
   Number.isInteger(value) ? (value as number) : undefined;
 
@@ -64,12 +67,12 @@ function labelOf(frame: Readonly<Record<string, unknown>>): KalshiLabel {
   const body = isObject(msg) ? msg : {};
   switch (type) {
     case 'orderbook_snapshot':
-      return { kind: 'snapshot', ticker: String(body['market_ticker']) };
+      return { kind: 'snapshot', ticker: word(body['market_ticker']) };
     case 'market_lifecycle_v2':
       return { kind: 'lifecycle', msg };
     case 'subscribed': {
       const sid = integer(body['sid']);
-      return sid === undefined ? DATA : { kind: 'subscribed', id, channel: String(body['channel']), sid };
+      return sid === undefined ? DATA : { kind: 'subscribed', id, channel: word(body['channel']), sid };
     }
     case 'ok':
     case 'unsubscribed':
@@ -81,7 +84,7 @@ function labelOf(frame: Readonly<Record<string, unknown>>): KalshiLabel {
         id,
         sid: integer(frame['sid']),
         code: integer(body['code']) ?? 0,
-        text: String(body['msg'] ?? 'no text'),
+        text: word(body['msg'] ?? 'no text'),
         tickers: Array.isArray(named) ? named.filter((name): name is string => typeof name === 'string') : [],
       };
     }

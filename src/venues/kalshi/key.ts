@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type KeyProblem, keyProblem, privatePem } from './private-pem.ts';
 
 /**
  * An API key, ready to sign. It holds no readable secret: if it is printed, only the id and the type show.
@@ -12,69 +13,100 @@ export interface KalshiKey {
   readonly privateKey: KeyObject;
 }
 
-/** Why there is no key, and what to do. It holds nothing of the file's content. */
-export interface KeyProblem {
-  readonly kind: 'keyProblem';
-  readonly why: string;
+const OTHERS = 0o077;
+/** A key of 16,384 bits has 13 KB in PEM. */
+const MOST_BYTES = 1 << 16;
+/** A shorter RSA key can be broken (NIST SP 800-131A). */
+const LEAST_RSA_BITS = 2048;
+/** What an HTTP header can carry; an id has no spaces. */
+const HEADER_TEXT = /^[!-~]{1,256}$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character in a path is what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** The bytes of a key file, after its kind, its owner, its mode and its size were found right. */
+function keyFile(path: string): Buffer | KeyProblem {
+  let file: number | undefined;
+  try {
+    // Without waiting: a pipe that nobody writes to would never open.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return keyProblem(`${path} is no regular file`);
+    if (process.platform !== 'win32') {
+      if ((stats.mode & OTHERS) !== 0)
+        return keyProblem(
+          `${path} may be read by others (mode ${(stats.mode & 0o777).toString(8)}): run chmod 600 ${path}`,
+        );
+      if (stats.uid !== 0 && stats.uid !== process.geteuid?.())
+        return keyProblem(`${path} belongs to another user, who may read it: copy it to a file of your own`);
+    }
+    if (stats.size > MOST_BYTES)
+      return keyProblem(`${path} has ${stats.size} bytes, more than any key: give the path of the PEM file`);
+    const bytes = Buffer.alloc(stats.size);
+    return bytes.subarray(0, readSync(file, bytes, 0, stats.size, 0));
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+    return keyProblem(
+      code === 'ENOENT' ? `there is no private key file at ${path}` : `${path} cannot be read: ${code}`,
+    );
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
-const OTHERS = 0o077;
-const problem = (why: string): KeyProblem => ({ kind: 'keyProblem', why });
-
 /**
- * Loads a private key. The file must be a regular one that only its owner may read, and hold an unencrypted
- * RSA or Ed25519 key in PEM. The type is that of the parsed key, since both may begin with `BEGIN PRIVATE
- * KEY` (docs.kalshi.com/getting_started/api_keys).
+ * Loads a private key. Spaces and line ends around the id and the path are dropped, since a shell or an .env
+ * file may leave them. The file must be a regular one that only its owner may read, and hold one unencrypted
+ * RSA key of at least 2048 bits or one Ed25519 key in PEM. The type is that of the parsed key, since both may
+ * begin with `BEGIN PRIVATE KEY` (docs.kalshi.com/getting_started/api_keys). A problem never holds a part of
+ * the id or of the key.
  */
 export function loadKey({
-  keyId,
-  privateKeyPath,
+  keyId: givenId,
+  privateKeyPath: givenPath,
 }: {
   readonly keyId?: string | undefined;
   readonly privateKeyPath?: string | undefined;
 }): KalshiKey | KeyProblem | undefined {
-  if (keyId === undefined && privateKeyPath === undefined) return undefined;
+  const keyId = givenId?.trim() || undefined;
+  const path = givenPath?.trim() || undefined;
+  if (keyId === undefined && path === undefined) return undefined;
   if (keyId === undefined)
-    return problem(
+    return keyProblem(
       'kalshi.privateKeyPath is set and kalshi.keyId is not: set KALSHI_KEY_ID to the id shown beside the key',
     );
-  if (privateKeyPath === undefined)
-    return problem(
+  if (path === undefined)
+    return keyProblem(
       'kalshi.keyId is set and kalshi.privateKeyPath is not: set KALSHI_PRIVATE_KEY_PATH to the PEM file',
     );
-  if (/-----|\n/.test(privateKeyPath))
-    return problem(
+  if (!HEADER_TEXT.test(keyId))
+    return keyProblem(
+      'kalshi.keyId (KALSHI_KEY_ID) holds a space, a line end or another character that no key id has: copy the id again, alone',
+    );
+  if (/-----|\n/.test(path))
+    return keyProblem(
       'kalshi.privateKeyPath holds a key: write the key to a file that only you may read, and give the path of that file',
     );
-  let pem: string;
-  try {
-    const stats = statSync(privateKeyPath, { throwIfNoEntry: false });
-    if (!stats) return problem(`there is no private key file at ${privateKeyPath}`);
-    if (!stats.isFile()) return problem(`${privateKeyPath} is no regular file`);
-    if (process.platform !== 'win32' && (stats.mode & OTHERS) !== 0)
-      return problem(
-        `${privateKeyPath} may be read by others (mode ${(stats.mode & 0o777).toString(8)}): run chmod 600 ${privateKeyPath}`,
-      );
-    pem = readFileSync(privateKeyPath, 'utf8');
-  } catch (cause) {
-    return problem(
-      `${privateKeyPath} cannot be read: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
+  if (CONTROL.test(path))
+    return keyProblem(
+      'kalshi.privateKeyPath (KALSHI_PRIVATE_KEY_PATH) holds a control character: write the path again',
     );
-  }
-  if (/ENCRYPTED/.test(pem))
-    return problem(`${privateKeyPath} is encrypted with a passphrase, which is not supported: decrypt it`);
-  if (/BEGIN PUBLIC KEY/.test(pem))
-    return problem(`${privateKeyPath} holds a public key; the private one is needed`);
+  const bytes = keyFile(path);
+  if ('kind' in bytes) return bytes;
+  const pem = privatePem(path, bytes);
+  if (typeof pem !== 'string') return pem;
   let privateKey: KeyObject;
   try {
     privateKey = createPrivateKey(pem);
   } catch {
-    return problem(`${privateKeyPath} is no private key in PEM (a block from BEGIN to END PRIVATE KEY)`);
+    return keyProblem(`${path} is no private key in PEM (a block from BEGIN to END PRIVATE KEY)`);
   }
   const type = privateKey.asymmetricKeyType;
   if (type !== 'rsa' && type !== 'ed25519')
-    return problem(
-      `${privateKeyPath} holds a key of type ${type ?? 'unknown'}; Kalshi takes RSA and Ed25519`,
+    return keyProblem(`${path} holds a key of type ${type ?? 'unknown'}; Kalshi takes RSA and Ed25519`);
+  const bits = privateKey.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (type === 'rsa' && bits < LEAST_RSA_BITS)
+    return keyProblem(
+      `${path} holds an RSA key of ${bits} bits, which is too weak to sign orders: make one of at least ${LEAST_RSA_BITS}`,
     );
   return { kind: 'key', keyId, type, privateKey };
 }

@@ -13,6 +13,9 @@ export const KEYLESS_READ: BucketLimits = { ratePerSecond: 20, capacity: 40 };
 /** Tokens of most calls, including all that we make (`GET /account/endpoint_costs`, 25 September 2026). */
 export const DEFAULT_COST = 10;
 
+/** Tokens a second: one call in ten seconds. No tier has less. */
+const LEAST_RATE = 1;
+
 const bucket = z.object({ refill_rate: z.number().positive(), bucket_capacity: z.number().positive() });
 
 /** `GET /account/limits`. */
@@ -26,7 +29,11 @@ export function readLimits(
   return (
     data && {
       tier: data.usage_tier,
-      read: { ratePerSecond: data.read.refill_rate, capacity: data.read.bucket_capacity },
+      // A bucket that never fills would end REST for good.
+      read: {
+        ratePerSecond: Math.max(LEAST_RATE, data.read.refill_rate),
+        capacity: data.read.bucket_capacity,
+      },
     }
   );
 }

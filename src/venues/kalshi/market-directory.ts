@@ -35,26 +35,33 @@ const LINGER = 30 * SECOND;
 /** How long after its close a market is forgotten. */
 const FORGET = 30 * MINUTE;
 
+/** Most markets that are known at once; all series of an asset list some hundreds. */
+const MOST_MARKETS = 4_096;
+/** Most markets that are subscribed at once, nearest close first. */
+const MOST_WANTED = 1_024;
+
+/** How Kalshi spells the tickers of markets and events. Another is not asked for. */
+const ticker = z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/);
 const market = z.object({
-  ticker: z.string(),
-  event_ticker: z.string().optional(),
+  ticker,
+  event_ticker: ticker.optional().catch(undefined),
   open_time: z.string(),
   close_time: z.string(),
   status: z.string().optional(),
 });
 const marketsBody = z.object({ markets: z.array(z.unknown()) });
 const lifecycleMsg = z.object({
-  market_ticker: z.string(),
+  market_ticker: ticker,
   event_type: z.string(),
   open_ts: z.number().optional(),
   close_ts: z.number().optional(),
-  additional_metadata: z.object({ event_ticker: z.string().optional() }).optional(),
+  additional_metadata: z.object({ event_ticker: ticker.optional().catch(undefined) }).optional(),
 });
 const ENDED = new Set(['determined', 'disputed', 'amended', 'finalized', 'settled']);
 
 /**
- * Keeps the markets of the assets' series, from listings and lifecycle frames. It ignores entries that it
- * cannot read; the graph reports those.
+ * Keeps the markets of the assets' series, from listings and lifecycle frames, bounded in number. It ignores
+ * entries that it cannot read; the graph reports those.
  */
 export function marketDirectory({
   assets,
@@ -66,12 +73,17 @@ export function marketDirectory({
   const followed = assetsBySeries(assets);
   const markets = new Map<string, Listed>();
 
+  /** A market beyond the bound is not kept. */
+  const keep = (ticker: string, listed: Listed): void => {
+    if (markets.has(ticker) || markets.size < MOST_MARKETS) markets.set(ticker, listed);
+  };
   const isWanted = ({ openAt, closeAt, ended }: Listed, now: Micros): boolean =>
     !ended && openAt <= now && closeAt > now - LINGER && closeAt <= now + subscribeAheadMicros;
   const wantedEntries = (now: Micros): readonly (readonly [string, Listed])[] =>
     [...markets]
       .filter(([, listed]) => isWanted(listed, now))
-      .sort(([a, { closeAt: first }], [b, { closeAt: second }]) => first - second || (a < b ? -1 : 1));
+      .sort(([a, { closeAt: first }], [b, { closeAt: second }]) => first - second || (a < b ? -1 : 1))
+      .slice(0, MOST_WANTED);
 
   return {
     list: (json) => {
@@ -82,7 +94,7 @@ export function marketDirectory({
         const closeAt = rfc3339Micros(data.close_time);
         if (openAt === undefined || closeAt === undefined) continue;
         const ended = markets.get(data.ticker)?.ended === true || ENDED.has(data.status ?? '');
-        markets.set(data.ticker, { event: data.event_ticker, openAt, closeAt, ended });
+        keep(data.ticker, { event: data.event_ticker, openAt, closeAt, ended });
       }
     },
     lifecycle: (msg) => {
@@ -92,7 +104,7 @@ export function marketDirectory({
       const openAt = data.open_ts === undefined ? before?.openAt : data.open_ts * SECOND;
       const closeAt = data.close_ts === undefined ? before?.closeAt : data.close_ts * SECOND;
       if (openAt === undefined || closeAt === undefined) return;
-      markets.set(data.market_ticker, {
+      keep(data.market_ticker, {
         event: data.additional_metadata?.event_ticker ?? before?.event,
         openAt,
         closeAt,

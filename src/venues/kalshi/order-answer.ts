@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Fill, GatewayEvent, OrderEvent, OrderRequest } from '../../domain/events/order.ts';
 import type { RequestFrame } from '../../domain/frame.ts';
 import { type Count, cash, count, DOLLAR_TICKS, microDollars, priceTicks } from '../../domain/money.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
+import { shortened } from '../../transport/rejected-frame.ts';
 import { decimal } from './decimal.ts';
 import { readError } from './read-error.ts';
 
@@ -50,7 +53,9 @@ export function orderAnswer({
 }: Pick<RequestFrame, 'at' | 'request' | 'outcome'>): readonly GatewayEvent[] {
   const { action, clientOrderId, ticker } = request;
   const about: OrderEvent = { clientOrderId, ticker, at };
-  const unknown = (why: string): readonly GatewayEvent[] => [{ kind: 'orderUnknown', ...about, why }];
+  const unknown = (why: string): readonly GatewayEvent[] => [
+    { kind: 'orderUnknown', ...about, why: shortened(why) },
+  ];
   switch (outcome.kind) {
     case 'sent':
       return action === 'place' ? [{ kind: 'orderSubmitted', ...about }] : [];
@@ -85,7 +90,7 @@ function refused(
     status !== REQUEST_TIMEOUT &&
     code !== 'unreadable' &&
     !code.startsWith(USED_ID);
-  if (certain) return [{ kind: 'orderRejected', ...about, why: reason }];
+  if (certain) return [{ kind: 'orderRejected', ...about, why: shortened(reason) }];
   const unrouted = action === 'cancel' && status === 404 && exchangeIndex === undefined;
   return `${status} ${reason}${unrouted ? '; no shard was named, so shard 0 was asked' : ''}`;
 }
@@ -168,12 +173,8 @@ const isAnothers = (named: string | null | undefined, { clientOrderId }: OrderRe
   named != null && named !== '' && named !== clientOrderId;
 
 function bodyOf<T>(schema: z.ZodType<T>, text: string): T | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return 'the body is no JSON';
-  }
+  const json = jsonOf(text);
+  if (json === undefined) return boundBroken(text) ?? 'the body is no JSON';
   const { success, data, error } = schema.safeParse(json);
   if (success) return data;
   const issue = error.issues[0];

@@ -5,6 +5,7 @@ import { type Micros, SECOND } from '../../domain/time.ts';
 import { after } from '../../operators/after.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Feed, FeedFrame } from '../../transport/feed.ts';
+import { urlPart } from '../../transport/url-part.ts';
 import { discoverAll, discoverMarkets } from './discovery.ts';
 import { marketDirectory } from './market-directory.ts';
 import type { KalshiAnswer, KalshiRest } from './rest.ts';
@@ -97,7 +98,7 @@ export function kalshiPolling(
       };
       const singly = (tickers: readonly string[]): Observable<KalshiAnswer> =>
         from(tickers.slice(0, SINGLE_BOOKS)).pipe(
-          concatMap((ticker) => rest.get(`/markets/${encodeURIComponent(ticker)}/orderbook`)),
+          concatMap((ticker) => rest.get(`/markets/${urlPart(ticker)}/orderbook`)),
         );
       const poll = (): Observable<KalshiAnswer> => {
         const now = stamp();

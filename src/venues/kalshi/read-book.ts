@@ -1,6 +1,6 @@
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import type { Micros } from '../../domain/time.ts';
-import { decimal } from './decimal.ts';
+import { decimal, MOST_COUNT } from './decimal.ts';
 import { type Reading, restingTicks, timeOf } from './reading.ts';
 import type { DeltaFrame, SnapshotFrame } from './wire.ts';
 
@@ -10,7 +10,8 @@ export function readDelta(frame: DeltaFrame, receivedAt: Micros, useYesPrice: bo
   const ticks = restingTicks(msg.price_dollars);
   if (ticks === undefined) return `price_dollars must be 0.0001 to 0.9999, was ${msg.price_dollars}`;
   const delta = decimal(msg.delta_fp, 2);
-  if (delta === undefined) return `delta_fp must be a multiple of 0.01, was ${msg.delta_fp}`;
+  if (delta === undefined || Math.abs(delta) > MOST_COUNT)
+    return `delta_fp must be a multiple of 0.01, was ${msg.delta_fp}`;
   const bid = msg.side === 'yes';
   return {
     kind: 'contractDelta',
@@ -52,12 +53,14 @@ export function levelsOf(
   levels: SnapshotFrame['msg']['yes_dollars_fp'],
   yesPrice: boolean,
 ): readonly number[] | string {
+  if ((levels?.length ?? 0) >= DOLLAR_TICKS) return `more levels than prices: ${levels?.length}`;
   const flat: number[] = [];
   for (const [price, size] of levels ?? []) {
     const ticks = restingTicks(price);
     if (ticks === undefined) return `price must be 0.0001 to 0.9999, was ${price}`;
     const count = decimal(size, 2);
-    if (count === undefined || count < 0) return `count must be a multiple of 0.01, was ${size}`;
+    if (count === undefined || count < 0 || count > MOST_COUNT)
+      return `count must be a multiple of 0.01, was ${size}`;
     flat.push(yesPrice ? ticks : DOLLAR_TICKS - ticks, count);
   }
   return flat;

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { printable } from '../../domain/printable.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 
 /** A refusal of Kalshi's REST or of its socket's upgrade. `why` is a sentence for the operator. */
 export interface KalshiRefusal {
@@ -43,17 +45,13 @@ const sentence = (status: number, code: string, details: string | undefined): st
  * compare only their beginnings. It never throws.
  */
 export function readError(status: number, text: string): KalshiRefusal {
-  const refusal = (code: string, details: string | undefined): KalshiRefusal => ({
-    code,
-    details,
-    why: sentence(status, code, details),
-  });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return refusal('unreadable', text.slice(0, EXCERPT).replaceAll(/\s+/g, ' ').trim() || undefined);
-  }
+  const refusal = (rawCode: string, rawDetails: string | undefined): KalshiRefusal => {
+    const code = printable(rawCode, EXCERPT);
+    const details = rawDetails === undefined ? undefined : printable(rawDetails, EXCERPT) || undefined;
+    return { code, details, why: sentence(status, code, details) };
+  };
+  const json = jsonOf(text);
+  if (json === undefined) return refusal('unreadable', text.replaceAll(/\s+/g, ' '));
   const inner = nested.safeParse(json);
   if (inner.success) {
     const { code, details, message } = inner.data.error;
@@ -65,5 +63,5 @@ export function readError(status: number, text: string): KalshiRefusal {
   if (checked.success) return refusal('validation', checked.data.msg);
   const short = bare.safeParse(json);
   if (short.success) return refusal(short.data.error.replaceAll(' ', '_'), undefined);
-  return refusal('unreadable', text.slice(0, EXCERPT));
+  return refusal('unreadable', text);
 }

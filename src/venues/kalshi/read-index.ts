@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Asset } from '../../domain/asset.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { indexUnits, mustBeUnits } from './index-units.ts';
 import { acknowledgement, parsed, type Reading } from './reading.ts';
 import { type fastIndexFrame, indexData, type indexFrame } from './wire.ts';
@@ -19,12 +21,8 @@ export function readIndex(
 ): Reading {
   const asset = byIndex.get(msg.index_id);
   if (!asset) return { ...acknowledgement(type, receivedAt), symbol: msg.index_id, sid, seq };
-  let data: unknown;
-  try {
-    data = JSON.parse(msg.data);
-  } catch {
-    return 'data: not JSON';
-  }
+  const data = jsonOf(msg.data);
+  if (data === undefined) return `data: ${boundBroken(msg.data) ?? 'not JSON'}`;
   return parsed(indexData, data, ({ time, id, value }) =>
     id === msg.index_id
       ? print(asset, sid, seq, time, value, 1, receivedAt)

@@ -1,6 +1,6 @@
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import type { Micros } from '../../domain/time.ts';
-import { decimal } from './decimal.ts';
+import { decimal, MOST_COUNT } from './decimal.ts';
 import { type Reading, restingTicks, timeOf } from './reading.ts';
 import type { TickerFrame, TradeFrame } from './wire.ts';
 
@@ -45,7 +45,7 @@ export function readTrade({ sid, seq, msg }: TradeFrame, receivedAt: Micros): Re
   const ticks = restingTicks(msg.yes_price_dollars);
   if (ticks === undefined) return `yes_price_dollars must be 0.0001 to 0.9999, was ${msg.yes_price_dollars}`;
   const count = decimal(msg.count_fp, 2);
-  if (count === undefined || count <= 0)
+  if (count === undefined || count <= 0 || count > MOST_COUNT)
     return `count_fp must be a positive multiple of 0.01, was ${msg.count_fp}`;
   return {
     kind: 'contractTrade',

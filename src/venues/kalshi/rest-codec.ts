@@ -3,34 +3,40 @@ import type { Asset } from '../../domain/asset.ts';
 import type { FeeTermsChanged, VenueEvent } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { RestDecoder } from '../../operators/decode.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
+import { rejectedFrame, shortened } from '../../transport/rejected-frame.ts';
 import { assetsBySeries } from './assets-by-series.ts';
 import { seriesOf } from './complete-contract.ts';
 import { contractFromMarket } from './contract-from-market.ts';
 import { levelsOf } from './read-book.ts';
 import { readFee } from './read-fee.ts';
+import { venueName } from './wire.ts';
 
-const EXCERPT = 200;
 const PREFIX = '/trade-api/v2';
 
-const level = z.tuple([z.union([z.string(), z.number()]), z.union([z.string(), z.number()])]);
+/** Price and count; columns after them are ignored, as unknown keys are. */
+const level = z
+  .tuple([z.union([z.string(), z.number()]), z.union([z.string(), z.number()])])
+  .rest(z.unknown());
 const book = z.object({ yes_dollars: z.array(level).nullish(), no_dollars: z.array(level).nullish() });
 const oneBook = z.object({ orderbook_fp: book });
 const manyBooks = z.object({
-  orderbooks: z.array(z.object({ ticker: z.string().min(1), orderbook_fp: book })),
+  orderbooks: z.array(z.object({ ticker: venueName, orderbook_fp: book })),
 });
 const listed = z.object({ ticker: z.string() });
 const markets = z.object({ markets: z.array(listed.loose()) });
 const market = z.object({ market: listed.loose() });
 const series = z.object({
   series: z.object({
-    ticker: z.string().min(1),
+    ticker: venueName,
     fee_type: z.string(),
     fee_multiplier: z.union([z.string(), z.number()]),
   }),
 });
 const event = z.object({
   event: z.object({
-    event_ticker: z.string().min(1),
+    event_ticker: venueName,
     fee_type_override: z.string().nullish(),
     fee_multiplier_override: z.union([z.string(), z.number()]).nullish(),
   }),
@@ -63,26 +69,17 @@ export function kalshiRestDecoder({ assets }: { readonly assets: readonly Asset[
     const path = (resource.split('?', 1)[0] ?? '').replace(PREFIX, '');
     const read = readerOf(path, bySeries);
     if (!read) return [];
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      return [rejected(`${path}: not JSON`, text, receivedAt)];
-    }
+    const json = jsonOf(text);
+    if (json === undefined)
+      return [rejected(`${path}: ${boundBroken(text) ?? 'not JSON'}`, text, receivedAt)];
     return read(json, receivedAt).map((found) =>
       typeof found === 'string' ? rejected(`${path}: ${found}`, text, receivedAt) : found,
     );
   };
 }
 
-const rejected = (why: string, text: string, receivedAt: Micros): VenueEvent => ({
-  kind: 'rejected',
-  at: receivedAt,
-  receivedAt,
-  venue: 'kalshi',
-  why: `REST ${why}`,
-  excerpt: text.slice(0, EXCERPT),
-});
+const rejected = (why: string, text: string, receivedAt: Micros): VenueEvent =>
+  rejectedFrame('kalshi', text, receivedAt, `REST ${why}`);
 
 type Found = VenueEvent | string;
 type Reader = (json: unknown, receivedAt: Micros) => readonly Found[];
@@ -181,12 +178,14 @@ function venueStatus(body: z.infer<typeof status>, receivedAt: Micros): VenueEve
     receivedAt,
     venue: 'kalshi',
     trading: exchange && trading,
-    detail: [
-      `exchange ${exchange ? 'active' : 'paused'}`,
-      `trading ${trading ? 'active' : 'paused'}`,
-      ...apart.map((shard) => `shard ${shard.index} ${shard.trading ? 'active' : 'paused'}`),
-      ...(body.exchange_estimated_resume_time ? [`back about ${body.exchange_estimated_resume_time}`] : []),
-    ].join(', '),
+    detail: shortened(
+      [
+        `exchange ${exchange ? 'active' : 'paused'}`,
+        `trading ${trading ? 'active' : 'paused'}`,
+        ...apart.map((shard) => `shard ${shard.index} ${shard.trading ? 'active' : 'paused'}`),
+        ...(body.exchange_estimated_resume_time ? [`back about ${body.exchange_estimated_resume_time}`] : []),
+      ].join(', '),
+    ),
     ...(shards && { shards }),
   };
 }

@@ -1,9 +1,13 @@
 import { concatMap, defer, EMPTY, expand, map, type Observable, of } from 'rxjs';
 import { z } from 'zod';
+import { printable } from '../../domain/printable.ts';
 import { after } from '../../operators/after.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Http, HttpAnswer } from '../../transport/http.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { type BucketLimits, tokenBucket } from '../../transport/token-bucket.ts';
+import { urlPart } from '../../transport/url-part.ts';
 import { BASIC_READ, DEFAULT_COST, KEYLESS_READ } from './limits.ts';
 import { readError } from './read-error.ts';
 import { type KalshiSettings, kalshiHosts } from './settings.ts';
@@ -34,8 +38,11 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
 export interface KalshiRest {
   /** `path` is below `/trade-api/v2`, such as `/markets`. */
   readonly get: (path: string, query?: Query) => Observable<KalshiAnswer>;
-  /** Reads all pages by their cursor, with one answer each. It ends early at an answer that is not `ok`. */
-  readonly pages: (path: string, query?: Query) => Observable<KalshiAnswer>;
+  /**
+   * Reads all pages by their cursor, with one answer each. It ends early at an answer that is not `ok` and at a
+   * cursor that was used before. After `most` pages one `failed` tells that there are more.
+   */
+  readonly pages: (path: string, query?: Query, most?: number) => Observable<KalshiAnswer>;
   /** Sets the account's own limits, once they are known. */
   readonly useLimits: (limits: BucketLimits) => void;
 }
@@ -54,12 +61,13 @@ const FIRST_WAIT_MS = 500;
 const MOST_WAIT_MS = 8_000;
 const TIMEOUT_MS = 10_000;
 const MOST_PAGES = 50;
+const MOST_CURSOR = 4_096;
 
-const page = z.object({ cursor: z.string().nullish() });
+const page = z.object({ cursor: z.string().max(1_024).nullish() });
 
 const textOf = (query: Query): string => {
   const parts = Object.entries(query).flatMap(([key, value]) =>
-    value === undefined ? [] : [value].flat().map((each) => `${key}=${encodeURIComponent(each)}`),
+    value === undefined ? [] : [value].flat().map((each) => `${key}=${urlPart(String(each))}`),
   );
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 };
@@ -109,27 +117,32 @@ export function kalshiRest(
         const { status, text } = answer;
         if (status < 200 || status > 299)
           return { kind: 'refused', status, ...prefixed(path, readError(status, text)) };
-        try {
-          return { kind: 'ok', resource, text, json: JSON.parse(text) as unknown };
-        } catch {
-          return { kind: 'failed', why: `${path}: the body is no JSON: ${text.slice(0, 80)}`, arrived: true };
-        }
+        const json = jsonOf(text);
+        if (json !== undefined) return { kind: 'ok', resource, text, json };
+        const why = boundBroken(text) ?? `the body is no JSON: ${printable(text, 80)}`;
+        return { kind: 'failed', why: `${path}: ${why}`, arrived: true };
       }),
     );
   };
 
   return {
     get,
-    pages: (path, query = {}) =>
+    pages: (path, query = {}, most = MOST_PAGES) =>
       defer(() => {
         let pages = 0;
-        let last = '';
+        const used = new Set<string>();
         return get(path, query).pipe(
           expand((answer) => {
             const cursor = answer.kind === 'ok' ? (page.safeParse(answer.json).data?.cursor ?? '') : '';
             // A cursor that repeats would never end.
-            if (cursor === '' || cursor === last || ++pages >= MOST_PAGES) return EMPTY;
-            last = cursor;
+            if (cursor === '' || cursor.length > MOST_CURSOR || used.has(cursor)) return EMPTY;
+            if (++pages >= most)
+              return of<KalshiAnswer>({
+                kind: 'failed',
+                why: `${path}: more than ${most} pages, the rest is not read`,
+                arrived: true,
+              });
+            used.add(cursor);
             return get(path, { ...query, cursor });
           }),
         );

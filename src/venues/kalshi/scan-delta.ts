@@ -2,6 +2,7 @@ import type { ContractDelta } from '../../domain/events/venue.ts';
 import { type Count, DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
+import { MOST_COUNT } from './decimal.ts';
 import { knownTicker, latestTicker } from './known-ticker.ts';
 import { MAX_MILLIS } from './wire.ts';
 
@@ -23,6 +24,9 @@ const EXACT_DIGITS = 15;
 
 /** Most digits that `decimal` accepts before the point. */
 const WHOLE_DIGITS = 12;
+
+/** Most characters of a ticker, as in `wire.ts`. */
+const MOST_NAME = 64;
 
 const UUID_LENGTH = 36;
 
@@ -137,7 +141,7 @@ function ticker(cursor: Cursor): string | undefined {
     if (!plain) return undefined;
     hash = (Math.imul(hash, 31) + code) | 0;
   }
-  if (index === from) return undefined;
+  if (index === from || index - from > MOST_NAME) return undefined;
   cursor.at = index;
   return knownTicker(bytes, from, index, hash);
 }
@@ -191,7 +195,7 @@ export function scanDelta(text: string, receivedAt: Micros, useYesPrice: boolean
   const ticks = places(cursor, 4);
   if (!(ticks > 0) || !skip(cursor, CHANGE)) return undefined;
   const delta = hundredths(cursor);
-  if (!(delta < 0 || delta > 0)) return undefined;
+  if (!((delta < 0 && delta >= -MOST_COUNT) || (delta > 0 && delta <= MOST_COUNT))) return undefined;
   const bid = skip(cursor, YES);
   if (!bid && !skip(cursor, NO)) return undefined;
   const fine = skip(cursor, TS) ? time(text, cursor) : Number.NaN;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { MINUTE, SECOND } from '../../domain/time.ts';
+import { address } from '../../transport/address.ts';
+import { isLoopback } from '../../transport/is-loopback.ts';
 
 /**
  * Hosts of each environment (docs.kalshi.com/getting_started/api_environments). A key is valid in one
@@ -16,6 +18,13 @@ const HOSTS = {
   },
 } as const;
 
+/** Whether an address carries its texts unencrypted off this machine. */
+const isInTheOpen = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return (protocol === 'http:' || protocol === 'ws:') && !isLoopback(hostname);
+};
+
 /** Settings of the Kalshi venue. */
 export const kalshiSettings = z
   .strictObject({
@@ -31,12 +40,10 @@ export const kalshiSettings = z
       .enum(['prod', 'demo'])
       .default('prod')
       .describe('Which exchange the key is for. Paper trading takes the prices of the real one.'),
-    wsUrl: z
-      .url({ protocol: /^wss?$/ })
+    wsUrl: address(/^wss?$/)
       .optional()
       .describe("Address of the socket, where it is not the environment's own."),
-    restUrl: z
-      .url({ protocol: /^https?$/ })
+    restUrl: address(/^https?$/)
       .regex(/\/trade-api\/v2\/?$/, { error: 'must end in /trade-api/v2' })
       .optional()
       .describe("Address of REST, where it is not the environment's own. It ends in `/trade-api/v2`."),
@@ -64,6 +71,19 @@ export const kalshiSettings = z
       .min(SECOND)
       .default(3 * SECOND)
       .describe('Time from one round of polling to the next, where there is no key.'),
+  })
+  .superRefine(({ keyId, privateKeyPath, wsUrl, restUrl }, context) => {
+    if (keyId === undefined && privateKeyPath === undefined) return;
+    for (const [key, text] of [
+      ['wsUrl', wsUrl],
+      ['restUrl', restUrl],
+    ] as const)
+      if (text !== undefined && isInTheOpen(text))
+        context.addIssue({
+          code: 'custom',
+          path: [key],
+          message: `must begin with ${key === 'wsUrl' ? 'wss' : 'https'}:// where a key signs: off this machine anybody on the way could read the requests and change the answers`,
+        });
   })
   .describe('The exchange.');
 

@@ -2,6 +2,9 @@ import type { TickBand } from '../../domain/contracts.ts';
 import { DOLLAR_TICKS, type PriceTicks } from '../../domain/money.ts';
 import { decimal } from './decimal.ts';
 
+/** The venue uses up to three. */
+const MOST_RANGES = 100;
+
 /**
  * Reads Kalshi's `price_ranges` as bands, or returns why that is not possible. Two bands may share an end,
  * which then belongs to both.
@@ -13,6 +16,7 @@ export function tickBandsOf(
     readonly step: string | number;
   }[],
 ): readonly TickBand[] | string {
+  if (ranges.length > MOST_RANGES) return `must be at most ${MOST_RANGES} ranges, were ${ranges.length}`;
   const bands: TickBand[] = [];
   for (const { start, end, step } of ranges) {
     const startTicks = decimal(start, 4);

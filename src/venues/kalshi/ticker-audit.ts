@@ -2,6 +2,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import type { ContractBookChanged, ContractTop, TickerComparison } from '../../domain/events/market.ts';
 import { DOLLAR_TICKS } from '../../domain/money.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 
 const CENT = 100;
 
@@ -17,7 +18,7 @@ export function tickerAudit(): OperatorFunction<ContractBookChanged | Decoded, T
   return (source) =>
     new Observable((to) => {
       const tops = new Map<string, ContractTop>();
-      return source.subscribe({
+      return follow(source, to, {
         next: (event) => {
           if (event.kind === 'contractBook') {
             if (!event.topChanged) return;

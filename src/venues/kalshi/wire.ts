@@ -8,6 +8,10 @@ import { z } from 'zod';
 
 /** Fixed-point decimals are strings; sometimes plain JSON numbers have been reported. */
 const decimal = z.union([z.string(), z.number()]);
+/** A ticker or another name of the venue: visible ASCII, so that it may stand in a path and on a screen. */
+const NAME = /^[!-~]{1,64}$/;
+export const venueName = z.string().regex(NAME, 'must be a name of at most 64 visible ASCII characters');
+const ticker = venueName;
 const sid = z.int().nonnegative();
 const seq = z.int().positive();
 
@@ -28,7 +32,8 @@ const clock = {
   ts_ms: millis.optional(),
 };
 
-const levels = z.array(z.tuple([decimal, decimal]));
+/** Price and count; columns after them are ignored, as unknown keys are. */
+const levels = z.array(z.tuple([decimal, decimal]).rest(z.unknown()));
 
 /**
  * A side without levels is absent, so a frame of the older form would look like an empty book. The keys of
@@ -40,7 +45,7 @@ export const snapshotFrame = z.object({
   seq,
   msg: z
     .object({
-      market_ticker: z.string().min(1),
+      market_ticker: ticker,
       yes_dollars_fp: levels.optional(),
       no_dollars_fp: levels.optional(),
       yes: z.unknown().optional(),
@@ -61,7 +66,7 @@ export const deltaFrame = z.object({
   sid,
   seq,
   msg: z.object({
-    market_ticker: z.string().min(1),
+    market_ticker: ticker,
     price_dollars: decimal,
     delta_fp: decimal,
     side: z.enum(['yes', 'no']),
@@ -73,7 +78,7 @@ export const deltaFrame = z.object({
 export const tickerFrame = z.object({
   type: z.literal('ticker'),
   msg: z.object({
-    market_ticker: z.string().min(1),
+    market_ticker: ticker,
     price_dollars: decimal,
     yes_bid_dollars: decimal,
     yes_ask_dollars: decimal,
@@ -90,8 +95,8 @@ export const tradeFrame = z.object({
   sid,
   seq,
   msg: z.object({
-    trade_id: z.string().min(1),
-    market_ticker: z.string().min(1),
+    trade_id: z.string().min(1).max(128),
+    market_ticker: ticker,
     yes_price_dollars: decimal,
     count_fp: decimal,
     taker_book_side: z.enum(['bid', 'ask']),
@@ -117,8 +122,8 @@ export const lifecycleFrame = z.object({
   sid,
   seq,
   msg: z.object({
-    market_ticker: z.string().min(1),
-    event_type: z.string().min(1),
+    market_ticker: ticker,
+    event_type: z.string().min(1).max(64),
     exchange_index: z.int().nonnegative().nullish(),
     open_ts: unixSeconds,
     close_ts: unixSeconds,
@@ -126,7 +131,7 @@ export const lifecycleFrame = z.object({
     is_deactivated: z.boolean().nullish(),
     price_ranges: priceRanges.nullish(),
     ...strikes,
-    additional_metadata: z.object({ event_ticker: z.string().nullish(), ...strikes }).nullish(),
+    additional_metadata: z.object({ event_ticker: ticker.nullish(), ...strikes }).nullish(),
   }),
 });
 
@@ -136,7 +141,7 @@ export const eventFrame = z.object({
   sid,
   seq,
   msg: z.object({
-    event_ticker: z.string().min(1),
+    event_ticker: ticker,
     fee_type_override: z.string().nullish(),
     fee_multiplier_override: decimal.nullish(),
   }),
@@ -147,7 +152,7 @@ export const indexFrame = z.object({
   type: z.literal('cfbenchmarks_value'),
   sid,
   seq,
-  msg: z.object({ index_id: z.string().min(1), data: z.string() }),
+  msg: z.object({ index_id: ticker, data: z.string() }),
 });
 
 export const indexData = z.object({
@@ -163,7 +168,7 @@ export const fastIndexFrame = z.object({
   sid,
   seq,
   msg: z.object({
-    index_id: z.string().min(1),
+    index_id: ticker,
     value_usd: decimal,
     source_ts_ms: millis,
   }),
@@ -171,7 +176,7 @@ export const fastIndexFrame = z.object({
 
 export const subscribedFrame = z.object({
   type: z.literal('subscribed'),
-  msg: z.object({ channel: z.string(), sid }),
+  msg: z.object({ channel: z.string().max(64), sid }),
 });
 
 /** `seq` is present if the subscription is sequenced. The reply then uses up one of its numbers. */
@@ -193,7 +198,7 @@ export const errorFrame = z.object({
   msg: z.object({
     code: z.int(),
     msg: z.string().optional(),
-    market_ticker: z.string().optional(),
+    market_ticker: ticker.optional().catch(undefined),
   }),
 });
 
@@ -206,7 +211,7 @@ export type LifecycleFrame = z.infer<typeof lifecycleFrame>;
 const natural = (value: unknown, least: number, most: number): boolean =>
   typeof value === 'number' && value >= least && value <= most && Number.isInteger(value);
 
-const text = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const name = (value: unknown): boolean => typeof value === 'string' && NAME.test(value);
 const decimalLike = (value: unknown): boolean =>
   typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 
@@ -228,7 +233,7 @@ export function isDelta(frame: unknown): frame is DeltaFrame {
   >;
   return (
     (side === 'yes' || side === 'no') &&
-    text(market_ticker) &&
+    name(market_ticker) &&
     decimalLike(price_dollars) &&
     decimalLike(delta_fp) &&
     (ts === undefined || decimalLike(ts)) &&

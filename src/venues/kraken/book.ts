@@ -68,6 +68,8 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
   if (!(depth >= 10)) throw new RangeError(`krakenBook: depth must be at least 10, was ${depth}`);
   const priceScale = 10 ** pricePrecision;
   const quantityScale = 10 ** quantityPrecision;
+  /** Levels that a side may have within a message: far more than Kraken lists beyond the depth. */
+  const most = 2 * depth;
   const bids = bookSide(1, depth);
   const asks = bookSide(-1, depth);
   let asksRegister = CHECKSUM_START;
@@ -92,6 +94,8 @@ export function krakenBook(shape: KrakenBookShape): KrakenBook {
       if (!(quantityTicks >= 0))
         return `quantity ${qty} is no whole number of ticks of 1e-${quantityPrecision}`;
       setLevel(side, priceTicks, quantityTicks);
+      // A hostile message may list any number of levels: their cost stays linear.
+      if (side.high - side.low > most) cutSide(side, depth);
     }
     cutSide(side, depth);
     return undefined;

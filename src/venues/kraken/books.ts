@@ -1,7 +1,8 @@
 import { Observable, type OperatorFunction, type Subscriber } from 'rxjs';
 import type { KrakenBookChecked, SpotTop } from '../../domain/events/market.ts';
-import type { Gap, KrakenBookMessage, KrakenInstrument } from '../../domain/events/venue.ts';
+import type { Acknowledgement, Gap, KrakenBookMessage, KrakenInstrument } from '../../domain/events/venue.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 import { type KrakenBook, krakenBook } from './book.ts';
 import { bookOfSnapshot } from './precision.ts';
 
@@ -26,6 +27,9 @@ interface Tracked {
 }
 
 type Output = SpotTop | Gap | KrakenBookChecked;
+
+/** The depths that Kraken grants (docs.kraken.com/api/docs/websocket-v2/book). */
+const DEPTHS: readonly number[] = [10, 25, 100, 500, 1_000];
 
 const NO_LEVELS: readonly number[] = [];
 
@@ -94,8 +98,10 @@ function changedTop(tracked: Tracked, { at, receivedAt, symbol }: KrakenBookMess
 }
 
 /** The reducer behind `krakenBooks`: one Map of books, created for each subscription. */
-function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Decoded) => void {
+function bookReducer(configured: number, subscriber: Subscriber<Output>): (event: Decoded) => void {
   const pairs = new Map<string, Tracked>();
+  const granted = new Map<string, number>();
+  const depthOf = (symbol: string): number => granted.get(symbol) ?? configured;
 
   const track = (symbol: string): Tracked => {
     const tracked: Tracked = {
@@ -124,8 +130,12 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
 
   /** Applies a message. Returns what is wrong with it, or undefined. */
   const apply = (tracked: Tracked, message: KrakenBookMessage): string | undefined => {
+    if (tracked.book && message.snapshot && tracked.book.shape.depth !== depthOf(message.symbol))
+      tracked.book = tracked.instrumentKnown
+        ? krakenBook({ ...tracked.book.shape, depth: depthOf(message.symbol) })
+        : undefined;
     if (tracked.book && (tracked.instrumentKnown || !message.snapshot)) return tracked.book.apply(message);
-    tracked.book = bookOfSnapshot(message, depth);
+    tracked.book = bookOfSnapshot(message, depthOf(message.symbol));
     return tracked.book ? undefined : `no precision gives the checksum of the message ${message.checksum}`;
   };
 
@@ -157,15 +167,26 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
     if (book?.shape.pricePrecision === pricePrecision && book.shape.quantityPrecision === quantityPrecision)
       return;
     voidBook(tracked);
-    tracked.book = krakenBook({ depth, pricePrecision, quantityPrecision });
+    tracked.book = krakenBook({ depth: depthOf(symbol), pricePrecision, quantityPrecision });
     if (live)
       subscriber.next(
         gap(instrument, `precision became ${pricePrecision} and ${quantityPrecision} decimals`),
       );
   };
 
+  const onGranted = ({ venue, accepted, channel, symbol, depth }: Acknowledgement): void => {
+    if (venue !== 'kraken' || !accepted || channel !== 'book' || symbol === undefined) return;
+    if (!(depth !== undefined && DEPTHS.includes(depth))) return;
+    granted.set(symbol, depth);
+    const tracked = pairs.get(symbol);
+    // A live book keeps its depth until its next snapshot, which makes the book anew.
+    if (!tracked?.book || tracked.live || tracked.book.shape.depth === depth) return;
+    tracked.book = tracked.instrumentKnown ? krakenBook({ ...tracked.book.shape, depth }) : undefined;
+  };
+
   return (event) => {
     if (event.kind === 'krakenBook') onMessage(event);
+    else if (event.kind === 'acknowledgement') onGranted(event);
     else if (event.kind === 'krakenInstrument') onInstrument(event);
     else if (
       event.kind === 'gap' &&
@@ -184,6 +205,9 @@ function bookReducer(depth: number, subscriber: Subscriber<Output>): (event: Dec
  * voids every book and is not repeated. While a side is empty there is no `spotTop`. All other events are
  * dropped.
  *
+ * `depth` holds until Kraken's acknowledgement of a subscription says how many levels it granted: a recording
+ * is read as it was asked for.
+ *
  * The decimals of price and quantity come from the instrument channel. If a snapshot comes before it, or the
  * tape has no such channel, the decimals are found from the snapshot itself: its checksum is computed from
  * the digits, so only the right decimals give it.
@@ -192,7 +216,7 @@ export function krakenBooks(options: { readonly depth: number }): OperatorFuncti
   return (source) =>
     new Observable((subscriber) => {
       const onEvent = bookReducer(options.depth, subscriber);
-      return source.subscribe({
+      return follow(source, subscriber, {
         next: onEvent,
         error: (cause: unknown) => subscriber.error(cause),
         complete: () => subscriber.complete(),

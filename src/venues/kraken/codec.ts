@@ -1,12 +1,13 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { VenueEvent } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { boundBroken, MOST_CHARACTERS } from '../../transport/json-bounds.ts';
 import { jsonOf } from '../../transport/json-of.ts';
+import { rejectedFrame, shortened } from '../../transport/rejected-frame.ts';
+import { schemaSentence } from '../../transport/schema-sentence.ts';
 import { scanBook } from './scan-book.ts';
 import { type KrakenWire, krakenWire } from './wire.ts';
-
-const EXCERPT_CHARACTERS = 200;
 
 /** A parsed frame, its time of receipt, and its text for the excerpt of a rejection. */
 interface Received {
@@ -16,14 +17,7 @@ interface Received {
 }
 
 const rejected = ({ text, receivedAt }: Omit<Received, 'frame'>, why: string): readonly VenueEvent[] => [
-  {
-    kind: 'rejected',
-    at: receivedAt,
-    receivedAt,
-    venue: 'kraken',
-    why,
-    excerpt: text.slice(0, EXCERPT_CHARACTERS),
-  },
+  rejectedFrame('kraken', text, receivedAt, why),
 ];
 
 /** Reads a frame by its schema, or rejects it with the schema's own message on one line. */
@@ -34,9 +28,7 @@ function read<T>(
   eventsOf: (frame: T) => readonly VenueEvent[],
 ): readonly VenueEvent[] {
   const { data, error } = schema.safeParse(received.frame);
-  return error
-    ? rejected(received, `${name}: ${z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ')}`)
-    : eventsOf(data);
+  return error ? rejected(received, `${name}: ${schemaSentence(error)}`) : eventsOf(data);
 }
 
 const quoted = (value: unknown): string =>
@@ -117,6 +109,9 @@ function statuses({ data }: KrakenWire<'status'>, receivedAt: Micros): readonly 
   }));
 }
 
+const detailOf = (words: string | undefined): string | undefined =>
+  words === undefined ? undefined : shortened(words);
+
 function acknowledgements(reply: KrakenWire<'reply'>, receivedAt: Micros): readonly VenueEvent[] {
   const { method, success, error, symbol, result, time_out: sentAt } = reply;
   return [
@@ -129,9 +124,10 @@ function acknowledgements(reply: KrakenWire<'reply'>, receivedAt: Micros): reado
       accepted: error === undefined && success !== false,
       channel: result?.channel,
       symbol: result?.symbol ?? symbol,
-      detail: error ?? result?.warnings?.join('; '),
+      detail: detailOf(error ?? result?.warnings?.join('; ')),
       sid: undefined,
       seq: undefined,
+      ...(result?.depth !== undefined && { depth: result.depth }),
     },
   ];
 }
@@ -168,13 +164,14 @@ function byChannel(received: Received, channel: unknown): readonly VenueEvent[] 
  */
 export function decodeKraken(text: string, receivedAt: Micros, json?: unknown): readonly VenueEvent[] {
   let frame = json;
+  if (text.length > MOST_CHARACTERS) return rejected({ text, receivedAt }, boundBroken(text) ?? 'too long');
   if (frame === undefined) {
     // Nearly every frame is a book message in the venue's usual form. All others are parsed and checked by
     // their schema.
     const book = scanBook(text, receivedAt);
     if (book) return [book];
     frame = jsonOf(text);
-    if (frame === undefined) return rejected({ text, receivedAt }, 'no JSON');
+    if (frame === undefined) return rejected({ text, receivedAt }, boundBroken(text) ?? 'no JSON');
   }
   const received: Received = { frame, text, receivedAt };
   if (Array.isArray(frame)) return rejected(received, legacyArray(frame));

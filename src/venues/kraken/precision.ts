@@ -22,12 +22,16 @@ function decimalsOf(levels: readonly KrakenLevel[], value: (level: KrakenLevel) 
  * does: the snapshot is then broken.
  */
 export function bookOfSnapshot(snapshot: KrakenBookMessage, depth: number): KrakenBook | undefined {
-  const levels = [...snapshot.bids, ...snapshot.asks];
+  // Only the levels that the book will keep: each attempt applies them all.
+  const cut = (levels: readonly KrakenLevel[], sign: 1 | -1): readonly KrakenLevel[] =>
+    levels.length <= depth ? levels : [...levels].sort((a, b) => sign * (b.price - a.price)).slice(0, depth);
+  const kept = { ...snapshot, bids: cut(snapshot.bids, 1), asks: cut(snapshot.asks, -1) };
+  const levels = [...kept.bids, ...kept.asks];
   const fewestOfQuantity = decimalsOf(levels, ({ qty }) => qty);
   for (let price = decimalsOf(levels, (level) => level.price); price <= MOST_DECIMALS; price++)
     for (let quantity = fewestOfQuantity; quantity <= MOST_DECIMALS; quantity++) {
       const book = krakenBook({ depth, pricePrecision: price, quantityPrecision: quantity });
-      if (book.apply(snapshot) === undefined) return book;
+      if (book.apply(kept) === undefined) return book;
     }
   return undefined;
 }

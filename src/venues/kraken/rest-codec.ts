@@ -1,10 +1,11 @@
-import { z } from 'zod';
 import type { KrakenOhlc, SpotTrade, VenueEvent } from '../../domain/events/venue.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
+import { rejectedFrame } from '../../transport/rejected-frame.ts';
+import { schemaSentence } from '../../transport/schema-sentence.ts';
 import { wsSymbol } from './pair.ts';
 import { type KrakenOhlcRow, type KrakenTradeRow, ohlcBody, rowsOf, tradesBody } from './rest-wire.ts';
-
-const EXCERPT_CHARACTERS = 200;
 
 /**
  * Converts seconds with up to seven decimals in a double. At these times half a microsecond is twice the
@@ -19,27 +20,16 @@ const microsOf = (seconds: number): Micros => Math.round(seconds * 1e6);
  */
 export function decodeKrakenRest(resource: string, text: string, receivedAt: Micros): readonly VenueEvent[] {
   const rejected = (why: string): readonly VenueEvent[] => [
-    {
-      kind: 'rejected',
-      at: receivedAt,
-      receivedAt,
-      venue: 'kraken',
-      why: `REST ${why}`,
-      excerpt: text.slice(0, EXCERPT_CHARACTERS),
-    },
+    rejectedFrame('kraken', text, receivedAt, `REST ${why}`),
   ];
   if (!URL.canParse(resource, 'http://kraken')) return [];
   const url = new URL(resource, 'http://kraken');
   const method = /^\/0\/public\/(\w+)$/.exec(url.pathname)?.[1];
   if (method !== 'Trades' && method !== 'OHLC') return [];
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return rejected(`${method}: no JSON`);
-  }
+  const json = jsonOf(text);
+  if (json === undefined) return rejected(`${method}: ${boundBroken(text) ?? 'no JSON'}`);
   const { success, data, error } = (method === 'Trades' ? tradesBody : ohlcBody).safeParse(json);
-  if (!success) return rejected(`${method}: ${z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ')}`);
+  if (!success) return rejected(`${method}: ${schemaSentence(error)}`);
   if (data.error.length > 0) return rejected(`${method}: ${data.error.join(', ')}`);
   const read = rowsOf(data.result as Readonly<Record<string, unknown>>);
   if (!read) return [];

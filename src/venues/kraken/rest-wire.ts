@@ -10,24 +10,39 @@ const body = <R extends z.ZodType>(result: R) =>
     z.object({ error: z.array(z.string()).min(1), result: z.unknown().optional() }),
   ]);
 
-const decimal = z.string().regex(/^\d+(\.\d+)?$/);
+const decimal = z.string().regex(/^\d{1,15}(\.\d{1,18})?$/);
+/** A time in whole seconds, up to the year 2286. */
+const MOST_SECONDS = 9_999_999_999;
 
 /**
  * Price, volume, time in seconds, buy or sell, market or limit, miscellaneous, trade id (the last column is
- * missing in old recordings).
+ * missing in old recordings). Columns after the last are ignored, as unknown keys are.
  */
-const tradeRow = z.tuple([
-  decimal,
-  decimal,
-  z.number().positive(),
-  z.enum(['b', 's']),
-  z.enum(['m', 'l']),
-  z.string(),
-  z.int(),
-]);
+const tradeRow = z
+  .tuple([
+    decimal,
+    decimal,
+    z.number().positive().max(MOST_SECONDS),
+    z.enum(['b', 's']),
+    z.enum(['m', 'l']),
+    z.string(),
+    z.int(),
+  ])
+  .rest(z.unknown());
 
-/** Time in seconds, open, high, low, close, vwap, volume, count. */
-const ohlcRow = z.tuple([z.int(), decimal, decimal, decimal, decimal, decimal, decimal, z.int()]);
+/** Time in seconds, open, high, low, close, vwap, volume, count; columns after them are ignored. */
+const ohlcRow = z
+  .tuple([
+    z.int().nonnegative().max(MOST_SECONDS),
+    decimal,
+    decimal,
+    decimal,
+    decimal,
+    decimal,
+    decimal,
+    z.int(),
+  ])
+  .rest(z.unknown());
 
 /** `Trades`: rows under the pair's key, and `last`, nanoseconds of 19 digits, which a number cannot hold. */
 export const tradesBody = body(z.object({ last: z.string() }).catchall(z.array(tradeRow)));

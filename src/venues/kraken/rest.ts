@@ -1,9 +1,13 @@
 import { concatMap, defer, map, type Observable, of } from 'rxjs';
 import type { z } from 'zod';
+import { printable } from '../../domain/printable.ts';
 import { after } from '../../operators/after.ts';
 import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { Http, HttpAnswer } from '../../transport/http.ts';
+import { boundBroken } from '../../transport/json-bounds.ts';
+import { jsonOf } from '../../transport/json-of.ts';
 import { tokenBucket } from '../../transport/token-bucket.ts';
+import { urlPart } from '../../transport/url-part.ts';
 import { restPair } from './pair.ts';
 import {
   type KrakenOhlcRow,
@@ -98,16 +102,13 @@ export function krakenRest({ http, clock, random, restUrl }: KrakenRestPorts): K
         const failed = (why: string): KrakenAnswer<T> => ({ kind: 'failed', resource, why });
         if (answer.kind === 'failed') return failed(answer.why);
         const { status, text } = answer;
-        if (status !== 200) return failed(`HTTP ${status}: ${text.slice(0, 200)}`);
-        let json: unknown;
-        try {
-          json = JSON.parse(text);
-        } catch {
-          return failed(`the body is no JSON: ${text.slice(0, 80)}`);
-        }
+        if (status !== 200) return failed(`HTTP ${status}: ${printable(text, 200)}`);
+        const json = jsonOf(text);
+        if (json === undefined)
+          return failed(boundBroken(text) ?? `the body is no JSON: ${printable(text, 80)}`);
         const { data, error } = schema.safeParse(json);
         if (!data) return failed(`the body has another shape: ${error?.issues[0]?.message ?? 'unknown'}`);
-        if (data.error.length > 0) return failed(data.error.join(', '));
+        if (data.error.length > 0) return failed(printable(data.error.join(', '), 200));
         const value = read(data.result as NonNullable<z.output<S>['result']>);
         return value === undefined ? failed('the body has no rows') : { kind: 'ok', resource, text, value };
       }),
@@ -115,10 +116,14 @@ export function krakenRest({ http, clock, random, restUrl }: KrakenRestPorts): K
 
   return {
     trades: (symbol, since) =>
-      call(`/0/public/Trades?pair=${restPair(symbol)}&since=${since}&count=1000`, tradesBody, (result) => {
-        const { last } = result as { last: string };
-        return { rows: rowsOf<KrakenTradeRow>(result as Record<string, unknown>)?.rows ?? [], last };
-      }),
+      call(
+        `/0/public/Trades?pair=${restPair(symbol)}&since=${urlPart(since)}&count=1000`,
+        tradesBody,
+        (result) => {
+          const { last } = result as { last: string };
+          return { rows: rowsOf<KrakenTradeRow>(result as Record<string, unknown>)?.rows ?? [], last };
+        },
+      ),
     ohlc: (symbol, intervalMinutes) =>
       call(
         `/0/public/OHLC?pair=${restPair(symbol)}&interval=${intervalMinutes}`,

@@ -1,6 +1,7 @@
 import type { KrakenBookMessage, KrakenLevel } from '../../domain/events/venue.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
+import { MOST_LEVELS, MOST_SYMBOL } from './wire.ts';
 
 const ZERO = 48;
 const POINT = 46;
@@ -76,6 +77,7 @@ function levelList(text: string, cursor: Cursor): readonly KrakenLevel[] | undef
     if (!(price > 0) || !skip(text, cursor, ',"qty":')) return undefined;
     const qty = decimal(text, cursor);
     if (!(qty >= 0) || !skip(text, cursor, '}')) return undefined;
+    if (levels.length === MOST_LEVELS) return undefined;
     levels.push({ price, qty });
     const mark = text.charCodeAt(cursor.at++);
     if (mark === CLOSING_BRACKET) return levels;
@@ -88,7 +90,7 @@ function pair(text: string, cursor: Cursor): string | undefined {
   const from = cursor.at;
   for (let code = text.charCodeAt(cursor.at); code !== QUOTE; code = text.charCodeAt(++cursor.at))
     if (!((code >= 46 && code <= 57) || (code >= 65 && code <= 90))) return undefined;
-  return text.slice(from, cursor.at);
+  return cursor.at - from > MOST_SYMBOL ? undefined : text.slice(from, cursor.at);
 }
 
 /**

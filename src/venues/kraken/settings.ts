@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { address } from '../../transport/address.ts';
 
 /** Settings of what is read from Kraken's public socket and REST. */
 export const krakenSettings = z
@@ -7,12 +8,10 @@ export const krakenSettings = z
       .union([z.literal(10), z.literal(25), z.literal(100), z.literal(500), z.literal(1000)])
       .default(10)
       .describe('Levels a side of the book subscription. Kraken grants these and no others.'),
-    wsUrl: z
-      .url({ protocol: /^wss?$/ })
+    wsUrl: address(/^wss?$/)
       .default('wss://ws.kraken.com/v2')
       .describe('Public socket (docs.kraken.com/api/docs/guides/spot-ws-intro).'),
-    restUrl: z
-      .url({ protocol: /^https?$/ })
+    restUrl: address(/^https?$/)
       .default('https://api.kraken.com')
       .describe('Base of public REST, without `/0/public`.'),
   })

@@ -2,6 +2,7 @@ import { type MonoTypeOperatorFunction, Observable } from 'rxjs';
 import type { SpotTrade } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 
 /** A run of missed trades. Those of `ids` have come late since then. */
 interface Hole {
@@ -102,7 +103,7 @@ export function krakenTrades(): MonoTypeOperatorFunction<Decoded> {
         );
       };
 
-      return source.subscribe({
+      return follow(source, subscriber, {
         next: (event) => {
           if (event.kind === 'gap' && event.cause === 'session') known.clear();
           if (event.kind === 'spotTrade' && event.venue === 'kraken') onTrade(event);

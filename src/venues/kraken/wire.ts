@@ -1,24 +1,39 @@
 import { z } from 'zod';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 
+/** Most characters of a symbol. */
+export const MOST_SYMBOL = 64;
+
 // Kraken WebSocket v2, https://docs.kraken.com/api/docs/category/websocket-api-v2. Unknown keys are ignored:
 // the venue adds some without notice (`upcoming_maintenance` in 2026). Wrong types are refused.
 
 const time = z.string().refine((text) => rfc3339Micros(text) !== undefined, 'must be an RFC 3339 time');
 const messageType = z.enum(['snapshot', 'update']);
-const price = z.number().positive();
+/** No pair of a spot venue comes near these, and squares and products of them stay finite. */
+const MOST = 1e15;
+const LEAST = 1e-15;
+const positive = z
+  .number()
+  .positive()
+  .max(MOST)
+  .refine((value) => !(value > 0 && value < LEAST), `must be at least ${LEAST}`);
+const quantity = z.number().nonnegative().max(MOST);
+const symbol = z.string().max(MOST_SYMBOL);
+/** Most levels a side of a message; Kraken sends at most a thousand. */
+export const MOST_LEVELS = 10_000;
 
 /** Price in the quote currency, quantity in the base currency; quantity 0 deletes. */
-const level = z.object({ price, qty: z.number().nonnegative() });
+const level = z.object({ price: positive, qty: quantity });
+const levels = z.array(level).max(MOST_LEVELS);
 
 const book = z.object({
   channel: z.literal('book'),
   type: messageType,
   data: z.array(
     z.object({
-      symbol: z.string(),
-      bids: z.array(level),
-      asks: z.array(level),
+      symbol,
+      bids: levels,
+      asks: levels,
       checksum: z.uint32(),
       // Snapshots of 2023 had none.
       timestamp: time.optional(),
@@ -31,10 +46,10 @@ const trade = z.object({
   type: messageType,
   data: z.array(
     z.object({
-      symbol: z.string(),
+      symbol,
       side: z.enum(['buy', 'sell']),
-      price,
-      qty: z.number().positive(),
+      price: positive,
+      qty: positive,
       ord_type: z.string().optional(),
       trade_id: z.int().nonnegative(),
       timestamp: time,
@@ -47,16 +62,16 @@ const ohlc = z.object({
   type: messageType,
   data: z.array(
     z.object({
-      symbol: z.string(),
-      open: price,
-      high: price,
-      low: price,
-      close: price,
-      vwap: z.number().nonnegative().optional(),
+      symbol,
+      open: positive,
+      high: positive,
+      low: positive,
+      close: positive,
+      vwap: quantity.optional(),
       trades: z.int().nonnegative().optional(),
-      volume: z.number().nonnegative(),
+      volume: quantity,
       interval_begin: time,
-      interval: z.int().positive(),
+      interval: z.int().positive().max(100_000),
     }),
   ),
 });
@@ -67,7 +82,7 @@ const instrument = z.object({
   data: z.object({
     pairs: z.array(
       z.object({
-        symbol: z.string(),
+        symbol,
         status: z.string(),
         price_precision: z.int().min(0).max(15),
         qty_precision: z.int().min(0).max(15),
@@ -97,6 +112,7 @@ const reply = z.object({
     .object({
       channel: z.string().optional(),
       symbol: z.string().optional(),
+      depth: z.number().optional(),
       warnings: z.array(z.string()).nullable().optional(),
     })
     .optional(),

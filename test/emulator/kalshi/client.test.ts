@@ -136,6 +136,7 @@ const FILL: KalshiOutput = {
   clientOrderId: 'c',
   ticker: FIRST,
   exchangeIndex: 2,
+  subaccount: 0,
   taker: true,
   side: 'bid',
   ticks: 5_000,

@@ -147,13 +147,19 @@ describe('the emulated Kalshi, driven by the official SDK', () => {
     expect(Number(level?.[1])).toBeGreaterThanOrEqual(2);
     expect((await apis.portfolio.getBalance()).data.balance).toBe(before - 2);
 
-    const cancelled = await apis.orders.cancelOrderV2(id);
+    // Without a shard or a market the call goes to shard 0, which does not know the order.
+    expect(await refused(apis.orders.cancelOrderV2(id))).toEqual({ status: 404, code: 'not_found' });
+    expect((await apis.orders.getOrder(id)).data.order.status).toBe('resting');
+    const cancelled = await apis.orders.cancelOrderV2(id, undefined, undefined, ticker);
     expect(cancelled.data).toMatchObject({ order_id: id, reduced_by: '2.00' });
     expect((await apis.portfolio.getBalance()).data.balance).toBe(before);
     expect(
       (await apis.orders.getOrders(ticker, undefined, undefined, undefined, 'canceled')).data.orders[0],
     ).toMatchObject({ order_id: id, remaining_count_fp: '0.00' });
-    expect(await refused(apis.orders.cancelOrderV2(id))).toEqual({ status: 404, code: 'not_found' });
+    expect(await refused(apis.orders.cancelOrderV2(id, undefined, 2))).toEqual({
+      status: 404,
+      code: 'not_found',
+    });
     expect(await refused(apis.orders.createOrderV2(body))).toEqual({
       status: 409,
       code: 'order_already_exists',
@@ -197,12 +203,17 @@ describe('the emulated Kalshi, driven by the official SDK', () => {
       count: '5.00',
     });
     expect(amended.data.remaining_count).toBe('5.00');
-    expect((await apis.orders.decreaseOrderV2(id, { reduce_by: '1.50' })).data.remaining_count).toBe('3.50');
+    expect(
+      (await apis.orders.decreaseOrderV2(id, { reduce_by: '1.50', exchange_index: 2 })).data.remaining_count,
+    ).toBe('3.50');
     expect((await apis.orders.getOrderQueuePosition(id)).data.queue_position_fp).toMatch(/^\d+\.\d\d$/);
     const queue = (await apis.orders.getOrderQueuePositions(ticker)).data.queue_positions;
     expect(queue.map((each) => each.order_id).sort()).toEqual([id, third?.order_id].sort());
     const cancelled = await apis.orders.batchCancelOrdersV2({
-      orders: [{ order_id: id }, { order_id: 'none' }],
+      orders: [
+        { order_id: id, market_ticker: ticker },
+        { order_id: 'none', exchange_index: 2 },
+      ],
     });
     expect(cancelled.data.orders[0]).toMatchObject({ reduced_by: '3.50' });
     expect(cancelled.data.orders[1]?.error).toMatchObject({ code: 'not_found' });
@@ -232,14 +243,14 @@ describe('the emulated Kalshi, driven by the official SDK', () => {
     const id = group.order_group_id;
     const { data } = await apis.orders.createOrderV2(order(ticker, { order_group_id: id }));
     expect((await apis.groups.getOrderGroup(id)).data.orders).toEqual([data.order_id]);
-    await apis.groups.triggerOrderGroup(id);
+    await apis.groups.triggerOrderGroup(id, 0, 2);
     expect((await apis.orders.getOrder(data.order_id)).data.order.status).toBe('canceled');
     expect((await refused(apis.orders.createOrderV2(order(ticker, { order_group_id: id })))).code).toBe(
       'order_group_triggered',
     );
-    await apis.groups.resetOrderGroup(id);
+    await apis.groups.resetOrderGroup(id, 0, 2);
     expect((await apis.orders.createOrderV2(order(ticker, { order_group_id: id }))).status).toBe(201);
-    await apis.groups.deleteOrderGroup(id);
+    await apis.groups.deleteOrderGroup(id, 0, 2);
     expect((await apis.groups.getOrderGroups()).data.order_groups).toEqual([]);
   });
 });

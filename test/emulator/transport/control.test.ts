@@ -2,13 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import { control } from '../../../src/emulator/transport/control.ts';
 import { bench, request } from '../bench.ts';
 
+const TOKEN = 'c0ffee';
+const WITH_TOKEN = { authorization: `Bearer ${TOKEN}` };
+
 const desk = () => {
   const emulated = bench();
-  const answer = control(emulated.venues);
+  const answer = control(emulated.venues, TOKEN);
   return {
     ...emulated,
     answer,
-    post: (body: string) => answer(request('/emulator/faults', { method: 'POST', body })),
+    post: (body: string) =>
+      answer(request('/emulator/faults', { method: 'POST', body, headers: WITH_TOKEN })),
   };
 };
 
@@ -56,7 +60,7 @@ describe('control', () => {
     const { answer, run, post, venues } = desk();
     run(5);
     post('{"kind":"hole","venue":"kalshi"}');
-    const told = answer(request('/emulator/state'));
+    const told = answer(request('/emulator/state', { headers: WITH_TOKEN }));
     expect(JSON.parse(told?.body ?? '{}')).toEqual({
       kraken: venues.kraken.state(),
       kalshi: venues.kalshi.state(),

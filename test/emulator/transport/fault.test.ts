@@ -41,6 +41,25 @@ describe('parseFault', () => {
     expect(parseFault(text)).toMatch(why);
   });
 
+  test.each([
+    ['hole@30s=2:kalshi/fill', { kind: 'hole', venue: 'kalshi', atMs: 30_000, value: 2, only: 'fill' }],
+    ['serverError@1s+2s=1:kalshi/cancel', { kind: 'serverError', spanMs: 2_000, value: 1, only: 'cancel' }],
+    ['marketHalt@1s:kalshi/KXBTCD-26SEP2509-T84099.99', { only: 'KXBTCD-26SEP2509-T84099.99' }],
+    ['deposit@1s+0s=12.5:kalshi', { kind: 'deposit', value: 12.5, spanMs: 0 }],
+  ] as const)('"%s" says what it strikes', (text, fault) => {
+    expect(parseFault(text)).toMatchObject(fault);
+  });
+
+  test.each([
+    ['hole@1s:kalshi/create', /only: for hole it must be one of .*fill.*, was create$/],
+    ['serverError@1s:kalshi/fill', /only: for serverError it must be one of create, .*, was fill$/],
+    ['drop@1s:kalshi/fill', /only: drop strikes everything and takes no choice, was fill$/],
+    ['deposit@1s=-5:kalshi', /value: must be dollars, at least 0.01, was -5$/],
+    ['hole@1s:kalshi/', /a fault is written/],
+  ] as const)('"%s" is refused with what is wrong', (text, why) => {
+    expect(parseFault(text)).toMatch(why);
+  });
+
   test('property: a fault written in milliseconds is read as it was written', () => {
     const fault = fc.record(
       {
@@ -53,7 +72,10 @@ describe('parseFault', () => {
       { requiredKeys: ['kind', 'venue', 'atMs'] },
     );
     fc.assert(
-      fc.property(fault, ({ kind, venue, atMs, spanMs, value }) => {
+      fc.property(fault, ({ kind, venue, atMs, spanMs, value: any }) => {
+        // Money that comes or goes is at least a cent.
+        const value =
+          any === undefined || (kind !== 'deposit' && kind !== 'withdrawal') ? any : Math.abs(any) + 1;
         const span = spanMs === undefined ? '' : `+${spanMs}ms`;
         const more = value === undefined ? '' : `=${value}`;
         expect(parseFault(`${kind}@${atMs}ms${span}${more}:${venue}`)).toEqual({

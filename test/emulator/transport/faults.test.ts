@@ -18,7 +18,11 @@ const desk = () => {
   const under = faults(clock, () => ({
     kraken: { setSystem: (word) => system.push(`kraken ${word}`) },
     kalshi: {
-      setTrading: (trading) => system.push(`kalshi ${trading ? 'trades' : 'pauses'}`),
+      strike: (trouble) => {
+        if (trouble.kind === 'tradingPause') system.push(`kalshi ${trouble.on ? 'pauses' : 'trades'}`);
+        else system.push(JSON.stringify(trouble));
+      },
+      nextToClose: () => 'NEXT',
       closeEarly: () => system.push('kalshi closes early') > 0,
     },
   }));
@@ -46,6 +50,7 @@ const desk = () => {
 const delta = (name: string): string => `{"type":"orderbook_delta","${name}":0}`;
 const book = (checksum: number, type = 'update'): string =>
   `{"channel":"book","type":"${type}","data":[{"checksum":${checksum}}]}`;
+const READ = { method: 'GET', path: '/trade-api/v2/portfolio/balance' };
 const HEARTBEAT = '{"channel":"heartbeat"}';
 const names = (heard: readonly string[]): string =>
   heard.map((text) => /"(\w)":0/.exec(text)?.[1] ?? text.slice(text.indexOf(' ') + 1)).join(' ');
@@ -58,7 +63,7 @@ describe('faults', () => {
     const { say, heard } = connect('kraken');
     say(HEARTBEAT);
     expect(heard).toEqual([`0 ${HEARTBEAT}`]);
-    expect([under.http('kraken'), under.skewMs('kalshi'), under.begun()]).toEqual(['answer', 0, []]);
+    expect([under.http('kraken', READ), under.skewMs('kalshi'), under.begun()]).toEqual(['answer', 0, []]);
   });
 
   test('a fault begins when it was told to and strikes its own venue alone', () => {
@@ -221,11 +226,11 @@ describe('faults', () => {
   ] as const)('%s: REST of the venue is %s for the span', (kind, verdict) => {
     const { under, inject, to } = desk();
     inject(kind, 'kalshi', { spanMs: 1_000 });
-    expect([under.http('kalshi'), under.http('kraken')]).toEqual([verdict, 'answer']);
+    expect([under.http('kalshi', READ), under.http('kraken', READ)]).toEqual([verdict, 'answer']);
     to(999);
-    expect(under.http('kalshi')).toBe(verdict);
+    expect(under.http('kalshi', READ)).toBe(verdict);
     to(1_000);
-    expect(under.http('kalshi')).toBe('answer');
+    expect(under.http('kalshi', READ)).toBe('answer');
   });
 
   test('clockSkew: the clock for signatures is off by the value for the span', () => {

@@ -79,6 +79,97 @@ describe('rateLimits', () => {
       expect(limits().burst(batch('POST', body))).toBe(10);
   });
 
+  describe('of several shards', () => {
+    const sharded = () => rateLimits(() => 1_000, [0, 2, 3]);
+    const burst = (take: (call: typeof MARKETS) => boolean, call: typeof MARKETS): number => {
+      let granted = 0;
+      while (granted < 1_000 && take(call)) granted++;
+      return granted;
+    };
+    const create = (body: object) =>
+      request(`${ROOT}/portfolio/events/orders`, { method: 'POST', body: JSON.stringify(body) });
+    const cancel = (query: string) =>
+      request(`${ROOT}/portfolio/events/orders/an-id${query}`, { method: 'DELETE' });
+
+    test('a write that names its shard takes from that bucket alone', () => {
+      const { take } = sharded();
+      expect(burst(take, create({ ticker: 'T', exchange_index: 2 }))).toBe(10);
+      expect(burst(take, create({ ticker: 'T', exchange_index: 3 }))).toBe(10);
+      expect(burst(take, cancel('?exchange_index=2'))).toBe(0);
+      expect(burst(take, cancel('?exchange_index=0'))).toBe(50);
+    });
+
+    test('a write that is routed by its market takes from all, and so does a cancel-all', () => {
+      for (const call of [
+        create({ ticker: 'T' }),
+        create({ ticker: 'T', exchange_index: -1 }),
+        cancel('?market_ticker=T'),
+        request(`${ROOT}/portfolio/events/orders`, { method: 'DELETE' }),
+      ]) {
+        const { take } = sharded();
+        burst(take, call);
+        for (const shard of [0, 2, 3])
+          expect(take(create({ ticker: 'T', exchange_index: shard }))).toBe(false);
+      }
+    });
+
+    test('a cancel and a group that name nothing take from shard 0, where they go', () => {
+      for (const call of [
+        cancel(''),
+        request(`${ROOT}/portfolio/order_groups/an-id/trigger`, { method: 'PUT' }),
+      ]) {
+        const { take } = sharded();
+        burst(take, call);
+        expect(take(create({ ticker: 'T', exchange_index: 0 }))).toBe(false);
+        expect(take(create({ ticker: 'T', exchange_index: 2 }))).toBe(true);
+      }
+    });
+
+    test('a batch takes from the bucket of each item', () => {
+      const { take } = sharded();
+      const orders = [
+        { ticker: 'T', exchange_index: 2 },
+        { ticker: 'T', exchange_index: 2 },
+        { ticker: 'T', exchange_index: 3 },
+      ];
+      const call = request(`${ROOT}/portfolio/events/orders/batched`, {
+        method: 'POST',
+        body: JSON.stringify({ orders }),
+      });
+      expect(burst(take, call)).toBe(5);
+      expect(burst(take, create({ exchange_index: 2 }))).toBe(0);
+      expect(burst(take, create({ exchange_index: 3 }))).toBe(5);
+      expect(burst(take, create({ exchange_index: 0 }))).toBe(10);
+    });
+
+    test('reads have one bucket, whatever shard they ask of', () => {
+      const { take } = sharded();
+      expect(burst(take, request(`${ROOT}/portfolio/balance?exchange_index=2`))).toBe(60);
+      expect(take(request(`${ROOT}/portfolio/balance?exchange_index=3`))).toBe(false);
+    });
+
+    test('property: every shard grants no more than its own bucket, whatever is written to the others', () => {
+      const index = fc.constantFrom(undefined, -1, 0, 2, 3, 9);
+      fc.assert(
+        fc.property(fc.array(fc.tuple(index, fc.boolean()), { maxLength: 120, size: 'max' }), (calls) => {
+          const { take } = sharded();
+          const left = new Map([0, 2, 3].map((shard) => [shard, 100]));
+          for (const [shard, cancels] of calls) {
+            const cost = cancels ? 2 : 10;
+            const call = cancels
+              ? cancel(shard === undefined ? '' : `?exchange_index=${shard}`)
+              : create({ ticker: 'T', exchange_index: shard });
+            const named = shard !== undefined && left.has(shard) ? [shard] : undefined;
+            const billed = named ?? (cancels && shard === undefined ? [0] : [...left.keys()]);
+            const fits = billed.every((each) => (left.get(each) ?? 0) >= cost);
+            expect(take(call)).toBe(fits);
+            if (fits) for (const each of billed) left.set(each, (left.get(each) ?? 0) - cost);
+          }
+        }),
+      );
+    });
+  });
+
   test('property: over any span no more is granted than the bucket and its refill', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(300), fc.boolean()), { maxLength: 200, size: 'max' }), (calls) => {

@@ -38,9 +38,12 @@ const situationOf = (changes: Partial<Situation> = {}): Situation => {
       source: 'prints',
       variance: 0,
     },
+    support: context.support,
+    indexDisputed: false,
     prints: printWindow(BTC),
     forecast: forecastAt(NOW),
     feeds: context.feeds,
+    clockOffsetMicros: 0,
     halted: false,
     warmMinutes: 600,
     requiredWarmMinutes: 600,
@@ -128,7 +131,7 @@ describe('assess', () => {
         expect(found.proposal).toMatchObject({ count: 0, feeDollars: Number.NaN, edgeDollars: Number.NaN });
         const changed = whatWouldChange(
           {
-            ...emptySlot('KXBTCD-A', emptyMarket(BTC, executionSettings.parse({}).desk)),
+            ...emptySlot('KXBTCD-A', emptyMarket(BTC, executionSettings.parse({}).desk, pricing.twin)),
             contract: contractOf({ floorUnits, fee: undefined }),
             book: bookOf(),
           },

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { count, priceTicks } from '../../../src/domain/money.ts';
 import { SECOND } from '../../../src/domain/time.ts';
+import { decisionMarket } from '../../../src/execution/desk/decision-market.ts';
 import { decisionPublisher } from '../../../src/execution/desk/decision-publisher.ts';
 import { emptyMarket } from '../../../src/execution/desk/market-state.ts';
 import { emptySlot, type Slot } from '../../../src/execution/desk/slot.ts';
 import { executionSettings } from '../../../src/execution/settings.ts';
 import { unpriced } from '../../../src/pricing/close-moments.ts';
+import { pricingSettings } from '../../../src/pricing/settings.ts';
 import { contextOf } from '../../risk/samples.ts';
 import { BTC } from '../../support/assets.ts';
 
@@ -19,9 +21,14 @@ const evaluation = (failing: readonly string[], limitTicks = 5_000, side: 'bid' 
     failing,
   },
 });
-const market = emptyMarket(BTC, executionSettings.parse({}).desk);
+const market = emptyMarket(BTC, executionSettings.parse({}).desk, pricingSettings.parse({}).twin);
 const slotOf = (ticker: string): Slot => emptySlot(ticker, market);
-const details = () => ({ model: undefined, wouldChange: undefined, inputs: '00000000' });
+const details = () => ({
+  market: decisionMarket(undefined, undefined),
+  model: undefined,
+  wouldChange: undefined,
+  inputs: '00000000',
+});
 
 describe('decisionPublisher', () => {
   test('tells the first verdict, every change of what refuses, of side or of price, and nothing between', () => {

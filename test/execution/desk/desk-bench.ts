@@ -63,7 +63,8 @@ export function deskBench({
   const said: DeskOutput[] = [];
   const settings = {
     assets,
-    risk: riskSettings.parse({ orderCooldownMicros: 0, edgeErrorMultiple: 0, ...risk }),
+    // The bench has no spot venue unless a test tells one.
+    risk: riskSettings.parse({ orderCooldownMicros: 0, edgeErrorMultiple: 0, indexSourcesMin: 1, ...risk }),
     pricing: pricingSettings.parse({
       edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
     }),

@@ -126,6 +126,56 @@ describe('desk', () => {
     expect(new Set(bench.orders().map(({ clientOrderId }) => clientOrderId)).size).toBe(2);
   });
 
+  test('a later contract of a ticker that was traded is neither traded nor settles the first, not even in another session', () => {
+    const bench = deskBench();
+    bench.ready();
+    bench.book(...CHEAP);
+    bench.pass();
+    bench.answer(...bench.filled(bench.order()));
+    bench.contract({}, { state: 'determined', result: 'no' });
+    const settled = bench.only('settlement');
+    expect(settled).toHaveLength(1);
+    bench.session(HOUR);
+    bench.warm();
+    bench.forecast();
+    bench.index(80_000.99);
+    const later = { openAt: CLOSE_AT, closeAt: CLOSE_AT + HOUR };
+    bench.contract(later);
+    bench.book(...CHEAP);
+    bench.pass(SECOND);
+    bench.contract(later, { state: 'determined', result: 'yes' });
+    expect(bench.only('settlement')).toEqual(settled);
+    expect(bench.orders()).toHaveLength(1);
+  });
+
+  test.each([
+    ['measured', { kind: 'clock', venue: 'kraken', offsetMicros: -2 * SECOND, roundTripMicros: 0 }],
+    [
+      'revealed by stamps',
+      {
+        kind: 'stampOffset',
+        venue: 'kalshi',
+        asset: undefined,
+        offsetMicros: 2 * SECOND,
+        receivedAt: START_AT,
+      },
+    ],
+  ] as const)(
+    'an offset of the clocks beyond a second that is %s refuses, until a session begins',
+    (_, offset) => {
+      const bench = deskBench();
+      bench.ready();
+      bench.tell({ ...offset, at: START_AT });
+      bench.book(...CHEAP);
+      bench.pass();
+      expect(bench.last().failing).toEqual(['clockTrue']);
+      bench.ready();
+      bench.book(...CHEAP);
+      bench.pass(EVERY);
+      expect(bench.last().verdict).toBe('approved');
+    },
+  );
+
   test('a rejected order frees what it held', () => {
     const bench = deskBench({ risk: { ordersOpenMax: 1 } });
     bench.ready();

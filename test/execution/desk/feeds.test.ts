@@ -7,11 +7,16 @@ import { executionSettings } from '../../../src/execution/settings.ts';
 import { bookOf } from '../../risk/samples.ts';
 
 const open = (desk: Record<string, unknown> = {}) => feeds(executionSettings.parse({ desk }).desk);
-const at = (receivedAt: number) => ({ at: receivedAt - 1, receivedAt });
+const at = (receivedAt: number) => ({ at: receivedAt, receivedAt });
 
-const krakenBook = (receivedAt: number, verdict: 'passed' | 'failed' | 'ignored' = 'passed'): DeskInput => ({
+const krakenBook = (
+  receivedAt: number,
+  verdict: 'passed' | 'failed' | 'ignored' = 'passed',
+  sentAt = receivedAt,
+): DeskInput => ({
   kind: 'krakenBookChecked',
-  ...at(receivedAt),
+  at: sentAt,
+  receivedAt,
   venue: 'kraken',
   symbol: 'BTC/USD',
   verdict,
@@ -69,7 +74,28 @@ describe('feeds', () => {
     ).toEqual(['krakenBook', 'kraken', 'kalshi', 'index']);
   });
 
-  test('a feed counts by our clock, from the last time it spoke', () => {
+  test('a feed is as old as the venue says, never older than its newest event and never of the future', () => {
+    const feed = open();
+    feed.receive(krakenBook(30 * SECOND, 'passed', 12 * SECOND));
+    expect(healthOf('krakenBook', feed)?.receivedAt).toBe(12 * SECOND);
+    feed.receive(krakenBook(31 * SECOND, 'passed', 9 * SECOND));
+    expect(healthOf('krakenBook', feed)?.receivedAt).toBe(12 * SECOND);
+    feed.receive(krakenBook(32 * SECOND, 'passed', 36 * SECOND));
+    expect(healthOf('krakenBook', feed)?.receivedAt).toBe(32 * SECOND);
+  });
+
+  test('the measured offset is taken from the venue’s time', () => {
+    const feed = open();
+    const clock = { kind: 'clock', at: 0, venue: 'kraken', roundTripMicros: 0 } as const;
+    feed.receive({ ...clock, offsetMicros: -SECOND / 2 });
+    feed.receive(krakenBook(30 * SECOND, 'passed', 29 * SECOND));
+    expect(healthOf('krakenBook', feed)?.receivedAt).toBe(29.5 * SECOND);
+    feed.reset(40 * SECOND);
+    feed.receive(krakenBook(50 * SECOND, 'passed', 49 * SECOND));
+    expect(healthOf('krakenBook', feed)?.receivedAt).toBe(49 * SECOND);
+  });
+
+  test('a feed counts from the last time it spoke', () => {
     const feed = open();
     feed.receive(krakenBook(10));
     feed.receive(krakenBook(30));

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Abstained, Approved } from '../../../src/domain/events/decision.ts';
 import { count, priceTicks } from '../../../src/domain/money.ts';
 import { SECOND } from '../../../src/domain/time.ts';
+import { decisionMarket } from '../../../src/execution/desk/decision-market.ts';
 import type { Gateway } from '../../../src/execution/orders/gateway.ts';
 import { feeBoundOf, orderOf } from '../../../src/execution/orders/order-of.ts';
 import { feeOfFill, NOTHING_OVERPAID } from '../../../src/venues/kalshi/fees.ts';
@@ -17,6 +18,7 @@ const judged = {
   ticker: proposal.ticker,
   bidTicks: undefined,
   askTicks: undefined,
+  market: decisionMarket(undefined, undefined),
   proposal,
   findings: [],
   failing: [],

@@ -488,3 +488,46 @@ describe('kalshiBooks', () => {
     );
   });
 });
+
+describe('kalshiBooks against numbers and names that cannot be', () => {
+  test('property: a number far ahead voids the books once, is not believed, and the next number goes on', () => {
+    const far = fc.oneof(fc.integer({ min: 1_000_010, max: 2 ** 53 - 1 }), fc.constant(2 ** 53 - 1));
+    fc.assert(
+      fc.property(far, fc.integer({ min: 2, max: 9 }), (seq, next) => {
+        const lines = tellAll([
+          snapshot(1, 1, 'A', [4_000, 100], []),
+          delta(1, seq, 'A', 'bid', 4_000, 100),
+          snapshot(1, next, 'A', [4_100, 100], []),
+          delta(1, next + 1, 'A', 'bid', 4_100, 100),
+        ]);
+        expect(lines.filter((line) => line.includes(`seq ${seq} after 1`))).toHaveLength(1);
+        const changes = changesOf([
+          snapshot(1, 1, 'A', [4_000, 100], []),
+          delta(1, seq, 'A', 'bid', 4_000, 100),
+          snapshot(1, next, 'A', [4_100, 100], []),
+          delta(1, next + 1, 'A', 'bid', 4_100, 100),
+        ]);
+        expect(changes.map(({ change }) => change.kind)).toEqual(['snapshot', 'void', 'snapshot', 'delta']);
+        expect(changes.at(-1)?.top.bidCount).toBe(200);
+      }),
+    );
+  });
+
+  test('no more than 2,048 books are kept: the oldest becomes void, which is told, and the newest stand', () => {
+    const changes = changesOf(
+      Array.from({ length: 2_050 }, (_, i) => snapshot(1, i + 1, `M${i}`, [4_000, 100], [])),
+    );
+    const voided = changes.filter(({ change }) => change.kind === 'void').map(({ ticker }) => ticker);
+    expect(voided).toEqual(['M0', 'M1']);
+  });
+
+  test('a level that grows beyond any count that can be voids its book', () => {
+    const most = 100_000_000_000;
+    const kinds = (step: number): readonly string[] =>
+      changesOf([snapshot(1, 1, 'A', [4_000, most - 1], []), delta(1, 2, 'A', 'bid', 4_000, step)]).map(
+        ({ change }) => change.kind,
+      );
+    expect(kinds(1)).toEqual(['snapshot', 'delta']);
+    expect(kinds(2)).toEqual(['snapshot', 'void']);
+  });
+});

@@ -141,6 +141,78 @@ describe('loadKey', () => {
     );
   });
 
+  test('property: spaces and line ends around id and path are dropped', () => {
+    const path = fileOf(rsa);
+    const blanks = fc.stringMatching(/^[ \t\r\n]{0,4}$/);
+    fc.assert(
+      fc.property(blanks, blanks, blanks, blanks, (a, b, c, d) => {
+        const key = loadKey({ keyId: `${a}${KEY_ID}${b}`, privateKeyPath: `${c}${path}${d}` });
+        expect(key).toMatchObject({ kind: 'key', keyId: KEY_ID });
+      }),
+    );
+    expect(loadKey({ keyId: ' \r\n', privateKeyPath: ' ' })).toBeUndefined();
+  });
+
+  test('property: an id that no header can carry is refused by its variable’s name, and not repeated', () => {
+    const path = fileOf(rsa);
+    const bad = fc.constantFrom('\r', '\n', ' ', '\r\nX: y', '\u0000', '\u2603', 'ä', '\u007f');
+    fc.assert(
+      fc.property(bad, fc.integer({ min: 1, max: KEY_ID.length - 1 }), (put, at) => {
+        const why = whyOf(path, `${KEY_ID.slice(0, at)}${put}${KEY_ID.slice(at)}`);
+        expect(why).toContain('KALSHI_KEY_ID');
+        expect(why).not.toContain(KEY_ID.slice(0, 12));
+      }),
+    );
+  });
+
+  test('a path with a control character in it is refused by its variable’s name', () => {
+    expect(whyOf('key\r.pem')).toContain('KALSHI_PRIVATE_KEY_PATH');
+  });
+
+  test.each([
+    ['a byte order mark before it', `\ufeff${rsa}`],
+    ['literal \\n for its line ends', rsa.replaceAll('\n', '\\n')],
+    ['quotes around it and literal \\r\\n', `"${rsa.replaceAll('\n', '\\r\\n')}"`],
+    ['the public key before it', `${RSA.publicKey.export({ type: 'spki', format: 'pem' })}${rsa}`],
+    ['the public key after it', `${rsa}${RSA.publicKey.export({ type: 'spki', format: 'pem' })}`],
+    ['a certificate before it', `-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n${rsa}`],
+  ])('takes a private key with %s', (_, content) => {
+    const key = loadKey({ keyId: KEY_ID, privateKeyPath: fileOf(content) });
+    expect(key?.kind === 'key' && key.privateKey.equals(RSA.privateKey)).toBe(true);
+  });
+
+  const openSsh = `-----BEGIN OPENSSH PRIVATE KEY-----\n${'b3BlbnNzaC1rZXktdjE'.repeat(9)}\n-----END OPENSSH PRIVATE KEY-----\n`;
+  test.each([
+    ['a key of OpenSSH', openSsh, 'the format of OpenSSH'],
+    ['two private keys', rsa + ed25519, 'holds 2 private keys'],
+    ['half a key', rsa.slice(0, 400), 'without its end'],
+    ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-rsa\n', 'PuTTY'],
+    [
+      'a certificate',
+      '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+      'holds a certificate',
+    ],
+    ['more than any key', 'x'.repeat(70_000), 'has 70000 bytes'],
+  ])('says of %s what it is', (_, content, sentence) => {
+    expect(whyOf(fileOf(content))).toContain(sentence);
+  });
+
+  test('says of UTF-16 and of DER what they are', () => {
+    const write = (bytes: Buffer): string => {
+      const path = fileOf('');
+      writeFileSync(path, bytes);
+      return path;
+    };
+    expect(whyOf(write(Buffer.from(`\ufeff${rsa}`, 'utf16le')))).toContain('UTF-16');
+    expect(whyOf(write(RSA.privateKey.export({ type: 'pkcs8', format: 'der' }) as Buffer))).toContain('DER');
+  });
+
+  test.each([512, 1024, 2047, 2048])('an RSA key of %d bits is taken from 2048 on', (modulusLength) => {
+    const path = fileOf(pemOf(generateKeyPairSync('rsa', { modulusLength }).privateKey));
+    if (modulusLength >= 2048) expect(loadKey({ keyId: KEY_ID, privateKeyPath: path })?.kind).toBe('key');
+    else expect(whyOf(path)).toContain(`RSA key of ${modulusLength} bits, which is too weak`);
+  });
+
   test('property: a key file damaged anywhere gives a key or a sentence without material, and never throws', () => {
     fc.assert(
       fc.property(

@@ -262,7 +262,8 @@ describe('orderAnswer on the emulator’s own answers', () => {
               ? { kind: 'orderResting', remaining: size - 3_300 }
               : { kind: 'orderDone', state: size > 3_300 ? 'cancelled' : 'filled', filled: fill?.count },
           );
-          if (rests) bench.call('DELETE', `/portfolio/events/orders/${String(json['order_id'])}`);
+          if (rests)
+            bench.call('DELETE', `/portfolio/events/orders/${String(json['order_id'])}?exchange_index=2`);
           const after = fixedPoint(
             String(bench.call('GET', '/portfolio/balance').json['balance_dollars']),
             4,
@@ -286,7 +287,7 @@ describe('orderAnswer on the emulator’s own answers', () => {
     expect(kindOf(bench.order({ client_order_id: 'o1', count: 1 }))).toEqual(['orderRejected']);
     const { json } = bench.order({ client_order_id: 'o1', price: '0.4000', count: '15.00' });
     expect(kindOf(bench.order({ client_order_id: 'o1' }))).toEqual(['orderUnknown']);
-    const path = `/portfolio/events/orders/${String(json['order_id'])}`;
+    const path = `/portfolio/events/orders/${String(json['order_id'])}?exchange_index=2`;
     expect(kindOf(bench.call('DELETE', path), cancel)).toEqual(['orderDone']);
     expect(kindOf(bench.call('DELETE', path), cancel)).toEqual(['orderUnknown']);
   });

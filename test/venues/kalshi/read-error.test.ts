@@ -117,7 +117,7 @@ describe('readError', () => {
     });
     expect(readError(502, '').why).toBe('502 unreadable');
     const page = readError(502, `<html>\n  <body>\n${'x'.repeat(1_000)}`);
-    expect(page.details).toMatch(/^<html> <body> x+$/);
+    expect(page.details).toMatch(/^<html> <body> x+…$/);
     expect(page.details?.length).toBeLessThanOrEqual(200);
   });
 

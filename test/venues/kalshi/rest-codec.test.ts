@@ -78,6 +78,16 @@ describe('kalshiRestDecoder', () => {
     ]);
   });
 
+  test('columns that the venue adds at the end of a level change nothing', () => {
+    const longer = {
+      yes_dollars: [['0.4700', '3.00', 'new', 1]],
+      no_dollars: [['0.4800', '2.50', null]],
+    };
+    const path = '/markets/KXBTC-26SEP2515-B92750/orderbook';
+    expect(read(path, { orderbook_fp: longer })).toEqual(read(path, { orderbook_fp: levels }));
+    expect(read(path, { orderbook_fp: longer })[0]?.kind).toBe('contractSnapshot');
+  });
+
   test('a book by REST has no subscription, its NO levels become asks in YES prices, and absent sides are empty', () => {
     expect(read('/markets/KXBTC-26SEP2515-B92750/orderbook', { orderbook_fp: levels })).toEqual([
       { ...snapshot, ticker: 'KXBTC-26SEP2515-B92750' },

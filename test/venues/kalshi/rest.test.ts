@@ -164,7 +164,7 @@ describe('kalshiRest', () => {
     const [answer] = heard(rest.get('/exchange/status'));
     expect(answer).toMatchObject({ kind: 'failed', arrived: true });
     const why = answer?.kind === 'failed' ? answer.why : '';
-    expect(why).toMatch(/^\/exchange\/status: the body is no JSON: <html>x+$/);
+    expect(why).toMatch(/^\/exchange\/status: the body is no JSON: <html>x+…$/);
     expect(why.length).toBeLessThan(150);
   });
 
@@ -229,11 +229,15 @@ describe('pages', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('a cursor that comes again is the end, and no more than fifty pages are read', () => {
+  test('a cursor that comes again is the end, and no more than fifty pages are read, which is told', () => {
     const same = opened(() => ok({ cursor: 'c' }));
     expect(same.heard(same.rest.pages('/markets'))).toHaveLength(2);
     const endless = opened((_, nth) => ok({ cursor: `c${nth}` }));
-    expect(endless.heard(endless.rest.pages('/markets'))).toHaveLength(50);
+    const answers = endless.heard(endless.rest.pages('/markets'));
+    expect(answers.map(({ kind }) => kind)).toEqual([...Array.from({ length: 50 }, () => 'ok'), 'failed']);
+    expect(answers.at(-1)).toMatchObject({ why: '/markets: more than 50 pages, the rest is not read' });
+    const two = opened((_, nth) => ok({ cursor: nth % 2 === 0 ? 'a' : 'b' }));
+    expect(two.heard(two.rest.pages('/markets'))).toHaveLength(3);
   });
 
   test('a page that is refused is told and is the last', () => {

@@ -266,3 +266,29 @@ describe('kalshiFeed: connection', () => {
     expect(venue.dials).toHaveLength(2);
   });
 });
+
+describe('kalshiFeed: REST that does not answer', () => {
+  forbidWallClock();
+
+  test('the socket is dialled after two seconds, once, and its markets are subscribed when they are listed', () => {
+    const clock = tapeScheduler(0);
+    const venue = fakeVenue({ clock, markets: [A] });
+    let silent = true;
+    const http: FakeVenue['http'] = (request) => (silent ? NEVER : venue.http(request));
+    const running = feedOf({ ...venue, http }, clock)(EMPTY).subscribe();
+    clock.runTo(1.9 * SECOND);
+    expect(venue.dials).toHaveLength(0);
+    clock.runTo(3 * SECOND);
+    expect(venue.dials).toHaveLength(1);
+    expect(venue.commands.map(({ params }) => params['channels'])).toEqual([
+      ['market_lifecycle_v2'],
+      ['cfbenchmarks_value'],
+    ]);
+    silent = false;
+    venue.end('dropped');
+    clock.runTo(20 * SECOND);
+    expect(venue.dials).toHaveLength(2);
+    expect(venue.commands.map(({ params }) => String(params['channels']))).toContain('orderbook_delta');
+    running.unsubscribe();
+  });
+});

@@ -37,6 +37,7 @@ describe('bars of trades', () => {
       bar: bar(1, { open: 8, high: 8, low: 8, close: 8, volume: 0.0001 }),
       close: 6,
       lastId: 5,
+      missingTrades: 0,
     });
   });
 
@@ -49,6 +50,41 @@ describe('bars of trades', () => {
       bar(7, { open: 9, high: 9, low: 9, close: 9 }),
     ]);
     expect(barsUntil(noBars(START), START + 3 * MINUTE).bars).toEqual([]);
+  });
+
+  test('up to thirty minutes without a trade are flat, a longer run is an outage without bars', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 90 }), fc.boolean(), (empty, ended) => {
+        const until = (1 + empty) * MINUTE;
+        const first = addTrades(noBars(START), [row(1, 0, 5)]).state;
+        const { bars } = ended ? barsUntil(first, START + until) : addTrades(first, [row(2, until, 5)]);
+        expect(bars.map(({ openAt }) => (openAt - START) / MINUTE)).toEqual(
+          Array.from({ length: empty <= 30 ? 1 + empty : 1 }, (_, n) => n),
+        );
+      }),
+    );
+  });
+
+  test('a hole in the ids is counted, and the bars on both sides of it and between have a flag', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 600 }), (later, missing) => {
+        const rows = [
+          row(7, 0, 5),
+          row(8, MINUTE, 5),
+          row(9 + missing, (1 + later) * MINUTE + SECOND, 5),
+          row(10 + missing, (2 + later) * MINUTE + SECOND, 5),
+          row(11 + missing, (3 + later) * MINUTE + SECOND, 5),
+        ];
+        const { bars, state } = addTrades(noBars(START), rows);
+        expect(state.missingTrades).toBe(missing);
+        expect(bars.map(({ flag }) => flag)).toEqual(
+          bars.map((_, minute) => {
+            if (missing === 0 || minute < 1 || minute > 1 + later) return 0;
+            return minute > 1 && minute < 1 + later ? 2 : 1;
+          }),
+        );
+      }),
+    );
   });
 
   test('only whole minutes are done, and a start within one begins with it', () => {

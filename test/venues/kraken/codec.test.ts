@@ -201,13 +201,27 @@ describe('decodeKraken', () => {
       sid: undefined,
       seq: undefined,
     };
-    const granted = { ...reply, method: 'subscribe', accepted: true, channel: 'book', symbol: 'BTC/USD' };
+    const granted = {
+      ...reply,
+      method: 'subscribe',
+      accepted: true,
+      channel: 'book',
+      symbol: 'BTC/USD',
+      depth: 10,
+    };
     expect(decode(ACK)).toEqual([{ ...granted, detail: 'tick_size is deprecated' }]);
     expect(decode({ ...ACK, method: 'unsubscribe' })).toMatchObject([
       { method: 'unsubscribe', accepted: true },
     ]);
     expect(decode(REFUSAL)).toEqual([
-      { ...granted, accepted: false, channel: undefined, detail: 'Subscription depth not supported' },
+      {
+        ...reply,
+        method: 'subscribe',
+        accepted: false,
+        channel: undefined,
+        symbol: 'BTC/USD',
+        detail: 'Subscription depth not supported',
+      },
     ]);
     expect(decode({ method: 'pong', req_id: 1, time_in: ACK.time_in, time_out: ACK.time_out })).toMatchObject(
       [{ ...reply, method: 'pong', accepted: true }],

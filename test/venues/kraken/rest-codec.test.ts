@@ -17,6 +17,22 @@ const whyOf = (resource: string, text: string): readonly string[] =>
   );
 
 describe('decodeKrakenRest', () => {
+  test('columns that the venue adds at the end of a row change nothing', () => {
+    const trades = [['60000.1', '0.5', 1758888000.5, 'b', 'l', '', 7]];
+    const candles = [1, 2].map((n) => [1758888000 + 60 * n, '1', '2', '0.5', '1.5', '1.2', '3', 4]);
+    const more = fc.array(fc.jsonValue(), { maxLength: 3 });
+    fc.assert(
+      fc.property(more, (extra) => {
+        const read = (resource: string, rows: readonly unknown[][], last: unknown) =>
+          decodeKrakenRest(resource, result({ XXBTZUSD: rows, last }), RECEIVED);
+        const longer = (rows: readonly unknown[][]) => rows.map((row) => [...row, ...extra]);
+        expect(read(TRADES, longer(trades), '1')).toEqual(read(TRADES, trades, '1'));
+        expect(read(OHLC, longer(candles), 1)).toEqual(read(OHLC, candles, 1));
+        expect(read(OHLC, candles, 1)[0]?.kind).toBe('krakenOhlc');
+      }),
+    );
+  });
+
   test('trades come as replayed, at the microsecond, with the taker as REST writes it', () => {
     const rows = [
       ['60000.10000', '0.00010000', 1758888000.1234567, 'b', 'l', '', 7],

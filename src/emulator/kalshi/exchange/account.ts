@@ -9,6 +9,7 @@ export type FillRow = Extract<KalshiPrivate, { kind: 'fill' }>;
 
 /** A settlement as `/portfolio/settlements` lists it. Counts in 0.01 contracts, money in $0.000001. */
 export interface SettlementRow {
+  readonly subaccount: number;
   readonly contract: EmulatedContract;
   readonly result: 'yes' | 'no';
   readonly position: number;
@@ -33,8 +34,8 @@ export interface OrderFill {
 }
 
 /**
- * One member's money and contracts: one account for all shards. The real exchange has one account for each
- * shard, and transfers between them.
+ * The money and contracts of one subaccount: one account for all shards. The real exchange has one account
+ * for each shard, and transfers between them.
  */
 export interface KalshiAccount {
   /** Cash in $0.000001, before the collateral of resting orders is subtracted. */
@@ -42,9 +43,8 @@ export interface KalshiAccount {
   readonly position: (ticker: string) => KalshiPosition;
   /** Positions in unsettled markets that the member has traded. */
   readonly positions: () => readonly (readonly [EmulatedContract, KalshiPosition])[];
-  /** Newest last. */
-  readonly fills: () => readonly FillRow[];
-  readonly settlements: () => readonly SettlementRow[];
+  /** Adds money that no trade brought, such as a deposit; negative takes it out. $0.000001. */
+  readonly credit: (amount: number) => void;
   /** Books a fill, publishes it, and returns its effect on the order. */
   readonly fill: (
     fill: OrderFill,
@@ -57,11 +57,15 @@ export interface KalshiAccount {
 /** $1 for 0.01 of a contract, in $0.000001. */
 const DOLLAR_A_COUNT = 10_000;
 
-/** Opens an account with `cash` in $0.000001. */
-export function kalshiAccount(opening: number): KalshiAccount {
+/** Lists that all subaccounts of a member write to, newest last. */
+export interface AccountBooks {
+  readonly fills: FillRow[];
+  readonly settlements: SettlementRow[];
+}
+
+/** Opens a subaccount with `opening` in $0.000001. */
+export function kalshiAccount(opening: number, subaccount: number, books: AccountBooks): KalshiAccount {
   const held = new Map<string, { readonly contract: EmulatedContract; readonly at: KalshiPosition }>();
-  const fills: FillRow[] = [];
-  const settlements: SettlementRow[] = [];
   let cash = opening;
 
   const position = (ticker: string): KalshiPosition => held.get(ticker)?.at ?? flat(0);
@@ -69,8 +73,9 @@ export function kalshiAccount(opening: number): KalshiAccount {
     cash: () => cash,
     position,
     positions: () => [...held.values()].map(({ contract, at }) => [contract, at] as const),
-    fills: () => fills,
-    settlements: () => settlements,
+    credit: (amount) => {
+      cash += amount;
+    },
     fill: (fill, out) => {
       const { contract, side, ticks, count, role, at } = fill;
       const { ticker } = contract;
@@ -93,6 +98,7 @@ export function kalshiAccount(opening: number): KalshiAccount {
         clientOrderId: fill.clientOrderId,
         ticker,
         exchangeIndex: contract.exchangeIndex,
+        subaccount,
         taker: role === 'taker',
         side,
         ticks,
@@ -100,11 +106,12 @@ export function kalshiAccount(opening: number): KalshiAccount {
         feeMicroDollars: done.fee,
         positionAfter: done.position.position,
       };
-      fills.push(row);
+      books.fills.push(row);
       out.push(row, {
         kind: 'marketPosition',
         at,
         ticker,
+        subaccount,
         position: done.position.position,
         costMicroDollars: done.position.cost,
         realisedMicroDollars: done.position.realised,
@@ -120,7 +127,8 @@ export function kalshiAccount(opening: number): KalshiAccount {
       const right = result === 'yes' ? was.at.position : -was.at.position;
       const revenue = Math.max(0, right) * DOLLAR_A_COUNT;
       cash += revenue;
-      settlements.push({
+      books.settlements.push({
+        subaccount,
         contract,
         result,
         position: was.at.position,

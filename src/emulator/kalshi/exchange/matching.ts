@@ -1,8 +1,8 @@
 import type { MicroDollars } from '../../../domain/money.ts';
 import type { Micros } from '../../../domain/time.ts';
 import type { EmulatedContract } from '../public/contract.ts';
-import type { KalshiEmission, KalshiLevel } from '../public/emission.ts';
-import type { KalshiAccount } from './account.ts';
+import type { KalshiLevel } from '../public/emission.ts';
+import type { KalshiAccounts } from './accounts.ts';
 import { type MemberMarket, memberMarket } from './member-market.ts';
 import type { OrderGroups } from './order-groups.ts';
 import type { Hit } from './overlay.ts';
@@ -16,11 +16,14 @@ export interface HeldOrder {
   readonly accumulator: MicroDollars;
 }
 
-/** Matches orders with books: the makers' changes, and the member's orders. */
+/** Matches the member's orders with books. What the makers do to the books is `makersFeed`. */
 export interface KalshiMatching {
   readonly market: (ticker: string) => MemberMarket | undefined;
-  /** Receives an action of the makers, and adds the public outputs, which include the member's orders. */
-  readonly hear: (emission: KalshiEmission, out: KalshiOutput[]) => void;
+  readonly markets: () => readonly MemberMarket[];
+  /** The market of a contract, which begins without a book. */
+  readonly list: (contract: EmulatedContract) => MemberMarket;
+  /** Forgets a market that has settled. */
+  readonly unlist: (ticker: string) => void;
   readonly order: (orderId: string) => HeldOrder | undefined;
   /** Oldest first. */
   readonly orders: () => readonly HeldOrder[];
@@ -35,6 +38,10 @@ export interface KalshiMatching {
   readonly lift: (held: HeldOrder, out: KalshiOutput[]) => void;
   /** Cancels a resting order; undefined if there is none. */
   readonly cancel: (orderId: string, out: KalshiOutput[]) => HeldOrder | undefined;
+  /** Cancels every resting order that `which` picks. */
+  readonly cancelAll: (which: (order: KalshiOrderView) => boolean, out: KalshiOutput[]) => void;
+  /** Books the matches of resting orders with arriving makers or takers. */
+  readonly meet: (market: MemberMarket, hits: readonly Hit[], out: KalshiOutput[]) => void;
   /** Reduces a resting order to `remaining`; it keeps its place in the queue. */
   readonly reduce: (held: HeldOrder, remaining: number, out: KalshiOutput[]) => HeldOrder;
 }
@@ -42,21 +49,20 @@ export interface KalshiMatching {
 const other = (side: 'bid' | 'ask'): 'bid' | 'ask' => (side === 'bid' ? 'ask' : 'bid');
 
 /**
- * Matches one member's orders against the generated makers. Every fill is published to the public (trade,
+ * Matches one member's orders, of all subaccounts, against the generated makers. Every fill is published to the public (trade,
  * delta, ticker) and to the member.
  */
 export function kalshiMatching(
-  account: KalshiAccount,
+  accounts: KalshiAccounts,
   groups: OrderGroups,
   now: () => Micros,
 ): KalshiMatching {
   const markets = new Map<string, MemberMarket>();
   const orders = new Map<string, HeldOrder>();
   const resting = new Set<string>();
-  const results = new Map<string, 'yes' | 'no'>();
   let trades = 0;
 
-  const of = (contract: EmulatedContract): MemberMarket => {
+  const list = (contract: EmulatedContract): MemberMarket => {
     const known = markets.get(contract.ticker);
     if (known) return known;
     const market = memberMarket(contract, now);
@@ -98,7 +104,7 @@ export function kalshiMatching(
     const hitSide = role === 'maker' ? side : other(side);
     market.trade(tradeId, other(hitSide), { ticks, count }, out);
     market.delta(hitSide, ticks, -count, out);
-    const { fee, cost, accumulator } = account.fill(
+    const { fee, cost, accumulator } = accounts.of(view.subaccount).fill(
       {
         tradeId,
         orderId,
@@ -133,11 +139,15 @@ export function kalshiMatching(
       out,
     );
   };
+  const cancelAll = (which: (order: KalshiOrderView) => boolean, out: KalshiOutput[]): void => {
+    for (const orderId of [...resting]) {
+      const held = orders.get(orderId);
+      if (held && which(held.view)) cancel(orderId, out);
+    }
+  };
   const afterMatches = (counts: ReadonlyMap<string, number>, out: KalshiOutput[]): void => {
     for (const [groupId, count] of counts) {
-      if (!groups.matched(groupId, count, now(), out)) continue;
-      for (const orderId of [...resting])
-        if (orders.get(orderId)?.view.groupId === groupId) cancel(orderId, out);
+      if (groups.matched(groupId, count, now(), out)) cancelAll((view) => view.groupId === groupId, out);
     }
   };
   const meet = (market: MemberMarket, hits: readonly Hit[], out: KalshiOutput[]): void => {
@@ -153,17 +163,20 @@ export function kalshiMatching(
     afterMatches(byGroup, out);
     market.ticker(out);
   };
-  const end = (ticker: string, out: KalshiOutput[]): void => {
-    for (const orderId of [...resting]) if (orders.get(orderId)?.view.ticker === ticker) cancel(orderId, out);
-  };
-
   return {
     market: (ticker) => markets.get(ticker),
+    markets: () => [...markets.values()],
+    list,
+    unlist: (ticker) => {
+      markets.delete(ticker);
+    },
     order: (orderId) => orders.get(orderId),
     orders: () => [...orders.values()],
     resting: () => [...resting].flatMap((orderId) => orders.get(orderId) ?? []),
     lift,
     cancel,
+    cancelAll,
+    meet,
     reduce: (held, remaining, out) => {
       const { orderId, ticker, side, ticks } = held.view;
       const market = markets.get(ticker);
@@ -191,56 +204,6 @@ export function kalshiMatching(
       if (groupId !== undefined && plan.filled > 0) afterMatches(new Map([[groupId, plan.filled]]), out);
       market.ticker(out);
       return orders.get(orderId) ?? next;
-    },
-    hear: (emission, out) => {
-      if (!('contract' in emission)) {
-        out.push(emission);
-        return;
-      }
-      const market = of(emission.contract);
-      switch (emission.kind) {
-        case 'snapshot': {
-          market.open();
-          if (now() >= market.contract().closeAt) end(emission.contract.ticker, out);
-          meet(market, market.overlay.load(emission.bids, emission.asks), out);
-          out.push({ ...emission, bids: market.overlay.shown('bid'), asks: market.overlay.shown('ask') });
-          return;
-        }
-        case 'delta': {
-          const { side, ticks, change } = emission;
-          const { shown, hits } = market.overlay.change(side, ticks, change);
-          meet(market, hits, out);
-          if (shown === change) out.push(emission);
-          else market.delta(side, ticks, shown, out);
-          return;
-        }
-        case 'trade': {
-          const { count, hits } = market.overlay.trade(emission.taker, emission.ticks, emission.count);
-          meet(market, hits, out);
-          market.makersTrade(emission, count, out);
-          return;
-        }
-        case 'ticker':
-          market.makersTicker(emission, out);
-          return;
-        case 'determined':
-          results.set(emission.contract.ticker, emission.result);
-          out.push(emission);
-          return;
-        case 'settled': {
-          const { ticker } = emission.contract;
-          end(ticker, out);
-          const result = results.get(ticker);
-          if (result) account.settle(emission.contract, result, now());
-          results.delete(ticker);
-          markets.delete(ticker);
-          out.push(emission);
-          return;
-        }
-        default:
-          market.rename(emission.contract);
-          out.push(emission);
-      }
     },
   };
 }

@@ -8,18 +8,30 @@ export interface OrderGroup {
   readonly limit: number;
   readonly triggered: boolean;
   readonly exchangeIndex: number;
+  readonly subaccount: number;
 }
+
+/**
+ * When a group triggers: once the matched count is the limit (`hit`, as the API reference says), or once it
+ * is more (`exceeded`, as the guide says). Nobody has established which it is.
+ */
+export type GroupTrigger = 'hit' | 'exceeded';
 
 /** The member's order groups. */
 export interface OrderGroups {
   readonly get: (id: string) => OrderGroup | undefined;
   readonly list: () => readonly OrderGroup[];
-  readonly create: (limit: number, exchangeIndex: number, at: Micros, out: KalshiOutput[]) => OrderGroup;
-  readonly setLimit: (id: string, limit: number, at: Micros, out: KalshiOutput[]) => void;
+  readonly create: (
+    terms: Pick<OrderGroup, 'limit' | 'exchangeIndex' | 'subaccount'>,
+    at: Micros,
+    out: KalshiOutput[],
+  ) => OrderGroup;
+  /** Sets the limit; true if the window has already reached it, and the group is now triggered. */
+  readonly setLimit: (id: string, limit: number, at: Micros, out: KalshiOutput[]) => boolean;
   readonly reset: (id: string, at: Micros, out: KalshiOutput[]) => void;
   readonly trigger: (id: string, at: Micros, out: KalshiOutput[]) => void;
   readonly remove: (id: string, at: Micros, out: KalshiOutput[]) => void;
-  /** Adds a matched count; true if it exceeded the limit, and the group is now triggered. */
+  /** Adds a matched count; true if that reached the limit, and the group is now triggered. */
   readonly matched: (id: string, count: number, at: Micros, out: KalshiOutput[]) => boolean;
 }
 
@@ -31,7 +43,7 @@ type Event = Extract<KalshiPrivate, { kind: 'orderGroup' }>['event'];
  * Groups with their limits on matched contracts in a rolling 15 seconds
  * (docs.kalshi.com/api-reference/order-groups).
  */
-export function orderGroups(): OrderGroups {
+export function orderGroups(triggersWhen: GroupTrigger): OrderGroups {
   const groups = new Map<string, OrderGroup>();
   const matches = new Map<string, (readonly [Micros, number])[]>();
   let made = 0;
@@ -55,17 +67,33 @@ export function orderGroups(): OrderGroups {
   const trigger = (id: string, at: Micros, out: KalshiOutput[]): void =>
     put(id, { triggered: true }, 'triggered', at, out);
 
+  const matchedSince = (id: string, after: Micros): number =>
+    (matches.get(id) ?? []).reduce((sum, [then, matched]) => (then > after ? sum + matched : sum), 0);
+  /** Triggers a group whose window has reached its limit; an empty window never has. */
+  const judge = (id: string, at: Micros, out: KalshiOutput[]): boolean => {
+    const group = groups.get(id);
+    if (!group || group.triggered) return false;
+    const matched = matchedSince(id, at - WINDOW);
+    if (matched === 0 || matched < group.limit) return false;
+    if (triggersWhen === 'exceeded' && matched === group.limit) return false;
+    trigger(id, at, out);
+    return true;
+  };
+
   return {
     get: (id) => groups.get(id),
     list: () => [...groups.values()],
-    create: (limit, exchangeIndex, at, out) => {
+    create: (terms, at, out) => {
       const id = `06a0a000-0000-4000-8000-${(++made).toString(16).padStart(12, '0')}`;
-      const group = { id, limit, triggered: false, exchangeIndex };
+      const group = { ...terms, id, triggered: false };
       groups.set(id, group);
       say('created', group, at, out);
       return group;
     },
-    setLimit: (id, limit, at, out) => put(id, { limit }, 'limit_updated', at, out),
+    setLimit: (id, limit, at, out) => {
+      put(id, { limit }, 'limit_updated', at, out);
+      return judge(id, at, out);
+    },
     reset: (id, at, out) => {
       matches.delete(id);
       put(id, { triggered: false }, 'reset', at, out);
@@ -77,16 +105,10 @@ export function orderGroups(): OrderGroups {
       matches.delete(id);
     },
     matched: (id, count, at, out) => {
-      const group = groups.get(id);
-      if (!group || group.triggered) return false;
-      const recent = [
-        ...(matches.get(id) ?? []).filter(([then]) => then > at - WINDOW),
-        [at, count] as const,
-      ];
-      matches.set(id, recent);
-      if (recent.reduce((sum, [, matched]) => sum + matched, 0) < group.limit) return false;
-      trigger(id, at, out);
-      return true;
+      if (!groups.has(id)) return false;
+      const recent = (matches.get(id) ?? []).filter(([then]) => then > at - WINDOW);
+      matches.set(id, [...recent, [at, count]]);
+      return judge(id, at, out);
     },
   };
 }

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import { fixedPoint } from '../../../domain/money.ts';
 import type { EmulatedAnswer } from '../../transport/emulated-venue.ts';
+import { LAST_SUBACCOUNT } from './accounts.ts';
 import { refusals } from './refusal.ts';
 
 const side = z.enum(['bid', 'ask']);
 const shard = z.number().int().min(-1).optional();
-const subaccount = z.literal(0).optional();
+const subaccount = z.number().int().min(0).max(LAST_SUBACCOUNT).optional();
+/** A dot is refused (live, 7 May 2026). */
+const clientOrderId = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9_-]*$/, { error: 'may only have letters, digits, "_" and "-"' })
+  .optional();
 
 const createSchema = z.object({
   ticker: z.string().min(1),
-  client_order_id: z.string().max(64).optional(),
+  client_order_id: clientOrderId,
   side,
   count: z.string(),
   price: z.string(),
@@ -29,7 +36,7 @@ const amendSchema = z.object({
   price: z.string(),
   count: z.string(),
   client_order_id: z.string().optional(),
-  updated_client_order_id: z.string().max(64).optional(),
+  updated_client_order_id: clientOrderId,
   exchange_index: shard,
 });
 const decreaseSchema = z.object({
@@ -44,15 +51,32 @@ const groupSchema = z.object({
   subaccount,
   exchange_index: shard,
 });
+/** One item of a batch of cancels. */
+const cancelSchema = z.object({
+  order_id: z.string(),
+  subaccount,
+  market_ticker: z.string().optional(),
+  exchange_index: shard,
+});
+const transferSchema = z.object({
+  client_transfer_id: z.string().min(1),
+  from_subaccount: z.number().int().min(0).max(LAST_SUBACCOUNT),
+  to_subaccount: z.number().int().min(0).max(LAST_SUBACCOUNT),
+  amount_cents: z.number().int().positive(),
+  exchange_index: shard,
+});
 const batchSchema = z.object({ orders: z.array(z.unknown()).min(1) });
 
-/** Bodies of order entry V2 and of order groups, by the Go structs that the exchange names in its errors. */
+/** Bodies of order entry V2, of order groups and of transfers, by the Go structs that the exchange names in its errors. */
 export const bodies = {
   CreateOrderV2Request: createSchema,
   AmendOrderV2Request: amendSchema,
   DecreaseOrderV2Request: decreaseSchema,
   CreateOrderGroupRequest: groupSchema,
   BatchRequest: batchSchema,
+  BatchCancelOrdersV2RequestOrder: cancelSchema,
+  CancelOrderV2Request: cancelSchema.omit({ order_id: true }),
+  ApplySubaccountTransferRequest: transferSchema,
 } as const;
 
 /** A valid create request. */

@@ -41,6 +41,10 @@ export interface KalshiOverlay {
     ticks: number,
     by: number,
   ) => { readonly shown: number; readonly hits: readonly Hit[] };
+  /** The makers add or remove `by` at a level of a market that does not match now. */
+  readonly absorb: (side: Side, ticks: number, by: number) => void;
+  /** Replaces the makers' whole book, of a market that does not match now. */
+  readonly replace: (bids: readonly KalshiLevel[], asks: readonly KalshiLevel[]) => void;
   /** Replaces the makers' whole book. */
   readonly load: (bids: readonly KalshiLevel[], asks: readonly KalshiLevel[]) => readonly Hit[];
   /**
@@ -121,21 +125,30 @@ export function kalshiOverlay(): KalshiOverlay {
     return hits;
   };
 
+  const absorb = (side: Side, ticks: number, by: number): void => {
+    set(makers[side], ticks, (makers[side].get(ticks) ?? 0) + by);
+    cap(side, ticks);
+  };
+  const replace = (bids: readonly KalshiLevel[], asks: readonly KalshiLevel[]): void => {
+    for (const side of ['bid', 'ask'] as const) {
+      makers[side].clear();
+      for (const { ticks, count } of side === 'bid' ? bids : asks) makers[side].set(ticks, count);
+      for (const ticks of new Set([...taken[side].keys(), ...orders.map((order) => order.ticks)]))
+        cap(side, ticks);
+    }
+  };
+
   return {
+    absorb,
+    replace,
     change: (side, ticks, by) => {
       const before = free(side, ticks);
-      set(makers[side], ticks, (makers[side].get(ticks) ?? 0) + by);
-      cap(side, ticks);
+      absorb(side, ticks, by);
       const hits = by > 0 ? arrive(side, ticks) : [];
       return { shown: free(side, ticks) - before, hits };
     },
     load: (bids, asks) => {
-      for (const side of ['bid', 'ask'] as const) {
-        makers[side].clear();
-        for (const { ticks, count } of side === 'bid' ? bids : asks) makers[side].set(ticks, count);
-        for (const ticks of new Set([...taken[side].keys(), ...orders.map((order) => order.ticks)]))
-          cap(side, ticks);
-      }
+      replace(bids, asks);
       return (['bid', 'ask'] as const).flatMap((side) =>
         [...makers[side].keys()].sort(bestFirst(side)).flatMap((ticks) => arrive(side, ticks)),
       );

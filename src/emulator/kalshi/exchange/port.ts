@@ -1,6 +1,7 @@
 import type { Micros } from '../../../domain/time.ts';
 import type { EmulatedAnswer, EmulatedRequest } from '../../transport/emulated-venue.ts';
 import type { KalshiEmission } from '../public/emission.ts';
+import type { KalshiStatus } from '../public/exchange-rest.ts';
 
 /**
  * What the exchange publishes to a member about himself. Prices in $0.0001 of YES, counts in 0.01 contracts,
@@ -14,6 +15,7 @@ export type KalshiPrivate = { readonly at: Micros } & (
       readonly clientOrderId: string;
       readonly ticker: string;
       readonly exchangeIndex: number;
+      readonly subaccount: number;
       readonly taker: boolean;
       readonly side: 'bid' | 'ask';
       readonly ticks: number;
@@ -29,6 +31,7 @@ export type KalshiPrivate = { readonly at: Micros } & (
   | {
       readonly kind: 'marketPosition';
       readonly ticker: string;
+      readonly subaccount: number;
       readonly position: number;
       readonly costMicroDollars: number;
       readonly realisedMicroDollars: number;
@@ -50,6 +53,8 @@ export interface KalshiOrderView {
   readonly ticker: string;
   /** Shard of its market. */
   readonly exchangeIndex: number;
+  /** 0 is the primary account, 1 to 63 are numbered ones. */
+  readonly subaccount: number;
   readonly side: 'bid' | 'ask';
   readonly ticks: number;
   readonly status: 'resting' | 'canceled' | 'executed';
@@ -71,6 +76,40 @@ export interface KalshiOrderView {
 export type KalshiOutput = KalshiEmission | KalshiPrivate;
 
 /**
+ * Something that goes wrong at the exchange, or an end of it. Spans and lags are microseconds of the market's
+ * time.
+ */
+export type KalshiTrouble =
+  /** A pause of trading: orders and amendments are refused, cancels are not. */
+  | { readonly kind: 'tradingPause'; readonly on: boolean }
+  /** A pause of the exchange: every change is refused, cancels too. */
+  | { readonly kind: 'exchangePause'; readonly on: boolean }
+  /** A pause of one market. */
+  | { readonly kind: 'marketHalt'; readonly ticker: string; readonly on: boolean }
+  /**
+   * The next determination (of `ticker`, or of any market) is disputed for the span and then amended: to the
+   * other result, or if `upheld` to the same one.
+   */
+  | {
+      readonly kind: 'dispute';
+      readonly ticker: string | undefined;
+      readonly upheld: boolean;
+      readonly span: Micros;
+    }
+  /**
+   * Portfolio reads are so old; with `contradict`, every other read is current. 0 ends it.
+   */
+  | { readonly kind: 'readLag'; readonly lag: Micros; readonly contradict: boolean }
+  /** The next `count` answers to amend and cancel describe another order. */
+  | { readonly kind: 'wrongOrder'; readonly count: number }
+  /** Money comes in or goes out; it is pending for the span. */
+  | { readonly kind: 'deposit' | 'withdrawal'; readonly cents: number; readonly span: Micros }
+  /** The attestation of the member's location has lapsed. */
+  | { readonly kind: 'attestationLapse'; readonly on: boolean }
+  /** A cancel-all also kills what is placed in the minute after it. */
+  | { readonly kind: 'cancelAllTail'; readonly on: boolean };
+
+/**
  * The private half of the venue. It turns the makers' emissions into public outputs that include members'
  * orders, and it answers `/portfolio`.
  */
@@ -79,8 +118,9 @@ export interface KalshiExchange {
   readonly market: (emission: KalshiEmission) => readonly KalshiOutput[];
   /** Undefined for a path of another room. The outputs of the call are added to `out`. */
   readonly http: (request: EmulatedRequest, out: KalshiOutput[]) => EmulatedAnswer | undefined;
-  /** Handles expiries up to now. */
+  /** Handles expiries, pauses and reviews up to now. */
   readonly tick: (out: KalshiOutput[]) => void;
-  /** False refuses orders and amendments: a pause. */
-  readonly setTrading: (trading: boolean) => void;
+  readonly strike: (trouble: KalshiTrouble) => void;
+  /** Whether the exchange takes changes, whether it trades, and when a scheduled pause ends. */
+  readonly status: () => KalshiStatus;
 }

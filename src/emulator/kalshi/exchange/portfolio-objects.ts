@@ -1,6 +1,7 @@
 import { MILLISECOND, type Micros, SECOND } from '../../../domain/time.ts';
 import { fixedPointText, microDollarText, priceText } from '../public/text.ts';
 import type { FillRow, SettlementRow } from './account.ts';
+import type { CashMove } from './cash-moves.ts';
 import type { HeldOrder } from './matching.ts';
 
 const USER = '00000000-0000-4000-8000-000000000001';
@@ -35,7 +36,7 @@ export const orderObject = ({ view, prevention }: HeldOrder): Readonly<Record<st
   self_trade_prevention_type: prevention,
   side: outcome(view.side),
   status: view.status,
-  subaccount_number: 0,
+  subaccount_number: view.subaccount,
   taker_fees_dollars: microDollarText(view.takerFeesMicroDollars),
   taker_fill_cost_dollars: microDollarText(view.takerCostMicroDollars),
   ticker: view.ticker,
@@ -58,7 +59,7 @@ export const fillObject = (row: FillRow): Readonly<Record<string, unknown>> => (
   order_id: row.orderId,
   outcome_side: outcome(row.side),
   side: outcome(row.side),
-  subaccount_number: 0,
+  subaccount_number: row.subaccount,
   ticker: row.ticker,
   trade_id: row.tradeId,
   ts: Math.floor(row.at / SECOND),
@@ -78,4 +79,14 @@ export const settlementObject = (row: SettlementRow): Readonly<Record<string, un
   value: row.result === 'yes' ? 100 : 0,
   fee_cost: microDollarText(row.fees),
   settled_time: isoText(row.at),
+});
+/** A row of `/portfolio/deposits` or `/portfolio/withdrawals`; times are Unix seconds. */
+export const cashMoveObject = (move: CashMove): Readonly<Record<string, unknown>> => ({
+  id: move.id,
+  status: move.status,
+  type: 'ach',
+  amount_cents: move.cents,
+  fee_cents: 0,
+  created_ts: Math.floor(move.createdAt / SECOND),
+  finalized_ts: move.finalisedAt === undefined ? null : Math.floor(move.finalisedAt / SECOND),
 });

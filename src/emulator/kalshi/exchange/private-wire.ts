@@ -34,7 +34,7 @@ export function kalshiPrivateText(output: KalshiPrivate, sid: number, nextSeq: (
           post_position_fp: fixedPointText(output.positionAfter),
           ts: Math.floor(output.at / SECOND),
           ts_ms: millis,
-          subaccount: 0,
+          subaccount: output.subaccount,
         },
       });
     }
@@ -67,7 +67,7 @@ export function kalshiPrivateText(output: KalshiPrivate, sid: number, nextSeq: (
           ...(order.expiresAt !== undefined && {
             expiration_ts_ms: Math.floor(order.expiresAt / MILLISECOND),
           }),
-          subaccount_number: 0,
+          subaccount_number: order.subaccount,
         },
       });
     }
@@ -84,7 +84,7 @@ export function kalshiPrivateText(output: KalshiPrivate, sid: number, nextSeq: (
           fees_paid_dollars: microDollarText(output.feesMicroDollars),
           position_fee_cost_dollars: microDollarText(output.feesMicroDollars),
           volume_fp: fixedPointText(output.volume),
-          subaccount: 0,
+          subaccount: output.subaccount,
         },
       });
     case 'orderGroup':

@@ -28,8 +28,15 @@ export const refusals = {
     nested(400, 'invalid_parameters', 'invalid parameters', details),
   /** Unrecorded: the documentation has only this code. */
   marketInactive: (): EmulatedAnswer => nested(409, 'MARKET_INACTIVE', 'market inactive'),
+  /** Reported by live bots, for the exchange and for one halted market (30 July 2026). */
+  tradingPaused: (): EmulatedAnswer => nested(409, 'trading_is_paused', 'trading is paused'),
   /** Unrecorded. */
-  paused: (): EmulatedAnswer => nested(409, 'trading_is_paused', 'trading is paused'),
+  exchangePaused: (): EmulatedAnswer => nested(409, 'exchange_is_paused', 'exchange is paused'),
+  /** Unrecorded: that trading is refused is documented, the status and the code are our reading. */
+  attestationLapsed: (): EmulatedAnswer =>
+    nested(403, 'api_key_region_attestation_expired', 'location attestation has expired'),
+  /** Unrecorded: the order writes of before V2 answer 410 since the summer of 2026. */
+  gone: (): EmulatedAnswer => nested(410, 'gone', 'this endpoint was removed, use /portfolio/events/orders'),
   /** Unrecorded. */
   unfillable: (): EmulatedAnswer =>
     nested(

@@ -38,14 +38,20 @@ const grouped = (units: number, decimals: number) => {
   return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${/^0*$/.test(fraction) ? '' : `.${fraction}`}`;
 };
 
-/** Kalshi's name of a close in New York's local time: YYMMMDDHH, with minutes for quarter-hours. */
-function closeName(closeAt: Micros): { hour: string; minute: string } {
-  const local = new Date(closeAt / MILLISECOND + newYorkOffsetMinutes(closeAt) * 60_000);
+/**
+ * Kalshi's name of a close in New York's local time: YYMMMDDHH, with minutes for quarter-hours. In autumn an
+ * hour comes twice. How Kalshi names its second pass is not known; here the name gets `again`, an R, so that
+ * no two contracts have one name.
+ */
+function closeName(closeAt: Micros): { hour: string; minute: string; again: string } {
+  const offset = newYorkOffsetMinutes(closeAt);
+  const local = new Date(closeAt / MILLISECOND + offset * 60_000);
   const year = two(local.getUTCFullYear() % 100);
   const month = MONTHS[local.getUTCMonth()] ?? '';
   return {
     hour: `${year}${month}${two(local.getUTCDate())}${two(local.getUTCHours())}`,
     minute: two(local.getUTCMinutes()),
+    again: newYorkOffsetMinutes(closeAt - HOUR) > offset ? 'R' : '',
   };
 }
 
@@ -85,8 +91,8 @@ export function quarterContract(
 ): readonly EmulatedContract[] {
   const { name, indexDecimals, series } = asset;
   if (!series.quarterHour) return [];
-  const { hour, minute } = closeName(closeAt);
-  const event = `${series.quarterHour.ticker}-${hour}${minute}`;
+  const { hour, minute, again } = closeName(closeAt);
+  const event = `${series.quarterHour.ticker}-${hour}${minute}${again}`;
   const ticker = `${event}-${minute}`;
   return [
     {
@@ -120,7 +126,7 @@ export function hourlyContracts(
 ): readonly EmulatedContract[] {
   const { strikeStepUnits: step, unitsPerDollar, indexDecimals, series } = asset;
   const { above, range } = series;
-  const { hour } = closeName(closeAt);
+  const { hour, again } = closeName(closeAt);
   const middle = Math.round(spotUnits / step);
   const bases = Array.from({ length: strikes }, (_, i) => (middle + i - Math.floor(strikes / 2)) * step);
   const text = (units: number) => grouped(units, indexDecimals);
@@ -132,7 +138,7 @@ export function hourlyContracts(
     capUnits: number | undefined,
     subTitle: string,
   ): EmulatedContract => {
-    const event = `${of.ticker}-${hour}`;
+    const event = `${of.ticker}-${hour}${again}`;
     const ticker = `${event}-${label}`;
     return {
       ...listedIn(asset, of),

@@ -82,7 +82,13 @@ export type KalshiEmission = { readonly at: Micros } & (
       readonly result: 'yes' | 'no';
       /** Settlement value; undefined if only the result is known, as on a tape. */
       readonly valueUnits: number | undefined;
+      /** True for the determination that ends a dispute. */
+      readonly amended?: true;
     }
+  /** The market's determination is disputed. It shows in market objects; no frame tells it. */
+  | { readonly kind: 'disputed'; readonly contract: EmulatedContract }
+  /** Trading in the market was paused, or taken up again. */
+  | { readonly kind: 'halted'; readonly contract: EmulatedContract; readonly paused: boolean }
   | { readonly kind: 'settled'; readonly contract: EmulatedContract }
   | {
       readonly kind: 'print';

@@ -7,10 +7,12 @@ export const isoText = (at: Micros): string => new Date(at / MILLISECOND).toISOS
 
 /** The status of a market, in the words of market objects. */
 export const marketStatus = (market: PublicMarket, now: Micros): string => {
-  const { contract, result, settledAt, started } = market;
+  const { contract, result, settledAt, started, paused, review } = market;
   if (settledAt !== undefined) return 'finalized';
+  if (review !== undefined) return review;
   if (result !== undefined) return 'determined';
   if (now >= contract.closeAt) return 'closed';
+  if (paused) return 'inactive';
   return started && now >= contract.openAt ? 'active' : 'initialized';
 };
 const best = (side: ReadonlyMap<number, number>, pick: (...ticks: number[]) => number): number | undefined =>

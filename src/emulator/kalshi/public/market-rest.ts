@@ -2,8 +2,11 @@ import type { SeriesKind } from '../../../domain/asset.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../../domain/time.ts';
 import type { EmulatedSeries } from '../../emulated-asset.ts';
 import type { EmulatedAnswer, EmulatedRequest, EmulatedTimes } from '../../transport/emulated-venue.ts';
-import { bookObject, isoText, marketObject, marketStatus } from './market-object.ts';
+import { eventRest } from './event-rest.ts';
+import { exchangeRest, type KalshiStatus } from './exchange-rest.ts';
+import { bookObject, marketObject, marketStatus } from './market-object.ts';
 import type { KalshiPublic } from './state.ts';
+import { statusMatches } from './status-filter.ts';
 import { fixedPointText, priceText } from './text.ts';
 
 /** The state that market-data REST reads. */
@@ -11,8 +14,9 @@ export interface MarketRestState {
   readonly times: EmulatedTimes;
   readonly state: KalshiPublic;
   readonly series: readonly EmulatedSeries[];
-  /** Whether the exchange trades now. */
-  readonly trading: () => boolean;
+  readonly status: () => KalshiStatus;
+  /** Whether there is a weekly pause, for the schedule. */
+  readonly weeklyPause: boolean;
 }
 
 const MOST = 1_000;
@@ -23,7 +27,6 @@ const KINDS: Readonly<Record<SeriesKind, { readonly words: string; readonly freq
   above: { words: 'price Above/below', frequency: 'hourly' },
   quarterHour: { words: 'price up down', frequency: 'fifteen_min' },
 };
-const DEFAULT_SHARD = 0;
 
 const answer = (body: unknown, status = 200): EmulatedAnswer => ({
   kind: 'answer',
@@ -31,23 +34,12 @@ const answer = (body: unknown, status = 200): EmulatedAnswer => ({
   body: JSON.stringify(body),
 });
 const notFound = (): EmulatedAnswer => answer({ error: { code: 'not_found', message: 'not found' } }, 404);
-/**
- * Words of the `status` filter, which are not the words of the objects (docs.kalshi.com, market lifecycle).
- */
-const matches = (filter: string, status: string): boolean => {
-  switch (filter) {
-    case 'unopened':
-      return status === 'initialized';
-    case 'open':
-      return status === 'active';
-    case 'paused':
-      return status === 'inactive';
-    case 'closed':
-      return status === 'closed' || status === 'determined';
-    case 'settled':
-      return status === 'finalized';
-    default:
-      return false;
+/** A part of a path; what is not decodable names nothing. */
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 };
 
@@ -59,7 +51,8 @@ export function kalshiMarketRest({
   times,
   state,
   series: listed,
-  trading,
+  status: exchangeStatus,
+  weeklyPause,
 }: MarketRestState): (request: EmulatedRequest, path: string) => EmulatedAnswer | undefined {
   const list = (query: URLSearchParams): EmulatedAnswer => {
     const limit = Number(query.get('limit') ?? USUAL);
@@ -86,7 +79,7 @@ export function kalshiMarketRest({
           (query.get('series_ticker') ?? market.contract.series) === market.contract.series &&
           (query.get('event_ticker') ?? market.contract.event) === market.contract.event &&
           (tickers?.includes(market.contract.ticker) ?? true) &&
-          (status === null || status.split(',').some((word) => matches(word, marketStatus(market, now)))) &&
+          (status === null || statusMatches(status, marketStatus(market, now))) &&
           (least === undefined || market.contract.closeAt >= least) &&
           (most === undefined || market.contract.closeAt <= most),
       );
@@ -94,28 +87,6 @@ export function kalshiMarketRest({
     const page = found.slice(offset, offset + limit);
     const next = offset + limit < found.length ? `o${offset + limit}` : '';
     return answer({ cursor: next, markets: page.map((market) => marketObject(market, now)) });
-  };
-  const event = (ticker: string, nested: boolean): EmulatedAnswer => {
-    const markets = state.markets().filter(({ contract }) => contract.event === ticker);
-    const first = markets[0]?.contract;
-    if (!first) return notFound();
-    const objects = markets.map((market) => marketObject(market, times.now()));
-    return answer({
-      event: {
-        event_ticker: ticker,
-        series_ticker: first.series,
-        sub_title: '(emulated)',
-        title: first.title,
-        collateral_return_type: first.kind === 'range' ? 'MECNET' : '',
-        mutually_exclusive: first.kind === 'range',
-        strike_date: isoText(first.closeAt),
-        settlement_sources: [{ name: 'CF Benchmarks', url: '' }],
-        last_updated_ts: isoText(first.openAt),
-        exchange_index: first.exchangeIndex,
-        ...(nested && { markets: objects }),
-      },
-      ...(!nested && { markets: objects }),
-    });
   };
   const seriesObject = (of: EmulatedSeries): Readonly<Record<string, unknown>> => ({
     ticker: of.ticker,
@@ -133,9 +104,12 @@ export function kalshiMarketRest({
     last_updated_ts: '2026-08-24T16:04:33.777344Z',
     exchange_index: of.exchangeIndex,
   });
-  const shards = [...new Set(listed.map(({ exchangeIndex }) => exchangeIndex))].filter(
-    (index) => index !== DEFAULT_SHARD,
+  const exchange = exchangeRest(
+    listed.map(({ exchangeIndex }) => exchangeIndex),
+    exchangeStatus,
+    weeklyPause,
   );
+  const events = eventRest(state, times.now);
   const trades = (query: URLSearchParams): EmulatedAnswer => {
     const ticker = query.get('ticker');
     const limit = Math.min(MOST, Number(query.get('limit') ?? USUAL));
@@ -159,64 +133,37 @@ export function kalshiMarketRest({
     return answer({ cursor: '', trades: rows });
   };
 
+  const books = (query: URLSearchParams): EmulatedAnswer =>
+    answer({
+      orderbooks: query.getAll('tickers').flatMap((ticker) => {
+        const market = state.market(ticker);
+        return market ? [{ ticker, orderbook_fp: bookObject(market, 0) }] : [];
+      }),
+    });
+
   return ({ method }, path) => {
+    if (method !== 'GET') return undefined;
     const url = new URL(path, 'http://kalshi');
     const query = url.searchParams;
-    const [room = '', name, rest] = url.pathname.slice(1).split('/').map(decodeURIComponent);
-    if (method !== 'GET') return undefined;
+    const [room = '', ...parts] = url.pathname.slice(1).split('/').map(decoded);
+    const [name, rest] = parts;
+    if (parts.length > 2) return undefined;
     switch (room) {
       case 'exchange':
-        if (name === 'status') {
-          const on = trading();
-          return answer({
-            exchange_active: true,
-            trading_active: on,
-            intra_exchange_transfers_active: true,
-            exchange_index_statuses: [
-              { index: DEFAULT_SHARD, description: 'default' },
-              ...shards.map((index) => ({ index, description: 'crypto' })),
-            ].map(({ index, description }) => ({
-              exchange_index: index,
-              description,
-              exchange_active: true,
-              trading_active: on,
-            })),
-          });
-        }
-        if (name === 'schedule')
-          return answer({
-            schedule: {
-              maintenance_windows: [],
-              standard_hours: [{ start_time: '2022-06-15T00:00:00Z', end_time: '2100-01-01T00:00:00Z' }],
-            },
-          });
-        return undefined;
+        return rest === undefined ? exchange(name) : undefined;
       case 'series': {
         if (name === undefined) return answer({ series: listed.map(seriesObject) });
+        if (rest !== undefined) return undefined;
         if (name === 'fee_changes') return answer({ series_fee_change_arr: [] });
         const found = listed.find(({ ticker }) => ticker === name);
         return found ? answer({ series: seriesObject(found) }) : notFound();
       }
       case 'events':
-        if (name === undefined) {
-          const tickers = [...new Set(state.markets().map(({ contract }) => contract.event))];
-          const wanted = query.get('series_ticker');
-          const events = tickers
-            .filter((ticker) => wanted === null || ticker.startsWith(`${wanted}-`))
-            .map((ticker) => (JSON.parse(event(ticker, false).body) as { event: unknown }).event);
-          return answer({ cursor: '', events });
-        }
-        return event(name, query.get('with_nested_markets') === 'true');
+        return rest === undefined ? events(name, query) : undefined;
       case 'markets': {
-        if (name === undefined || name === '') return list(query);
-        if (name === 'trades') return trades(query);
-        if (name === 'orderbooks')
-          return answer({
-            orderbooks: query.getAll('tickers').flatMap((ticker) => {
-              const market = state.market(ticker);
-              return market ? [{ ticker, orderbook_fp: bookObject(market, 0) }] : [];
-            }),
-          });
+        if (name === undefined || name === '') return rest === undefined ? list(query) : undefined;
+        if (name === 'trades') return rest === undefined ? trades(query) : undefined;
+        if (name === 'orderbooks') return rest === undefined ? books(query) : undefined;
         const market = state.market(name);
         if (!market) return notFound();
         if (rest === undefined) return answer({ market: marketObject(market, times.now()) });

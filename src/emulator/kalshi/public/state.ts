@@ -16,6 +16,10 @@ export interface PublicMarket {
   readonly result: 'yes' | 'no' | undefined;
   readonly valueUnits: number | undefined;
   readonly settledAt: Micros | undefined;
+  /** True while trading in it is paused. */
+  readonly paused: boolean;
+  /** How far a dispute of its determination has come, if there is one. */
+  readonly review: 'disputed' | 'amended' | undefined;
 }
 
 /** The public state of the venue. */
@@ -60,6 +64,8 @@ export function kalshiPublic(): KalshiPublic {
       result: undefined,
       valueUnits: undefined,
       settledAt: undefined,
+      paused: false,
+      review: undefined,
     };
     markets.set(contract.ticker, market);
     if (markets.size > KEPT_MARKETS) {
@@ -108,8 +114,15 @@ export function kalshiPublic(): KalshiPublic {
           const market = of(emission.contract);
           market.result = emission.result;
           market.valueUnits = emission.valueUnits;
+          if (emission.amended) market.review = 'amended';
           return;
         }
+        case 'disputed':
+          of(emission.contract).review = 'disputed';
+          return;
+        case 'halted':
+          of(emission.contract).paused = emission.paused;
+          return;
         case 'settled':
           of(emission.contract).settledAt = emission.at;
           return;

@@ -159,6 +159,14 @@ export function kalshiWire({
           `"determination_ts":${second},"result":"${emission.result}","settlement_value":"${emission.result === 'yes' ? '1.0000' : '0.0000'}"`,
           'determined',
         );
+      case 'halted':
+        return lifecycle(
+          emission,
+          `"is_deactivated":${emission.paused}`,
+          emission.paused ? 'deactivated' : 'activated',
+        );
+      case 'disputed':
+        throw new TypeError('kalshiWire: no frame tells a dispute');
       case 'settled':
         return lifecycle(emission, `"settled_ts":${second}`, 'settled');
       case 'print': {

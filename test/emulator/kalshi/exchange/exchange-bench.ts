@@ -1,6 +1,6 @@
 import { priceTicks } from '../../../../src/domain/money.ts';
 import { HOUR, MINUTE, type Micros } from '../../../../src/domain/time.ts';
-import { kalshiExchange } from '../../../../src/emulator/kalshi/exchange/exchange.ts';
+import { type ExchangeOptions, kalshiExchange } from '../../../../src/emulator/kalshi/exchange/exchange.ts';
 import type { KalshiOutput } from '../../../../src/emulator/kalshi/exchange/port.ts';
 import type { EmulatedContract } from '../../../../src/emulator/kalshi/public/contract.ts';
 import type { KalshiEmission } from '../../../../src/emulator/kalshi/public/emission.ts';
@@ -35,12 +35,16 @@ const isPrivate = ({ kind }: KalshiOutput): boolean =>
   kind === 'fill' || kind === 'userOrder' || kind === 'marketPosition' || kind === 'orderGroup';
 
 /** An exchange of one market, with the public that hears it. Prices are cents, counts contracts. */
-export function exchangeBench(openingDollars = 10_000) {
-  let at = START;
+export function exchangeBench(
+  openingDollars = 10_000,
+  { startAt = START, ...options }: Partial<ExchangeOptions> & { readonly startAt?: Micros } = {},
+) {
+  const contract: EmulatedContract = { ...CONTRACT, openAt: startAt, closeAt: startAt + HOUR };
+  let at = startAt;
   let ids = 0;
   const exchange = kalshiExchange(
     { now: () => at, wallMillis: () => at / 1_000 },
-    { opening: openingDollars * 1e6, homeShard: 2 },
+    { opening: openingDollars * 1e6, homeShard: 2, ...options },
   );
   const audience = kalshiPublic();
   const said: KalshiOutput[] = [];
@@ -72,9 +76,14 @@ export function exchangeBench(openingDollars = 10_000) {
   const bench = {
     exchange,
     said,
+    contract,
+    now: () => at,
+    audience,
+    /** The makers' emission, of any market. */
+    market: (emission: KalshiEmission) => hear(exchange.market(emission)),
     /** The book that the public rebuilt: cents and contracts, best first. */
     book: () => {
-      const market = audience.market(CONTRACT.ticker);
+      const market = audience.market(contract.ticker);
       const side = (of: ReadonlyMap<number, number> | undefined, sign: number) =>
         [...(of ?? [])]
           .sort(([a], [b]) => sign * (a - b))
@@ -92,16 +101,14 @@ export function exchangeBench(openingDollars = 10_000) {
       bids: readonly (readonly [number, number])[],
       asks: readonly (readonly [number, number])[],
     ): void => {
-      hear(
-        exchange.market({ kind: 'snapshot', at, contract: CONTRACT, bids: levels(bids), asks: levels(asks) }),
-      );
+      hear(exchange.market({ kind: 'snapshot', at, contract, bids: levels(bids), asks: levels(asks) }));
     },
     makers: (side: 'bid' | 'ask', cents: number, contracts: number) =>
       hear(
         exchange.market({
           kind: 'delta',
           at,
-          contract: CONTRACT,
+          contract,
           side,
           ticks: cents * 100,
           change: contracts * 100,
@@ -114,7 +121,7 @@ export function exchangeBench(openingDollars = 10_000) {
         exchange.market({
           kind: 'trade',
           at,
-          contract: CONTRACT,
+          contract,
           tradeId,
           taker,
           ticks: cents * 100,
@@ -124,14 +131,14 @@ export function exchangeBench(openingDollars = 10_000) {
       return bench.makers(taker === 'bid' ? 'ask' : 'bid', cents, -contracts);
     },
     finish: (result: 'yes' | 'no') => {
-      hear(exchange.market({ kind: 'determined', at, contract: CONTRACT, result, valueUnits: undefined }));
+      hear(exchange.market({ kind: 'determined', at, contract, result, valueUnits: undefined }));
       at += MINUTE;
-      hear(exchange.market({ kind: 'settled', at, contract: CONTRACT }));
+      hear(exchange.market({ kind: 'settled', at, contract }));
     },
     call,
     order: (change: Readonly<Record<string, unknown>> = {}) =>
       call('POST', '/portfolio/events/orders', {
-        ticker: CONTRACT.ticker,
+        ticker: contract.ticker,
         client_order_id: `order-${++ids}`,
         side: 'bid',
         count: '1.00',

@@ -165,9 +165,10 @@ describe('the emulated exchange, under any sequence of makers, takers and orders
               const order = orders[each.which % Math.max(1, orders.length)];
               if (!order) break;
               const path = `/portfolio/events/orders/${order.order_id}`;
-              if (each.kind === 'cancel') expect(bench.call('DELETE', path).status).toBe(200);
+              if (each.kind === 'cancel')
+                expect(bench.call('DELETE', `${path}?exchange_index=2`).status).toBe(200);
               else if (each.kind === 'decrease')
-                bench.call('POST', `${path}/decrease`, { reduce_by: each.by.toFixed(2) });
+                bench.call('POST', `${path}/decrease`, { reduce_by: each.by.toFixed(2), exchange_index: 2 });
               else {
                 const { status } = bench.call('POST', `${path}/amend`, {
                   ticker: 'KXBTCD-26SEP2509-T84099.99',

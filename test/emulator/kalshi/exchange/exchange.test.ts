@@ -124,7 +124,7 @@ describe('orders that rest', () => {
     bench.order({ price: '0.1200' });
     bench.pass(10 * SECOND);
     expect(bench.book().bids.map(([cents]) => cents)).toEqual([49, 48, 12, 11]);
-    bench.exchange.setTrading(false);
+    bench.exchange.strike({ kind: 'tradingPause', on: true });
     bench.pass(0);
     expect(bench.book().bids.map(([cents]) => cents)).toEqual([49, 48, 12]);
     expect(bench.order().json).toMatchObject({ error: { code: 'trading_is_paused' } });
@@ -140,7 +140,7 @@ describe('orders that rest', () => {
     expect(bench.order({ count: '3.00', price: '0.4800' }).json).toMatchObject({
       error: { code: 'insufficient_balance' },
     });
-    bench.call('DELETE', `/portfolio/events/orders/${String(json['order_id'])}`);
+    bench.call('DELETE', `/portfolio/events/orders/${String(json['order_id'])}?exchange_index=2`);
     expect(bench.balance()).toBe(10);
     bench.order({ count: '10.00', price: '0.5100', time_in_force: 'immediate_or_cancel' });
     const left = bench.balance();
@@ -190,7 +190,8 @@ describe('order groups', () => {
     expect(bench.book().bids.map(([cents]) => cents)).toContain(30);
     bench.order({ price: '0.5100', count: '4.00', order_group_id: group });
     expect(bench.book().bids.map(([cents]) => cents)).toEqual([49, 48]);
-    expect(bench.call('GET', `/portfolio/order_groups/${group}`).json['is_auto_cancel_enabled']).toBe(false);
+    const { json: told } = bench.call('GET', `/portfolio/order_groups/${group}`);
+    expect(told['is_auto_cancel_enabled']).toBe(false);
   });
 });
 

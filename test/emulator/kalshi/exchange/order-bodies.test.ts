@@ -48,14 +48,14 @@ describeData('order entry answers as the demo exchange did on 11 June 2026', () 
     expect(keys(first.json)).toEqual(keys(read('orders__create_v2_maker')));
     const again = () => bench.call('POST', ORDERS, request('orders__duplicate_client_order_id'));
     expect(again().json).toEqual(recordedError('orders__duplicate_client_order_id'));
-    const path = `${ORDERS}/${String(first.json['order_id'])}`;
+    const path = `${ORDERS}/${String(first.json['order_id'])}?exchange_index=2`;
     const cancelled = bench.call('DELETE', path);
     expect(keys(cancelled.json).filter((key) => key !== 'client_order_id')).toEqual(
       keys(read('orders__cancel_v2')),
     );
     expect(again().json).toEqual(recordedError('orders__reuse_canceled_client_id'));
     for (const name of ['orders__cancel_already_canceled', 'orders__cancel_unknown_id']) {
-      const answer = bench.call('DELETE', name.endsWith('id') ? `${ORDERS}/unknown` : path);
+      const answer = bench.call('DELETE', name.endsWith('id') ? `${ORDERS}/unknown?exchange_index=2` : path);
       expect(answer).toEqual({ status: meta(name).status, json: recordedError(name) });
     }
   });
@@ -67,7 +67,7 @@ describeData('order entry answers as the demo exchange did on 11 June 2026', () 
     const { order_id: _, ts_ms: __, ...told } = read(name);
     expect(json).toMatchObject(told);
     expect(keys(json)).toEqual(keys(read(name)));
-    expect(bench.call('DELETE', `${ORDERS}/${String(json['order_id'])}`).json).toEqual(
+    expect(bench.call('DELETE', `${ORDERS}/${String(json['order_id'])}?exchange_index=2`).json).toEqual(
       recordedError('orders__cancel_executed'),
     );
   });

@@ -45,6 +45,33 @@ describe('contracts of a close', () => {
     expect(quarterHour(at('2026-12-01T05:00:00Z'), undefined).ticker).toBe('KXBTC15M-26DEC010000-00');
   });
 
+  test('no two closes of a year have one name, not even in the hour that autumn repeats', () => {
+    const name = (closeAt: number) => quarterHour(closeAt, undefined).ticker;
+    expect(name(at('2026-11-01T05:15:00Z'))).toBe('KXBTC15M-26NOV010115-15');
+    expect(name(at('2026-11-01T06:15:00Z'))).toBe('KXBTC15M-26NOV010115R-15');
+    expect(name(at('2026-11-01T07:00:00Z'))).toBe('KXBTC15M-26NOV010200-00');
+    const quarters = fc.integer({ min: 0, max: 366 * 96 });
+    fc.assert(
+      fc.property(
+        quarters,
+        fc.constantFrom(1, 4),
+        fc.integer({ min: 1, max: 96 }),
+        (quarter, step, further) => {
+          const closeAt = at('2026-01-01T00:00:00Z') + quarter * 15 * 60 * 1_000_000;
+          const other = closeAt + step * further * 15 * 60 * 1_000_000;
+          expect(name(closeAt)).not.toBe(name(other));
+          const tickers = [closeAt, other].flatMap((close) =>
+            hourlyContracts(emulatedBtc, close, 8_395_000, 2).map(({ ticker }) => ticker),
+          );
+          if (closeAt % 3_600_000_000 === 0 && step === 4) expect(new Set(tickers).size).toBe(tickers.length);
+        },
+      ),
+    );
+    // All closes around the change of the clocks, one by one.
+    const around = Array.from({ length: 48 }, (_, i) => at('2026-11-01T00:00:00Z') + i * 15 * 60 * 1_000_000);
+    expect(new Set(around.map(name)).size).toBe(around.length);
+  });
+
   test('another asset’s strikes are its own steps, one unit of its index below a round value', () => {
     const tickers = (of: typeof emulatedEth, spotUnits: number) =>
       hourlyContracts(of, CLOSE, spotUnits, 2).map(({ ticker }) => ticker);

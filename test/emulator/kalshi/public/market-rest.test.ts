@@ -39,7 +39,8 @@ const rest = (trading = true) => {
     times: { now: () => now, wallMillis: () => now / 1_000 },
     state,
     series: seriesOf([emulatedBtc, emulatedEth]),
-    trading: () => trading,
+    status: () => ({ exchangeActive: true, tradingActive: trading, resumesAt: undefined }),
+    weeklyPause: true,
   });
   const get = <T>(path: string): { readonly status: number; readonly json: T; readonly body: string } => {
     const { status, body } = http(request(path), path) ?? { status: 0, body: '{}' };

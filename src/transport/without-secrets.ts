@@ -1,3 +1,5 @@
+import { HIDDEN } from './redactor.ts';
+
 /** A private key as text, whole or cut off; with real line ends or with those of JSON. */
 const PEM = /-----BEGIN[\s\S]*?(-----END[^-]*-----|$)/g;
 /** Base64 of a key or a signature, or a long part of it, with the lines that follow. */
@@ -7,13 +9,13 @@ const BASE64 = /[A-Za-z0-9+/]{32,}={0,2}(\s+[A-Za-z0-9+/]{20,}={0,2})*/g;
  * same characters, has few.
  */
 const CAPITALS = 0.2;
-const CREDENTIALS = /:\/\/[^/@\s"]*@/g;
-const HIDDEN = '(not shown)';
+/** To the last `@` of the word: a password may hold one too, and a slash. */
+const CREDENTIALS = /:\/\/[^\s"<>]*@/g;
 
 /**
- * Text without keys, signatures and passwords in addresses. The doctor's own texts have none, but it repeats
- * answers of venues and parts of the configuration. Either may hold a secret in the wrong place, such as a
- * key where its path belongs.
+ * Text without what has the shape of a key, a signature or a password in an address. It is for texts that are
+ * not ours: answers of venues that refuse, and parts of the configuration. Either may hold a secret in the
+ * wrong place, such as a key where its path belongs.
  */
 export const withoutSecrets = (text: string): string =>
   text

@@ -1,0 +1,15 @@
+import type { Portfolio } from './portfolio.ts';
+
+/** Counts a difference on a contract. */
+export const withDifference = (portfolio: Portfolio, ticker: string): Portfolio => ({
+  ...portfolio,
+  differences: new Map(portfolio.differences).set(ticker, (portfolio.differences.get(ticker) ?? 0) + 1),
+});
+
+/** Forgets the differences on a contract, because the operator has resolved them. */
+export function resolved(portfolio: Portfolio, ticker: string): Portfolio {
+  if (!portfolio.differences.has(ticker)) return portfolio;
+  const differences = new Map(portfolio.differences);
+  differences.delete(ticker);
+  return { ...portfolio, differences };
+}

@@ -1,21 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Settings } from '../../src/config/settings.ts';
 import { seriesTickers } from '../../src/domain/asset.ts';
-import type { MinuteBar } from '../../src/domain/bars.ts';
 import type { Audited } from '../../src/domain/events/audit.ts';
-import { FILL_LIMIT_MINUTES } from '../../src/domain/fill-limit.ts';
 import type { Frame, OutcomeFrame, SessionFrame } from '../../src/domain/frame.ts';
-import { DAY, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { DAY, type Micros } from '../../src/domain/time.ts';
 import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { readHistory } from '../../src/tape/history.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { type TapeFile, tapeFiles } from '../../src/tape/sessions.ts';
 import { readSettled } from '../../src/tape/settled.ts';
+import { closedBefore, continues, HISTORY_MICROS, historyCoverage } from '../load/history-coverage.ts';
 import { historyWitness, type WarmingFile } from '../load/history-witness.ts';
 import { mendingReader } from '../load/read-mended.ts';
 import { tapeSentence } from '../load/tape-sentence.ts';
 import { replayNotes } from '../run/replay-notes.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
+
+/** How much of a file's bars after a session's start is held against the tape, zones included. */
+const COMPARED_MICROS = 2 * DAY;
 
 /** What to replay, and with which inputs. Paths are as the user gave them. */
 export interface BacktestOptions {
@@ -54,20 +56,6 @@ export interface BacktestSummary extends LaneSummary {
 
 const MOST_WARNINGS = 50;
 
-/** How much history warms a session: the week of the longest feature, and a day for holes. */
-const HISTORY_MICROS = 8 * DAY;
-
-/** How much of a file's bars after a session's start is held against the tape, zones included. */
-const COMPARED_MICROS = 2 * DAY;
-
-const closedBefore = (bars: readonly MinuteBar[], at: Micros): readonly MinuteBar[] => {
-  let end = bars.length;
-  while (end > 0 && (bars[end - 1]?.openAt ?? 0) + MINUTE > at) end--;
-  let from = end;
-  while (from > 0 && (bars[from - 1]?.openAt ?? 0) >= at - HISTORY_MICROS) from--;
-  return bars.slice(from, end);
-};
-
 /**
  * Replays tapes through the graph with paper orders. Sessions run in the order of their first frame, each
  * warmed by bars closed before it. The same tapes, history, settings and model give the same decisions, byte
@@ -95,7 +83,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   for (const { asset, path } of options.history) {
     const bars = await readHistory(path, range);
     history.push({ asset: asset ?? settings.assets[0]?.name, path, bars });
-    for (const sentence of coverage(path, bars, files)) warn(sentence);
+    for (const sentence of historyCoverage(path, bars, files)) warn(sentence);
   }
   const witness = historyWitness();
   const { outcomes, otherSeries, otherResults } =
@@ -157,35 +145,6 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
   );
 }
 
-const shown = (at: Micros): string => `${new Date(at / 1_000).toISOString().slice(0, 16)}Z`;
-const lengthOf = (micros: Micros): string =>
-  micros >= DAY ? `${(micros / DAY).toFixed(1)} days` : `${Math.round(micros / MINUTE)} minutes`;
-
-/**
- * What a file of history does not cover of the tapes, a sentence each. Throws if it serves none of them, and
- * one of them needs it.
- */
-function coverage(path: string, bars: readonly MinuteBar[], tapes: readonly TapeFile[]): readonly string[] {
-  const needing = tapes.filter((tape, i) => !tape.opensSession && !continues(tapes[i - 1], tape));
-  const served = needing.map((tape) => ({ tape, last: closedBefore(bars, tape.firstAt).at(-1) }));
-  const [first] = tapes;
-  if (first && tapes.every(({ firstAt }) => closedBefore(bars, firstAt).length === 0)) {
-    const nothing = `${path} has no bar in the ${HISTORY_MICROS / DAY} days before ${first.path} begins (${shown(first.firstAt)})${bars[0] ? `; its first bar there is of ${shown(bars[0].openAt)}` : ''}`;
-    if (needing.length > 0)
-      throw new Error(`history: ${nothing}; name a file that covers them, or leave it out`);
-    return [`history: ${nothing}; the tapes bring their own`];
-  }
-  return served.flatMap(({ tape: { path: tape, firstAt }, last }) => {
-    if (!last) return [`history: ${path} has no bar in the days before ${tape}; its session begins cold`];
-    const missing = firstAt - (last.openAt + MINUTE);
-    return missing > FILL_LIMIT_MINUTES * MINUTE
-      ? [
-          `history: ${path} ends ${lengthOf(missing)} before ${tape} begins (${shown(last.openAt)}); the minutes between are a hole`,
-        ]
-      : [];
-  });
-}
-
 /**
  * The batches up to the one before which the replay is stopped. Between two of them the event loop turns, so
  * that a signal arrives and telemetry leaves: the text of a whole tape may lie in memory.
@@ -228,12 +187,6 @@ function warmed(
   const ours = lacking.map(({ asset, bars }) => ({ asset, bars: closedBefore(bars, session.at) }));
   return { ...session, history: [...own, ...ours] };
 }
-
-/** True if this tape is the next part of the recording that `before` belongs to. */
-const continues = (before: TapeFile | undefined, { segment }: TapeFile): boolean =>
-  segment !== undefined &&
-  before?.segment?.session === segment.session &&
-  before.segment.part + 1 === segment.part;
 
 /**
  * All frames of all tapes in order. A session frame goes before each tape that neither begins a session

@@ -1,14 +1,16 @@
+import { NEVER, type Observable } from 'rxjs';
 import { liveEdge } from '../../pipelines/edges/edge.ts';
 import { emulatedSettings } from '../../pipelines/edges/emulated-settings.ts';
 import type { Edge } from '../../pipelines/edges/open-feeds.ts';
 import { startEmulation } from '../../pipelines/edges/start-emulation.ts';
-import { warmUp } from '../../pipelines/edges/warm-up.ts';
+import { type WarmUp, warmUp } from '../../pipelines/edges/warm-up.ts';
 import { readWholeTape } from '../../pipelines/load/read-whole-tape.ts';
 import type { Settings } from '../config/settings.ts';
 import type { AssetBars } from '../domain/frame.ts';
 import type { Fault } from '../emulator/transport/fault.ts';
 import { type KalshiKey, loadKey } from '../venues/kalshi/key.ts';
 import { krakenRest } from '../venues/kraken/rest.ts';
+import { beforeSilence } from './before-silence.ts';
 import { reach } from './reach.ts';
 import { UsageError } from './usage.ts';
 
@@ -20,7 +22,12 @@ export interface VenueFlags {
   readonly history: ReadonlyMap<string, string>;
   readonly speed: number;
   readonly faults: readonly Fault[];
+  /** The operator's wish to end, which ends waiting for a venue too. */
+  readonly stop$?: Observable<unknown>;
 }
+
+/** Longest silence of a venue's REST before the sockets are dialled without its history. */
+const SILENT_MS = 5_000;
 
 /** Venues that are ready for feeds. */
 export interface OpenVenues {
@@ -55,7 +62,6 @@ export async function openVenues(settings: Settings, flags: VenueFlags): Promise
     const key = keyOf(settings);
     // Said at once: the first question to a venue is asked again for a long time before it fails.
     void reach(settings.kraken.restUrl).then((why) => why && process.stderr.write(`${why}\n`));
-    const rest = krakenRest({ ...edge, restUrl: settings.kraken.restUrl });
     const history: AssetBars[] = [];
     const problems: string[] = [];
     for (const { name, spot } of settings.assets) {
@@ -64,7 +70,20 @@ export async function openVenues(settings: Settings, flags: VenueFlags): Promise
         problems.push(`${name}: it has no pair at Kraken, whose minutes warm the forecast: it stays cold`);
         continue;
       }
-      const warm = await warmUp({ rest, symbol, file: files.get(name), now: edge.clock.at });
+      const warm = await beforeSilence(
+        (http) =>
+          warmUp({
+            rest: krakenRest({ ...edge, http, restUrl: settings.kraken.restUrl }),
+            symbol,
+            file: files.get(name),
+            now: edge.clock.at,
+          }),
+        { ...edge, silentMs: SILENT_MS, stop$: flags.stop$ ?? NEVER },
+        (why): WarmUp => ({
+          bars: [],
+          problems: [`Kraken's candles could not be had (${why}): the forecast warms as minutes pass`],
+        }),
+      );
       history.push({ asset: name, bars: warm.bars });
       problems.push(...warm.problems.map((problem) => `${name}: ${problem}`));
     }

@@ -57,6 +57,7 @@ export function addPaper(program: Command): void {
         history: historyFiles(flags, chosen),
         speed,
         faults: flags.fault,
+        stop$,
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
       const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());

@@ -58,6 +58,7 @@ export function addRecord(program: Command): void {
         history: historyFiles(flags, chosen),
         speed,
         faults: flags.fault,
+        stop$,
       });
       const { settings, edge } = venues;
       for (const problem of venues.problems) process.stderr.write(`note: ${screenLine(problem)}\n`);

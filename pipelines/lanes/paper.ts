@@ -8,6 +8,7 @@ import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
 import { type Edge, openFeeds } from '../edges/open-feeds.ts';
 import type { ModelIdentity } from '../run/keep-models.ts';
 import { type LiveStats, openLiveEdge } from '../run/live-edge.ts';
+import { patientSettings } from '../run/patient-settings.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
 /** Where the prices of a lane come from. */
@@ -62,15 +63,10 @@ const PAINT_MS = 100;
  * In a live lane every required feed must arrive, and the checks refuse until it has. A replay of the
  * recorded tape needs these same settings to decide the same.
  */
-const whereFeedsMustCome = (settings: Settings, speed: number): Settings => {
-  const { desk } = settings.execution;
-  // A feed needs wall time to connect, in which a fast market goes far.
-  const feedPatienceMicros = Math.round(desk.feedPatienceMicros * Math.max(1, speed));
-  return {
-    ...settings,
-    execution: { ...settings.execution, desk: { ...desk, feedsMustCome: true, feedPatienceMicros } },
-  };
-};
+const whereFeedsMustCome = (settings: Settings): Settings => ({
+  ...settings,
+  execution: { ...settings.execution, desk: { ...settings.execution.desk, feedsMustCome: true } },
+});
 
 /** A batch ends every few milliseconds, but a screen needs only ten updates a second. */
 const throttled = (paint: (at: Micros) => void): ((frames: number, at: Micros) => void) => {
@@ -90,7 +86,7 @@ const throttled = (paint: (at: Micros) => void): ((frames: number, at: Micros) =
 export async function paper(options: PaperOptions): Promise<PaperSummary> {
   const { edge, venues, key, record, paint, tap } = options;
   const sinceMs = performance.now();
-  const settings = whereFeedsMustCome(options.settings, options.speed ?? 1);
+  const settings = whereFeedsMustCome(patientSettings(options.settings, options.speed ?? 1));
   const notice = venues === 'live' ? ('PAPER' as const) : ('SIMULATED' as const);
   const live = openLiveEdge({
     name: options.name,

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Backbone } from '../../src/forecast/backbone/backbone.ts';
 import { parseBackbone } from '../../src/forecast/backbone/manifest.ts';
-import { modelFile, refuseOther } from './model-file.ts';
+import { readSmallFile } from '../../src/tape/read-small-file.ts';
+import { MOST_MODEL_BYTES, modelFile, refuseOther } from './model-file.ts';
 
 /**
  * Reads a backbone by its path or as `shipped:FILE`. Throws one sentence naming the file if it is missing,
@@ -11,7 +11,7 @@ export function loadBackbone(named = 'shipped:backbone.json', asset?: string): B
   const { path, name } = modelFile(named);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, MOST_MODEL_BYTES);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new Error(

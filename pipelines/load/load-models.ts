@@ -25,7 +25,8 @@ import type { Runtime } from '../../src/forecast/members/runtime.ts';
 import { openTfjs } from '../../src/forecast/members/tfjs-patchtst.ts';
 import { treeInput } from '../../src/forecast/members/tree-input.ts';
 import { weekProfile } from '../../src/maths/seasons.ts';
-import { modelFile, refuseOther } from './model-file.ts';
+import { readSmallFile } from '../../src/tape/read-small-file.ts';
+import { MOST_MODEL_BYTES, modelFile, refuseOther } from './model-file.ts';
 
 /** A manifest and where its files are. */
 export interface ModelsAt {
@@ -62,7 +63,7 @@ export function loadModels(named = 'shipped:manifest.json', asset?: string): Mod
   const { path, name } = modelFile(named);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, MOST_MODEL_BYTES);
   } catch (cause) {
     throw new Error(
       (cause as NodeJS.ErrnoException).code === 'ENOENT'

@@ -1,6 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { readSmallFile } from '../../src/tape/read-small-file.ts';
+
+/** The shipped backbone and manifest have forty kilobytes each. */
+export const MOST_MODEL_BYTES = 16 * 2 ** 20;
 
 const SHIPPED = 'shipped:';
 
@@ -29,7 +33,7 @@ const label = z.object({ kind: z.enum(['backbone', 'models']), asset: z.string()
 /** The kind and the asset that a model file states; undefined if it does not state both or cannot be read. */
 export function labelOf(named: string): z.infer<typeof label> | undefined {
   try {
-    return label.safeParse(JSON.parse(readFileSync(modelFile(named).path, 'utf8'))).data;
+    return label.safeParse(JSON.parse(readSmallFile(modelFile(named).path, MOST_MODEL_BYTES))).data;
   } catch {
     return undefined;
   }

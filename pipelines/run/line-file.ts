@@ -43,10 +43,15 @@ export function lineFile(path: string | undefined, atOnce: boolean, rotation?: R
       try {
         writeAllSync(file, bytes);
       } catch (cause) {
-        failure = { cause };
         // Whole lines stay, and no part of those that did not fit.
         ftruncateSync(file, length);
-        throw cause;
+        failure = {
+          cause: new Error(
+            `${path}: ${(cause as Error).message}; make room on the disk, or name another folder with --out`,
+            { cause },
+          ),
+        };
+        throw failure.cause;
       }
       length += bytes.length;
     }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { readSmallFile } from '../tape/read-small-file.ts';
 import { withoutSecrets } from '../transport/without-secrets.ts';
 import { type Override, withEnvironment } from './environment.ts';
 import { shownValue } from './shown-value.ts';
@@ -97,6 +97,9 @@ export function parseConfig<S extends z.ZodType>(
   };
 }
 
+/** A configuration that says everything has ten kilobytes. */
+const MOST_BYTES = 2 ** 20;
+
 /** `parseConfig` of a file; a file that cannot be read is a problem too. */
 export function loadConfig<S extends z.ZodType>(
   file: string,
@@ -104,7 +107,7 @@ export function loadConfig<S extends z.ZodType>(
   environment: Environment = {},
 ): Loaded<z.output<S>> {
   try {
-    return parseConfig(file, readFileSync(file, 'utf8'), schema, environment);
+    return parseConfig(file, readSmallFile(file, MOST_BYTES), schema, environment);
   } catch (cause) {
     return { kind: 'configProblem', why: `${file}: cannot be read: ${(cause as Error).message}` };
   }

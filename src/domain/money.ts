@@ -51,8 +51,8 @@ export const contractsOf = (value: Count): number => value / 100;
 
 /**
  * Reads a decimal string such as "0.9600" or "-54.00" as an integer number of 10^-`decimals`. Returns
- * undefined when the text is no plain decimal or is finer than `decimals`, so that nothing is rounded
- * silently.
+ * undefined when the text is no plain decimal, is finer than `decimals`, or is past what a double holds exactly,
+ * so that nothing is rounded silently.
  */
 export function fixedPoint(text: string, decimals: number): number | undefined {
   const match = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(text);
@@ -60,5 +60,6 @@ export function fixedPoint(text: string, decimals: number): number | undefined {
   const fraction = match[3] ?? '';
   if (/[1-9]/.test(fraction.slice(decimals))) return undefined;
   const digits = Number((match[2] ?? '') + fraction.slice(0, decimals).padEnd(decimals, '0'));
+  if (!Number.isSafeInteger(digits)) return undefined;
   return match[1] && digits !== 0 ? -digits : digits;
 }

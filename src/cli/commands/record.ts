@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { merge } from 'rxjs';
 import { openFeeds } from '../../../pipelines/edges/open-feeds.ts';
 import { record } from '../../../pipelines/lanes/record.ts';
+import { patientSettings } from '../../../pipelines/run/patient-settings.ts';
 import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { MINUTE } from '../../domain/time.ts';
 import { withChosenAssets } from '../asset-options.ts';
@@ -65,7 +66,7 @@ export function addRecord(program: Command): void {
       let printedMs = 0;
       try {
         const summary = await record({
-          settings,
+          settings: patientSettings(settings, speed),
           feeds: openFeeds(settings, edge, venues.key),
           clock: edge.clock,
           stamp: edge.stamp,

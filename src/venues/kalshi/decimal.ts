@@ -37,5 +37,6 @@ export function decimal(value: string | number, decimals: number): number | unde
     if (!(digit >= 0 && digit <= 9)) return undefined;
     digits = digits * 10 + digit;
   }
+  if (!Number.isSafeInteger(digits)) return undefined;
   return start === 1 && digits !== 0 ? -digits : digits;
 }

@@ -80,9 +80,10 @@ export function tradeFee(
   priceTicks: PriceTicks,
   count: Count,
 ): MicroDollars {
-  if (!(priceTicks > 0 && priceTicks < DOLLAR_TICKS))
-    throw new RangeError(`fees: priceTicks must be within a dollar, was ${priceTicks}`);
-  if (!(count > 0)) throw new RangeError(`fees: count must be positive, was ${count}`);
+  if (!(Number.isInteger(priceTicks) && priceTicks > 0 && priceTicks < DOLLAR_TICKS))
+    throw new RangeError(`fees: priceTicks must be whole and within a dollar, was ${priceTicks}`);
+  if (!(Number.isSafeInteger(count) && count > 0))
+    throw new RangeError(`fees: count must be whole and positive, was ${count}`);
   const rate = 7 * QUARTERS[terms.kind][role];
   if (rate === 0) return microDollars(0);
   const parts = multiplierOf(terms);

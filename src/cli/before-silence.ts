@@ -1,4 +1,4 @@
-import { filter, firstValueFrom, map, merge, type Observable, ReplaySubject, takeUntil, tap } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, map, merge, type Observable, takeUntil, tap } from 'rxjs';
 import { every } from '../operators/after.ts';
 import type { EdgeClock } from '../transport/edge-clock.ts';
 import type { Http } from '../transport/http.ts';
@@ -26,7 +26,8 @@ export async function beforeSilence<T>(
   instead: (why: string) => T,
 ): Promise<T> {
   let heardMs = clock.now();
-  const over$ = new ReplaySubject<void>(1);
+  const ended$ = new BehaviorSubject(false);
+  const over$ = ended$.pipe(filter((ended) => ended));
   const watched: Http = (request) =>
     http(request).pipe(
       takeUntil(over$),
@@ -48,6 +49,6 @@ export async function beforeSilence<T>(
     const first = await Promise.race([done, given]);
     return 'result' in first ? first.result : instead(first.why);
   } finally {
-    over$.next();
+    ended$.next(true);
   }
 }

@@ -35,7 +35,10 @@ describe('voltage', () => {
     refused(['history', '--import', 'nowhere.csv', '--out', 'x.csv'], /there is no nowhere\.csv/);
     refused(['backtest', 'nowhere.tape'], /there is no nowhere\.tape/);
     refused(['backtest', 'README.md', '--history', 'nowhere.csv'], /there is no nowhere\.csv/);
-    refused(['fit-backbone', '--bars', 'README.md', '--until', 'May'], /a UTC date or time such as 2026-05-11/);
+    refused(
+      ['fit-backbone', '--bars', 'README.md', '--until', 'May'],
+      /a UTC date or time such as 2026-05-11/,
+    );
   });
 
   test('a bad configuration is refused by file, line, key and value', () => {

@@ -4,6 +4,8 @@ export default {
   setupFiles: ['<rootDir>/test/support/properties.ts'],
   testEnvironment: '<rootDir>/test/support/host-realm.js',
   roots: ['<rootDir>/test'],
+  // No test asserts a time. A machine that stalls for seconds must not fail one.
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/support/skipped-reporter.js'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

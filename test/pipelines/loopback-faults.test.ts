@@ -106,5 +106,5 @@ describe('paper sessions over loopback sockets', () => {
       each.status === 'rejected' ? [{ faults: schedules[i], why: String(each.reason) }] : [],
     );
     expect(failed).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });

@@ -42,7 +42,7 @@ describeData('backtest on recorded tapes', () => {
     for (const count of [summary.decisions.approved, summary.fills, summary.settled])
       expect(count).toBeGreaterThan(0);
     expect(summary.feedsLacking).toEqual(['krakenBook', 'index']);
-  }, 300_000);
+  });
 
   test('two runs decide the same, and the hash is that of the file', () => {
     const folder = room();
@@ -71,7 +71,7 @@ describeData('backtest on recorded tapes', () => {
       for (const name of line.failing) expect(checks).toContain(name);
       expect(line.verdict === 'approved').toBe(line.failing.length === 0);
     }
-  }, 120_000);
+  });
 
   test('one altered quote, even deep in the book, changes the hash', () => {
     const folder = room();
@@ -86,7 +86,7 @@ describeData('backtest on recorded tapes', () => {
       text.replace(deep, (match, size) => match.replace(`"${size}.00"`, `"${Number(size) + 1}.00"`)),
     );
     expect(run(altered, ...HISTORY).decisionSha256).not.toBe(run(plain, ...HISTORY).decisionSha256);
-  }, 60_000);
+  });
 
   test('frames that are torn, legacy or alien are counted with their reasons and stop nothing', () => {
     const folder = room();
@@ -114,7 +114,7 @@ describeData('backtest on recorded tapes', () => {
     });
     expect(Object.keys(summary.rejectedReasons)).toHaveLength(bad.length);
     expect(summary.kalshi.sequenceGaps).toBe(0);
-  }, 60_000);
+  });
 
   test('without settlements or index prints a position stays unsettled, and the summary says which', () => {
     const folder = room();
@@ -128,12 +128,12 @@ describeData('backtest on recorded tapes', () => {
     const paid = run(tapes, '--config', config, ...HISTORY, ...SETTLED);
     expect(paid.settled).toBe(open.unsettled.length);
     expect(paid.unsettled).toEqual([]);
-  }, 60_000);
+  });
 
   test('a run that cannot finish leaves no half-written file', () => {
     const folder = room();
     const ended = voltage(['backtest', dataPath('tapes', 'INDEX.tsv'), '--out', join(folder, 'out')]);
     expect(ended.code).not.toBe(0);
     expect(existsSync(join(folder, 'out', 'decisions.ndjson'))).toBe(false);
-  }, 60_000);
+  });
 });

@@ -2,16 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { setTimeout as waited } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 const root = tempFolder();
-const WAITING_MS = 10_000;
 
 let running: Started | undefined;
-afterEach(() => running?.kill('SIGKILL'));
+afterEach(() => running?.end());
 
 const isFree = (port: number): Promise<boolean> =>
   new Promise((answer) => {
@@ -22,12 +21,9 @@ const isFree = (port: number): Promise<boolean> =>
     socket.on('error', () => answer(true));
   });
 
-/** Whether both ports are free in the end: npm goes a moment before the command that it started. */
-async function freed(ports: readonly number[]): Promise<boolean> {
-  for (const until = Date.now() + WAITING_MS; Date.now() < until; await waited(50))
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return true;
-  return false;
-}
+/** Resolves once both ports are free: npm goes a moment before the command that it started. */
+const freed = (ports: readonly number[]): Promise<void> =>
+  until('a free port', async () => (await Promise.all(ports.map(isFree))).every(Boolean));
 
 /** Starts `emulate` by `command` and gives its ports once it serves. */
 async function emulating(command: readonly [string, ...string[]]): Promise<readonly number[]> {
@@ -45,19 +41,15 @@ describe('a signal to the process that was started', () => {
     ['bin/voltage.mjs', 'SIGINT'],
     ['npm run voltage', 'SIGTERM'],
     ['npm run voltage', 'SIGINT'],
-  ] as const)(
-    'ends %s emulate at %s with exit 0 and frees its ports',
-    async (how, signal) => {
-      const ports = await emulating(
-        how === 'bin/voltage.mjs' ? [process.execPath, how] : ['npm', 'run', '--silent', 'voltage', '--'],
-      );
-      expect(await Promise.all(ports.map(isFree))).toEqual([false, false]);
-      running?.kill(signal);
-      expect((await running?.ended)?.code).toBe(0);
-      expect(await freed(ports)).toBe(true);
-    },
-    60_000,
-  );
+  ] as const)('ends %s emulate at %s with exit 0 and frees its ports', async (how, signal) => {
+    const ports = await emulating(
+      how === 'bin/voltage.mjs' ? [process.execPath, how] : ['npm', 'run', '--silent', 'voltage', '--'],
+    );
+    expect(await Promise.all(ports.map(isFree))).toEqual([false, false]);
+    running?.kill(signal);
+    expect((await running?.ended)?.code).toBe(0);
+    await freed(ports);
+  });
 
   test('ends npx voltage emulate at SIGTERM and frees its ports, though the shell between them passes nothing on', async () => {
     const ports = await emulating([
@@ -68,8 +60,8 @@ describe('a signal to the process that was started', () => {
       'voltage',
     ]);
     running?.kill('SIGTERM');
-    expect(await freed(ports)).toBe(true);
-  }, 60_000);
+    await freed(ports);
+  });
 });
 
 describe('bin/voltage.mjs in a fresh clone', () => {
@@ -93,7 +85,7 @@ describe('bin/voltage.mjs in a fresh clone', () => {
     const later = Date.now() / 1_000 + 5;
     utimesSync(join(folder, 'src/cli/main.ts'), later, later);
     expect(run(folder).stderr).toBe('voltage: building\n');
-  }, 60_000);
+  });
 
   test('sources that do not compile are refused with what the compiler says, each time', () => {
     const folder = clone();
@@ -103,7 +95,7 @@ describe('bin/voltage.mjs in a fresh clone', () => {
       expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
       expect(stderr).toMatch(/the sources do not compile[\s\S]*src\/cli\/broken\.ts/);
     }
-  }, 60_000);
+  });
 
   test('without a build and without a compiler it says what to run', () => {
     const folder = clone();

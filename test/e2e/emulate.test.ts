@@ -34,7 +34,7 @@ describe('voltage emulate', () => {
       ...['--start-at', '2026-06-01T13:30:00Z', '--fault', 'drop@60m:kraken'],
     ]);
     venues = JSON.parse(await running.firstLine) as Addresses;
-  }, 30_000);
+  });
   afterAll(() => {
     if (!ended) running.kill('SIGKILL');
   });
@@ -98,5 +98,5 @@ describe('voltage emulate', () => {
     expect(ended.stdout).toBe(`${JSON.stringify(venues)}\n`);
     expect(ended.stderr).toContain('SIMULATED');
     expect(existsSync(venues.kalshiPrivateKeyPath)).toBe(false);
-  }, 30_000);
+  });
 });

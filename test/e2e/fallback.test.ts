@@ -38,7 +38,7 @@ describeData('who forecasts a back-test', () => {
     expect(stderr).toMatch(/lightgbm\.onnx is not the file that the manifest means.*or run with --fallback/);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(existsSync(join(out, 'decisions.ndjson'))).toBe(false);
-  }, 60_000);
+  });
 
   test('with a broken manifest and --fallback it runs, and every decision that rests on a forecast says fallback', () => {
     const out = join(room(), 'out');
@@ -46,7 +46,7 @@ describeData('who forecasts a back-test', () => {
     expect(ended.code).toBe(0);
     expect(lastJson<BacktestSummary>(ended).forecasts).toBeGreaterThan(0);
     expect(modelsOf(out)).toEqual(['fallback']);
-  }, 60_000);
+  });
 
   test('with models that hold every decision says ensemble, with a backbone that was chosen it says backbone', () => {
     const [a, b, c] = [room(), room(), room()];
@@ -60,5 +60,5 @@ describeData('who forecasts a back-test', () => {
     const lines = (folder: string): string => readFileSync(join(folder, 'decisions.ndjson'), 'utf8');
     expect(lines(c)).toBe(lines(a));
     expect(lines(b)).not.toBe(lines(a));
-  }, 120_000);
+  });
 });

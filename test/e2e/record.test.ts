@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
 import type { RecordSummary } from '../../pipelines/lanes/record.ts';
 import type { Frame } from '../../src/domain/frame.ts';
@@ -19,6 +19,7 @@ import type { TapeIndexLine } from '../../src/tape/recorder.ts';
 import { tapeFiles } from '../../src/tape/sessions.ts';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
 
 const root = tempFolder();
@@ -49,12 +50,15 @@ beforeAll(async () => {
       },
     }),
   );
-}, 30_000);
+});
 afterAll(async () => {
-  // Those that a failed test left behind.
-  for (const { kill } of recorders) kill('SIGKILL');
   emulation.kill('SIGTERM');
   await emulation.ended;
+});
+
+// Those that a failed test left behind.
+afterEach(async () => {
+  for (const { end } of recorders.splice(0)) await end();
 });
 
 interface Read {
@@ -75,8 +79,9 @@ const tapesOf = (folder: string): readonly string[] =>
 const indexOf = (folder: string): readonly TapeIndexLine[] =>
   existsSync(join(folder, 'INDEX.ndjson'))
     ? readFileSync(join(folder, 'INDEX.ndjson'), 'utf8')
-        .trimEnd()
         .split('\n')
+        // The last line may be half written while the recording goes on.
+        .slice(0, -1)
         .map((line) => JSON.parse(line) as TapeIndexLine)
     : [];
 
@@ -90,7 +95,7 @@ async function recording(words: readonly string[], enough: (folder: string) => b
     over = true;
     return end;
   });
-  while (!over && !(await enough(folder))) await new Promise((done) => setTimeout(done, 50));
+  await until('enough on the disk', async () => over || (await enough(folder)));
   if (over) throw new Error(`voltage record ended too early: ${JSON.stringify(await ended)}`);
   return { folder, kill: command.kill, ended };
 }
@@ -111,6 +116,17 @@ const backtested = (...paths: readonly string[]): BacktestSummary => {
   return lastJson<BacktestSummary>(ended);
 };
 
+/**
+ * Minutes by default. A megabyte takes a market that keeps a core busy for most of a minute, and is there when
+ * `RELIABILITY_RUNS` multiplies the campaigns; by bytes on the disk `test/tape/recorder.test.ts` rotates each time.
+ */
+const ROTATIONS = [
+  ['--rotate-minutes', 4, 0],
+  ...(Number(process.env['RELIABILITY_RUNS'] ?? 1) > 1
+    ? ([['--rotate-megabytes', 60, 1 << 20]] as const)
+    : []),
+] as const;
+
 describe('voltage record', () => {
   test('killed in the middle leaves tapes that read and replay up to the last block', async () => {
     const { folder, kill, ended } = await recording(live, some);
@@ -130,7 +146,7 @@ describe('voltage record', () => {
       kraken: { checksumsFailed: 0 },
       kalshi: { sequenceGaps: 0 },
     });
-  }, 60_000);
+  });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(
     '%s ends it cleanly: exit 0, a summary, and an index that names each file with its frames and span',
@@ -164,36 +180,39 @@ describe('voltage record', () => {
       ]);
       expect(backtested(folder)).toMatchObject({ frames: wires, until: summary.until, warnings: [] });
     },
-    60_000,
   );
 
-  test('a new tape begins after --rotate-megabytes, and the parts replay as one session', async () => {
-    const busy = ['--venues', 'emulated', '--speed', '12', '--config', dense({ strikes: 60 })];
-    const { folder, kill, ended } = await recording(
-      [...busy, '--rotate-megabytes', '1'],
-      (path) => indexOf(path).length >= 2,
-    );
-    kill('SIGTERM');
-    const summary = lastJson<RecordSummary>(await ended);
-    const index = indexOf(folder);
-    expect(index.map(({ file }) => file)).toEqual(tapesOf(folder));
-    const parts = index.map((_, i) => i + 1);
-    expect(index.map(({ part }) => part)).toEqual(parts);
-    expect((await tapeFiles([folder])).map(({ segment }) => segment?.part)).toEqual(parts);
-    for (const { bytes } of index.slice(0, -1)) expect(bytes).toBeGreaterThan(1 << 20);
-    for (const { file, firstAt, lastAt, frames: count } of index) {
-      const { frames } = await readTapes(join(folder, file));
-      expect([frames[0]?.at, frames.at(-1)?.at, frames.length]).toEqual([firstAt, lastAt, count]);
-    }
-    expect(backtested(folder)).toMatchObject({
-      tapes: index.length,
-      frames: summary.frames,
-      rejectedFrames: 0,
-      kraken: { checksumsFailed: 0 },
-      kalshi: { sequenceGaps: 0 },
-      warnings: [],
-    });
-  }, 240_000);
+  test.each(ROTATIONS)(
+    'a new tape begins after %s 1, and the parts replay as one session',
+    async (flag, strikes, leastBytes) => {
+      const busy = ['--venues', 'emulated', '--speed', '12', '--config', dense({ strikes })];
+      const { folder, kill, ended } = await recording(
+        [...busy, flag, '1'],
+        (path) => indexOf(path).length > 0,
+      );
+      kill('SIGTERM');
+      const summary = lastJson<RecordSummary>(await ended);
+      const index = indexOf(folder);
+      expect(index.map(({ file }) => file)).toEqual(tapesOf(folder));
+      expect(index.length).toBeGreaterThan(1);
+      const parts = index.map((_, i) => i + 1);
+      expect(index.map(({ part }) => part)).toEqual(parts);
+      expect((await tapeFiles([folder])).map(({ segment }) => segment?.part)).toEqual(parts);
+      for (const { bytes } of index.slice(0, -1)) expect(bytes).toBeGreaterThan(leastBytes);
+      for (const { file, firstAt, lastAt, frames: count } of index) {
+        const { frames } = await readTapes(join(folder, file));
+        expect([frames[0]?.at, frames.at(-1)?.at, frames.length]).toEqual([firstAt, lastAt, count]);
+      }
+      expect(backtested(folder)).toMatchObject({
+        tapes: index.length,
+        frames: summary.frames,
+        rejectedFrames: 0,
+        kraken: { checksumsFailed: 0 },
+        kalshi: { sequenceGaps: 0 },
+        warnings: [],
+      });
+    },
+  );
 
   test('a tape that lost its end replays up to the cut, and console and summary say so', async () => {
     const { folder, kill, ended } = await recording(live, some);
@@ -216,7 +235,7 @@ describe('voltage record', () => {
       ]);
       expect(voltage(['backtest', cut]).stdout).toContain(`warning     ${summary.warnings[0]}`);
     }
-  }, 60_000);
+  });
 
   test('a part that a crash left without a frame is left out, and the others replay', async () => {
     const { folder, kill, ended } = await recording(live, some);
@@ -230,5 +249,5 @@ describe('voltage record', () => {
     expect(frames).toBe(wires);
     expect(warnings).toEqual([expect.stringContaining(`${begun}: holds no whole frame`)]);
     expect(voltage(['backtest', join(folder, begun)])).toMatchObject({ code: 1 });
-  }, 60_000);
+  });
 });

@@ -87,7 +87,7 @@ describe('a replica in another process', () => {
     session.run(260);
     session.settle();
     session.close();
-  }, 120_000);
+  });
 
   test('has the books, the account and the last decisions of the graph at the same number', () => {
     expect(audited.some(({ event }) => event.kind === 'fill')).toBe(true);
@@ -117,7 +117,7 @@ describe('a replica in another process', () => {
         ]);
       }
     });
-  }, 60_000);
+  });
 
   test('refuses what is out of order, and goes on from where it was', () => {
     const [first, second, third] = audited as [Audited, Audited, Audited];

@@ -18,7 +18,7 @@ beforeAll(() => {
     JSON.stringify({ label: 'demo', pricing: demoSettings.pricing, risk: demoSettings.risk }),
   );
   expect(voltage(['generate', '--minutes', '16', '--out', tape]).code).toBe(0);
-}, 60_000);
+});
 
 /** A lane that trades, with its events in InfluxDB if the environment names one. */
 const lane = (environment: Readonly<Record<string, string>> = {}) =>
@@ -28,7 +28,7 @@ describeInflux('a lane with a real influxd', () => {
   let server: Influxd;
   beforeAll(async () => {
     server = await influxd();
-  }, 20_000);
+  });
   afterAll(() => server.remove());
 
   test('the graph writes forecast, decision, order, fill, settlement and account points, as many as it decided', async () => {
@@ -48,7 +48,7 @@ describeInflux('a lane with a real influxd', () => {
     expect(await count('order', 'count', 'AND "state" = \'sent\'')).toBe(summary.orders);
     expect(await count('settlement', 'pnl')).toBe(summary.outcomes);
     expect(await count('account', 'cashDollars')).toBeGreaterThanOrEqual(summary.fills);
-  }, 120_000);
+  });
 });
 
 describe('a lane without the InfluxDB it was told of', () => {
@@ -59,7 +59,7 @@ describe('a lane without the InfluxDB it was told of', () => {
     expect(lastJson<BacktestSummary>(deaf).decisionSha256).toBe(
       lastJson<BacktestSummary>(lane()).decisionSha256,
     );
-  }, 120_000);
+  });
 
   test('an address that is none is refused with exit 2', () => {
     const { code, stderr } = lane({ INFLUX_URL: 'somewhere' });

@@ -1,6 +1,5 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as waited } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { BacktestSummary } from '../../pipelines/lanes/backtest.ts';
 import type { DemoSummary } from '../../pipelines/lanes/demo.ts';
@@ -9,13 +8,14 @@ import type { Frame } from '../../src/domain/frame.ts';
 import { readTape } from '../../src/tape/read.ts';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
 
 const root = tempFolder();
 const room = (): string => mkdtempSync(join(root, 'test-'));
 
 let running: Started | undefined;
-afterEach(() => running?.kill('SIGKILL'));
+afterEach(() => running?.end());
 
 interface Decided {
   readonly at: number;
@@ -47,16 +47,14 @@ async function framesOf(tapes: string): Promise<readonly Frame[]> {
 }
 
 /** Waits until so many wire frames stand on the tape, after the newest command if there is one. */
-async function heard(tapes: string, commands: number, wires: number): Promise<void> {
-  for (;;) {
+const heard = (tapes: string, commands: number, wires: number): Promise<void> =>
+  until(`${wires} wire frames after command ${commands}`, async () => {
     // The folder may not be there yet, and a block may be half written.
     const frames = await framesOf(tapes).catch(() => []);
     const said = frames.flatMap(({ kind }, i) => (kind === 'command' ? [i] : []));
     const after = frames.slice((said[commands - 1] ?? -1) + 1).filter(({ kind }) => kind === 'wire');
-    if (said.length === commands && after.length >= wires) return;
-    await waited(100);
-  }
-}
+    return said.length === commands && after.length >= wires;
+  });
 
 const ofAsset = (name: string, decisions: readonly Decided[]): readonly Decided[] =>
   decisions.filter(({ ticker }) => ticker.startsWith(`KX${name}`));
@@ -78,7 +76,7 @@ describe('two assets', () => {
     for (const { assets } of [summary, replay])
       for (const name of ['BTC', 'ETH']) expect(assets[name]?.decisions).toBeGreaterThan(0);
     expect(summary).toMatchObject({ rejectedFrames: 0, kalshi: { sequenceGaps: 0 } });
-  }, 240_000);
+  });
 
   test('paper on both, halted and resumed by its operator, replays with the halt in its decisions', async () => {
     const tapes = join(room(), 'tapes');
@@ -124,21 +122,16 @@ describe('two assets', () => {
       ]);
       expect(free.filter(({ failing }) => failing.includes('killSwitch'))).toEqual([]);
     }
-  }, 240_000);
+  });
 });
 
 describe('the input of a lane', () => {
-  test.each(['none', 'open'] as const)(
-    '%s keeps no demo from ending by itself',
-    async (input) => {
-      running = startVoltage(['demo', '--minutes', '1', '--speed', '60'], undefined, input);
-      if (input === 'open') running.say('stop\n');
-      const { code, stdout, stderr } = await running.ended;
-      expect(code).toBe(0);
-      expect(stdout).toContain('SIMULATED');
-      if (input === 'open')
-        expect(stderr).toMatch(/^SIMULATED {2}a command must be halt or resume .*"stop"$/m);
-    },
-    120_000,
-  );
+  test.each(['none', 'open'] as const)('%s keeps no demo from ending by itself', async (input) => {
+    running = startVoltage(['demo', '--minutes', '1', '--speed', '60'], undefined, input);
+    if (input === 'open') running.say('stop\n');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code).toBe(0);
+    expect(stdout).toContain('SIMULATED');
+    if (input === 'open') expect(stderr).toMatch(/^SIMULATED {2}a command must be halt or resume .*"stop"$/m);
+  });
 });

@@ -81,5 +81,5 @@ describeData('believableBars on recorded bars', () => {
         expect(believableBars(bars).bars).toHaveLength(bars.length);
       }
     }
-  }, 60_000);
+  });
 });

@@ -222,7 +222,7 @@ describe('dataset of a tape', () => {
     await writeTape(tape, [session, ...wire]);
     await ofTapes(folder, [tape]);
     ({ columns: read } = await parquet(join(folder, 'rows.parquet')));
-  }, 120_000);
+  });
 
   test('has a row for each the graph said, bit for bit the same', () => {
     expect(rows.length).toBeGreaterThan(6);
@@ -258,7 +258,7 @@ describe('dataset of a tape', () => {
     expect(from).toBeGreaterThan(1_000);
     for (const name of ['at', ...TREE_INPUTS])
       expect([name, columns[name]?.slice(from)]).toEqual([name, read[name]]);
-  }, 60_000);
+  });
 
   test('warms a tape that begins without a history by the one it is given, and refuses it without', async () => {
     const bare = room();
@@ -270,7 +270,7 @@ describe('dataset of a tape', () => {
     await ofTapes(bare, [path], { source: { kind: 'tapes', tapes: [path], history } });
     const { columns } = await parquet(join(bare, 'rows.parquet'));
     for (const name of ['at', ...TREE_INPUTS]) expect([name, columns[name]]).toEqual([name, read[name]]);
-  }, 60_000);
+  });
 });
 
 describe('dataset of a session that ran live', () => {
@@ -287,5 +287,5 @@ describe('dataset of a session that ran live', () => {
     const { columns } = await parquet(join(folder, 'rows.parquet'));
     expect(rows[0]?.at).toBe(session.startAt);
     sameAsLive(columns, rows);
-  }, 120_000);
+  });
 });

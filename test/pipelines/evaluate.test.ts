@@ -84,7 +84,7 @@ describe('evaluate', () => {
   let base: EvaluateReport;
   beforeAll(async () => {
     base = await report({ progress: (step) => steps.add(step) });
-  }, 180_000);
+  });
 
   test('scores every model at every horizon against the baseline, and tells how far it is', () => {
     expect(base).toMatchObject({
@@ -143,7 +143,7 @@ describe('evaluate', () => {
       expect(base.scores[minutes]?.patchtst?.origins).toBe(spoke);
       expect(base.scores[minutes]?.lightgbm?.origins).toBe(end - start);
     }
-  }, 90_000);
+  });
 
   test('bands are held against what came: shares, width and losses are those of a naive list', () => {
     const origins = originsOf(bars, minuteGrid(bars, BTC.floors.variance), BTC);
@@ -201,7 +201,7 @@ describe('evaluate', () => {
       expect(after?.ewma).toEqual(before?.ewma);
       expect(after?.ensemble?.qlike).toBeGreaterThan(2 * (before?.ensemble?.qlike ?? 0));
     }
-  }, 180_000);
+  });
 
   test('a fold trained inside the span forecasts from then on, and its calibration, which has seen some of it, is not used', async () => {
     const absurd = handFold().horizons.map((horizon) => ({
@@ -232,7 +232,7 @@ describe('evaluate', () => {
       expect(served).toBeGreaterThan(0);
       expect(served).toBeLessThan(0.6 * (base.bands[minutes]?.origins ?? 0));
     }
-  }, 180_000);
+  });
 
   test('refuses a span that every fold has seen, even by a microsecond, and one that is too short', async () => {
     const seen = modelsOf([{ ...first, trainedUntil: iso(FROM + 1_000) }]);
@@ -242,5 +242,5 @@ describe('evaluate', () => {
     await expect(report({ to: FROM + 3 * DAY })).rejects.toThrow(
       /^evaluate: needs at least 1,000 origins in the span and in the 90 days before it, was 8\d\d and \d+$/,
     );
-  }, 180_000);
+  });
 });

@@ -131,14 +131,14 @@ describe('a graph whose orders go to a venue', () => {
     expect(events.filter(({ kind }) => answers.includes(kind))).toEqual([]);
     // An order that nobody answered stays open, and holds its money.
     expect(approved.length).toBeLessThanOrEqual(settings.risk.ordersOpenMax);
-  }, 60_000);
+  });
 
   describe('and whose venue answers by hand', () => {
     const sent: Order[] = [];
     let live: Run;
     beforeAll(async () => {
       live = await run(frames, answering(sent));
-    }, 60_000);
+    });
 
     const fatesOf = (which: number): readonly string[] =>
       sent.filter((_, i) => i % fates.length === which).map(({ clientOrderId }) => clientOrderId);
@@ -187,6 +187,6 @@ describe('a graph whose orders go to a venue', () => {
         silent,
       );
       expect(deaf.decisionSha256).not.toBe(live.decisionSha256);
-    }, 120_000);
+    });
   });
 });

@@ -43,7 +43,7 @@ describe('graph', () => {
     let events: readonly AuditEvent[] = [];
     beforeAll(async () => {
       events = await runFrames(settings, frames, shadow.look);
-    }, 60_000);
+    });
 
     test('the market is traded in, on both sides, so that what follows says something', () => {
       expect(approvals(events).length).toBeGreaterThan(20);
@@ -55,7 +55,7 @@ describe('graph', () => {
       const again = await runFrames(settings, frames, () => {}, 997);
       expect(linesOf(again)).toEqual(linesOf(events));
       expect(linesOf(events).length).toBeGreaterThan(500);
-    }, 60_000);
+    });
 
     test('every decision carries every check, in one order, and is approved when none refuses', () => {
       expect(new Set(CHECKS).size).toBe(standardChecks.length);
@@ -188,7 +188,7 @@ describe('graph', () => {
     let sound: readonly AuditEvent[] = [];
     beforeAll(async () => {
       sound = await runFrames(settings, [session, ...wire], shadow.look);
-    }, 60_000);
+    });
 
     /** Index of the first frame from `breakAt` on that fits. */
     const find = (fits: (frame: WireFrame) => boolean): number => {
@@ -259,7 +259,7 @@ describe('graph', () => {
       const linesBefore = (all: readonly AuditEvent[]) =>
         linesOf(all.filter((event) => !('at' in event) || event.at < breakAt));
       expect(linesBefore(events)).toEqual(linesBefore(sound));
-    }, 60_000);
+    });
 
     test('a book that a wrong price crossed is not traded on', async () => {
       const lifted = find(
@@ -289,7 +289,7 @@ describe('graph', () => {
       );
       expect(refused.length).toBeGreaterThan(0);
       expect(refused.some(({ failing }) => failing.includes('bookIntact'))).toBe(true);
-    }, 60_000);
+    });
 
     test('a corrupted checksum is a gap that voids Kraken’s book until a snapshot, and nothing is approved without that book', async () => {
       const corrupted = find(
@@ -316,7 +316,7 @@ describe('graph', () => {
       expect(refused.length).toBeGreaterThan(0);
       expect(refused.every(({ failing }) => failing.includes('krakenBookFresh'))).toBe(true);
       expect(only('spotTop', sound).some(({ receivedAt }) => receivedAt >= at)).toBe(true);
-    }, 60_000);
+    });
 
     test('a frame that nobody can read is rejected, and stops nothing', async () => {
       const torn = find(({ text }) => text.startsWith('{"type":"ticker"'));
@@ -326,7 +326,7 @@ describe('graph', () => {
       );
       expect(only('rejected', events)).toHaveLength(1);
       expect(approvals(events, closeAt).length).toBeGreaterThan(0);
-    }, 60_000);
+    });
 
     test('a second session voids what the first one knew: on its first books nothing is known of index, forecast or prints', async () => {
       const pauseAt = startAt + 70 * SECOND;
@@ -349,7 +349,7 @@ describe('graph', () => {
       expect(decided.length).toBeGreaterThan(5);
       const voids = ['indexKnown', 'warm', 'forecastUsable', 'priced'];
       for (const { failing } of decided) expect(failing).toEqual(expect.arrayContaining(voids));
-    }, 60_000);
+    });
 
     test('two subscribers share no state: each decides as it would alone, whenever the other comes', async () => {
       const until = startAt + 95 * SECOND;
@@ -379,6 +379,6 @@ describe('graph', () => {
       expect(linesOf(late)).toEqual([]);
       expect(only('contractBook', late)).toEqual([]);
       expect(clock.pending()).toBe(0);
-    }, 60_000);
+    });
   });
 });

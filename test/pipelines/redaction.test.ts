@@ -79,7 +79,6 @@ describe('a signed paper session says nothing secret', () => {
       if (says) expect(complaints(told)).toMatch(says);
       expect(leaks(all(told), told.secrets)).toEqual([]);
     },
-    60_000,
   );
 });
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, jest, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { loadModels, openFold } from '../../pipelines/load/load-models.ts';
 import { openForecaster } from '../../pipelines/load/open-forecaster.ts';
@@ -15,8 +15,6 @@ import { random } from '../support/random.ts';
 import { tfjsCpu } from '../support/tfjs-cpu.ts';
 
 // Plain JavaScript takes tens of milliseconds a row and seed, more on a busy machine.
-jest.setTimeout(60_000);
-
 const shipped = loadModels();
 const newest = shipped.models.folds.at(-1) as ModelFold;
 const START = Date.parse(newest.trainedUntil) * MILLISECOND;

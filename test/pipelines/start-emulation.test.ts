@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { type RunningEmulation, startEmulation } from '../../pipelines/edges/start-emulation.ts';
 import { settingsSchema } from '../../src/config/settings.ts';
 import { BTC, ETH } from '../support/assets.ts';
@@ -98,14 +98,12 @@ describe('startEmulation', () => {
   });
 });
 
-jest.setTimeout(30_000);
-
 describe('the emulated key on the disk', () => {
   const MODULE = join(process.cwd(), 'dist/pipelines/edges/emulated-key-file.js');
   const KEY = 'generateKeyPairSync("ed25519").privateKey';
   /** A process that writes a key, says where, and then does this. */
-  const child = (then: string) =>
-    spawn(
+  const child = (then: string, paths = 1) => {
+    const running = spawn(
       process.execPath,
       [
         ...['--input-type=module', '-e'],
@@ -114,11 +112,27 @@ describe('the emulated key on the disk', () => {
       ],
       { stdio: ['ignore', 'pipe', 'ignore'] },
     );
-  const pathOf = async (running: ReturnType<typeof child>): Promise<string> => {
-    const [text] = (await once(running.stdout, 'data')) as [Buffer];
-    return String(text).trim();
+    children.add(running);
+    // Listened for from the start: on a busy machine it may have ended before its path is read here.
+    const exited = once(running, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+    let text = '';
+    const pathsOf = new Promise<readonly string[]>((resolve) => {
+      running.stdout.on('data', (chunk) => {
+        text += String(chunk);
+        const lines = text.split('\n').slice(0, -1);
+        if (lines.length >= paths) resolve(lines);
+      });
+    });
+    return { kill: (signal: NodeJS.Signals) => running.kill(signal), exited, pathsOf };
   };
+  const pathOf = async ({ pathsOf }: ReturnType<typeof child>): Promise<string> => (await pathsOf)[0] ?? '';
   const WAIT = 'setInterval(() => {}, 1000);';
+  const children = new Set<ChildProcess>();
+  // Those that a failed test left behind.
+  afterEach(() => {
+    for (const each of children) each.kill('SIGKILL');
+    children.clear();
+  });
 
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'is gone after %s, which still ends the process',
@@ -127,7 +141,7 @@ describe('the emulated key on the disk', () => {
       const path = await pathOf(running);
       expect(statSync(path).mode & 0o777).toBe(0o600);
       running.kill(signal);
-      expect((await once(running, 'exit'))[1]).toBe(signal);
+      expect((await running.exited)[1]).toBe(signal);
       expect(existsSync(dirname(path))).toBe(false);
     },
   );
@@ -139,7 +153,7 @@ describe('the emulated key on the disk', () => {
   ])('is gone after %s', async (_, then) => {
     const running = child(then);
     const path = await pathOf(running);
-    await once(running, 'exit');
+    await running.exited;
     expect(existsSync(dirname(path))).toBe(false);
   });
 
@@ -147,25 +161,21 @@ describe('the emulated key on the disk', () => {
     const [killed, running] = [child(WAIT), child(WAIT)];
     const [left, kept] = await Promise.all([pathOf(killed), pathOf(running)]);
     killed.kill('SIGKILL');
-    await once(killed, 'exit');
+    await killed.exited;
     expect(existsSync(left)).toBe(true);
     const next = child('');
     await pathOf(next);
     expect(existsSync(dirname(left))).toBe(false);
     expect(existsSync(kept)).toBe(true);
     running.kill('SIGTERM');
-    await once(running, 'exit');
+    await running.exited;
   });
 
   test('two in one process both go at a signal, and the process ends', async () => {
-    const running = child(`process.stdout.write(emulatedKeyFile(${KEY}).path + '\\n'); ${WAIT}`);
-    let text = '';
-    for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
-      text += String(chunk);
-      if (text.trim().split('\n').length === 2) break;
-    }
+    const running = child(`process.stdout.write(emulatedKeyFile(${KEY}).path + '\\n'); ${WAIT}`, 2);
+    const paths = await running.pathsOf;
     running.kill('SIGHUP');
-    if (running.exitCode === null && running.signalCode === null) await once(running, 'exit');
-    for (const path of text.trim().split('\n')) expect(existsSync(dirname(path))).toBe(false);
+    await running.exited;
+    for (const path of paths) expect(existsSync(dirname(path))).toBe(false);
   });
 });

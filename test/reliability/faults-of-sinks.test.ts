@@ -128,7 +128,7 @@ describe('a lane whose record fails', () => {
   beforeAll(async () => {
     whole.venue = await laneWith({});
     whole.paper = await laneWith({ orders: 'paper' });
-  }, 60_000);
+  });
   afterAll(() =>
     tally({ kind: 'sinks, logs, codecs and checks that throw', tried, survived: tried - lost, lost }),
   );
@@ -154,7 +154,6 @@ describe('a lane whose record fails', () => {
         { numRuns: runs },
       );
     },
-    120_000,
   );
 
   test('on paper decides, sends and fills nothing after the failure', async () => {
@@ -168,7 +167,7 @@ describe('a lane whose record fails', () => {
       ),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 
   test('by its gateway sends nothing after the order that could not leave', async () => {
     await fc.assert(
@@ -182,14 +181,14 @@ describe('a lane whose record fails', () => {
       ),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 });
 
 describe('a lane whose own part throws', () => {
   let whole: Lane = { told: [], sent: [], thrown: undefined };
   beforeAll(async () => {
     whole = await laneWith({});
-  }, 60_000);
+  });
 
   /** The lane threw at once: what it had told and sent is a beginning of what it tells and sends unharmed. */
   const stopped = ({ told, sent, thrown }: Lane): void => {
@@ -221,7 +220,7 @@ describe('a lane whose own part throws', () => {
       }),
       { numRuns: Math.ceil(runs / 3) },
     );
-  }, 120_000);
+  });
 
   test('a check: the decision that it belongs to is not made, nor any later one', async () => {
     const reads = fc.integer({ min: 0, max: 100 });
@@ -240,7 +239,7 @@ describe('a lane whose own part throws', () => {
       }),
       { numRuns: runs },
     );
-  }, 120_000);
+  });
 
   test('an operator: the forecast’s own stream ends the lane, and nothing follows', async () => {
     const failing =
@@ -252,5 +251,5 @@ describe('a lane whose own part throws', () => {
       forecasts: (clock) => failing(forecaster.forecasts(clock), from(0)),
     };
     stopped(await laneWith({ forecaster: broken }));
-  }, 120_000);
+  });
 });

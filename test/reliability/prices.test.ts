@@ -138,7 +138,7 @@ describe('hostile prices', () => {
       expect({ run, value, number, outside, traded: after > 0 }).toMatchObject({ outside: [], traded: true });
     }
     tally({ kind: 'bad prints of the index', tried: runs, survived: runs - lost, lost });
-  }, 120_000);
+  });
 
   test('campaign: after an honest jump of any size, shown first by the book or by the index, trading resumes within seconds', () => {
     const { uniform: draw } = random(20_261_129);
@@ -160,7 +160,7 @@ describe('hostile prices', () => {
       expect({ run, size, lag, outside, traded: after > 0 }).toMatchObject({ outside: [], traded: true });
     }
     tally({ kind: 'honest jumps of the market', tried: runs, survived: runs - lost, lost });
-  }, 120_000);
+  });
 
   test('without a book nothing is approved, whatever the index prints', () => {
     const { second, bench, quote } = hostileMarket();
@@ -259,5 +259,5 @@ describe('hostile fills', () => {
       });
     }
     tally({ kind: 'answers and fills that cannot be', tried: runs, survived: runs - lost, lost });
-  }, 120_000);
+  });
 });

@@ -189,6 +189,5 @@ describe('a venue that repeats our headers', () => {
       clean(texts, ['00000000-0000-4000-8000-00000000e3a1']);
       if (status === 403) expect(texts.join('\n')).toContain('(not shown)');
     },
-    60_000,
   );
 });

@@ -18,7 +18,7 @@ export interface Influxd {
   readonly remove: () => Promise<void>;
 }
 
-const START_TRIES = 200;
+const START_TRIES = 2_400;
 const START_PAUSE_MILLIS = 50;
 
 /** A suite on a real influxd. Without one on PATH it is skipped with the reason in its title; with `CI=true` it fails instead. */

@@ -4,6 +4,11 @@ import type { Ended } from './voltage.ts';
 /** A run of the command that goes on beside the test. */
 export interface Started {
   readonly kill: (signal: NodeJS.Signals) => void;
+  /**
+   * Ends it and whatever it started, at once, and waits until they are gone. For cleaning up: what `npm` started
+   * outlives `npm`, and would keep the test's process alive.
+   */
+  readonly end: () => Promise<void>;
   /** Writes to an input that is left open. Throws where there is none. */
   readonly say: (text: string) => void;
   /** Resolves with the first line of stdout; rejects if the command ends before it. */
@@ -19,7 +24,7 @@ export interface Started {
 const BUILT = [process.execPath, 'dist/src/cli/main.js'] as const;
 
 /**
- * Starts the `voltage` command without a terminal and without an InfluxDB. Kill it in the end, whatever came.
+ * Starts the `voltage` command without a terminal and without an InfluxDB. `end` it, whatever came.
  * `command` is a program and its first words; a signal goes to that program.
  */
 export function startVoltage(
@@ -32,10 +37,12 @@ export function startVoltage(
   const { INFLUX_URL: _, ...inherited } = process.env;
   const environment = { ...inherited, ...variables };
   const [program, ...first] = command;
+  // A group of its own, so that `end` reaches whatever the program starts.
+  const options = { env: environment, detached: true };
   const child =
     input === 'none'
-      ? spawn(program, [...first, ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-      : spawn(program, [...first, ...words], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+      ? spawn(program, [...first, ...words], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+      : spawn(program, [...first, ...words], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const firstLine = new Promise<string>((resolve, reject) => {
@@ -52,15 +59,27 @@ export function startVoltage(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  );
   return {
     kill: (signal) => {
       child.kill(signal);
+    },
+    end: async () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch (cause) {
+        // Nobody of the group is left.
+        if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause;
+      }
+      await ended;
     },
     say: (text) => {
       if (!child.stdin) throw new Error('startVoltage: there is no input to write to');
       child.stdin.write(text);
     },
     firstLine,
-    ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr }))),
+    ended,
   };
 }

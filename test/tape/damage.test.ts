@@ -122,7 +122,7 @@ describe('a damaged gzip tape', () => {
       }),
       { numRuns: 400 },
     );
-  }, 60_000);
+  });
 
   test.each([
     ['zero bytes between members', Buffer.alloc(512)],
@@ -169,7 +169,7 @@ describe('a damaged gzip tape', () => {
     expect(problems).toMatchObject([
       { kind: 'damaged', bytes: long.length, goesOn: true, why: 'its checksum does not hold' },
     ]);
-  }, 30_000);
+  });
 
   test('a file made of a thousand beginnings of members ends, and says what it is', async () => {
     const beginning = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), deflateRawSync('x')]);

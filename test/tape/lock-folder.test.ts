@@ -44,7 +44,7 @@ describe('lockFolder', () => {
     } finally {
       for (const child of children) child.kill('SIGKILL');
     }
-  }, 30_000);
+  });
 
   test('the lock of a process that was killed is taken over; that of one that lives is not', async () => {
     const folder = room();
@@ -55,7 +55,7 @@ describe('lockFolder', () => {
     await once(child, 'close');
     lockFolder(folder, 'run.lock')();
     expect(existsSync(join(folder, 'run.lock'))).toBe(false);
-  }, 30_000);
+  });
 
   test('a process that ended without giving back leaves a lock that is taken over, even by its own id', () => {
     const folder = room();

@@ -10,6 +10,7 @@ import { readTape } from '../../src/tape/read.ts';
 import { openRecorder, type TapeIndexLine } from '../../src/tape/recorder.ts';
 import { type DiskWrite, failingDisk } from '../support/failing-disk.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 const root = tempFolder();
 const START = 1_778_477_400_000_000;
@@ -107,22 +108,19 @@ describe('a recorder whose disk takes less than it is given', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   test('a disk that is full for one write and has room again keeps the blocks before it, and the index is true', async () => {
     const folder = room();
     let count = 0;
     const openFile = failingDisk(() => (++count === 3 ? { kind: 'full', part: 0.5 } : { kind: 'whole' }));
     const recorder = openRecorder({ folder, session: 's', blockChars: 200, blockMs: 1e9, openFile });
-    const add = async (from: number): Promise<void> => {
-      recorder.add(Array.from({ length: 6 }, (_, i) => wire(from + i)));
-      await new Promise((done) => setTimeout(done, 30));
-    };
-    await add(0);
+    let from = 0;
     await expect(
-      (async () => {
-        for (let from = 6; from < 60; from += 6) await add(from);
-      })(),
+      until('the error of the disk', () => {
+        recorder.add(Array.from({ length: 6 }, () => wire(from++)));
+        return false;
+      }),
     ).rejects.toThrow(/ENOSPC.*the tape holds \d+ of \d+ frames, up to its last whole block/);
     await expect(recorder.close()).rejects.toThrow(/ENOSPC/);
     const { frames, problems } = await readAll(folder);
@@ -213,7 +211,7 @@ describe('a recorder whose disk is too slow', () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 });
 
 describe('the folder of a recorder', () => {

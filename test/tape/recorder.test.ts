@@ -1,13 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  truncateSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Frame } from '../../src/domain/frame.ts';
@@ -17,6 +9,7 @@ import { readTape } from '../../src/tape/read.ts';
 import { openRecorder, type RecorderOptions, type TapeIndexLine } from '../../src/tape/recorder.ts';
 import { tapeFiles } from '../../src/tape/sessions.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 const root = tempFolder();
 const START = 1_778_477_400_000_000;
@@ -35,10 +28,6 @@ const record = async (folder: string, given: readonly Frame[], options: Partial<
   }
   return recorder.close();
 };
-const bytesIn = (folder: string): number =>
-  readdirSync(folder)
-    .filter((name) => name.includes('.tape'))
-    .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 const readAll = async (folder: string) => {
   const read: Frame[] = [];
   const problems: TapeProblem[] = [];
@@ -46,20 +35,31 @@ const readAll = async (folder: string) => {
     for await (const batch of readTape(path, (problem) => problems.push(problem))) read.push(...batch);
   return { read, problems };
 };
+/** How many frames can be read back; none while the first block is not whole. */
+const framesIn = (folder: string): Promise<number> =>
+  readAll(folder).then(
+    ({ read }) => read.length,
+    () => 0,
+  );
 
 describe('openRecorder', () => {
   test('what was recorded reads back, whatever the blocks and parts', async () => {
-    const given = frames(5_000);
+    const given = frames(1_500);
     const folder = room();
-    const recorder = openRecorder({ folder, session: 's', blockChars: 2_000, rotateBytes: 2_000 });
-    // A part ends by what is on the disk: give the writer its time, however busy the machine is.
+    const recorder = openRecorder({
+      folder,
+      session: 's',
+      blockChars: 2_000,
+      blockMs: 1,
+      rotateBytes: 2_000,
+    });
+    // A part ends by what is on the disk: each batch must be there before the next, however busy the machine is.
     for (let from = 0; from < given.length; from += 100) {
-      const before = bytesIn(folder);
       recorder.add(given.slice(from, from + 100));
-      while (bytesIn(folder) === before) await new Promise((done) => setTimeout(done, 1));
+      await until('the batch on the disk', async () => (await framesIn(folder)) === from + 100);
     }
     const stats = await recorder.close();
-    expect(stats).toMatchObject({ frames: 5_000, lostFrames: 0 });
+    expect(stats).toMatchObject({ frames: 1_500, lostFrames: 0 });
     expect(stats.files).toBeGreaterThan(3);
     expect(await readAll(folder)).toEqual({ read: given, problems: [] });
   });
@@ -110,8 +110,7 @@ describe('openRecorder', () => {
     const recorder = openRecorder({ folder, session: 's', blockMs: 5 });
     recorder.add([wire(START)]);
     const path = join(folder, 's-0001.tape.gz');
-    while (!existsSync(path) || (await readAll(folder).catch(() => ({ read: [] }))).read.length === 0)
-      await new Promise((done) => setTimeout(done, 5));
+    await until('the block', async () => existsSync(path) && (await framesIn(folder)) > 0);
     expect((await readAll(folder)).read).toEqual([wire(START)]);
     await recorder.close();
   });
@@ -143,8 +142,7 @@ describe('openRecorder', () => {
     recorder.add(given);
     await recorder.stats();
     // Everything written, the queue is empty again.
-    while ((await readAll(folder).catch(() => ({ read: [] }))).read.length < 20)
-      await new Promise((done) => setTimeout(done, 5));
+    await until('an empty queue', async () => (await framesIn(folder)) >= 20);
     await new Promise((done) => setTimeout(done, 50));
     const after = wire(START + SECOND);
     recorder.add([after]);

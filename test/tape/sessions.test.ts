@@ -52,5 +52,5 @@ describeData('tapeFiles on recorded tapes', () => {
     expect(tapes).toHaveLength(24);
     const times = tapes.map((tape) => tape.firstAt);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-  }, 60_000);
+  });
 });

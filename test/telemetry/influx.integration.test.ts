@@ -1,6 +1,5 @@
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InfluxDB } from 'influx';
 import type { InfluxSink } from '../../src/telemetry/influx.ts';
@@ -11,15 +10,15 @@ import { pointsOf } from '../../src/telemetry/points.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
 import { filledIn, panels } from '../grafana/dashboard.ts';
 import { describeInflux, type Influxd, influxd } from '../support/influxd.ts';
+import { until } from '../support/until.ts';
 import { sampleEvents } from './samples.ts';
 
 const AT = 1_778_716_500_123_457;
-const SECONDS_20 = 20_000;
 const settings = telemetrySettings.parse({
   batchMillis: 10,
   retryFirstMillis: 20,
   retryMaxMillis: 200,
-  closeMillis: 10_000,
+  closeMillis: 120_000,
 });
 
 const open = (url: string, overrides: object = {}): { sink: InfluxSink; told: string[] } => {
@@ -40,7 +39,7 @@ describeInflux('the sink on a real influxd', () => {
   let server: Influxd;
   beforeAll(async () => {
     server = await influxd();
-  }, SECONDS_20);
+  });
   afterAll(() => server.remove());
 
   const rows = async (database: string, query: string): Promise<readonly Record<string, unknown>[]> => {
@@ -127,29 +126,25 @@ describeInflux('the sink on a real influxd', () => {
     }
   });
 
-  test(
-    'no point is lost when influxd is killed while it writes and started again',
-    async () => {
-      const { sink, told } = open(`${server.url}/killed`, { batchPoints: 100 });
-      sink.write(gaps(3000));
-      while (sink.stats().written < 500) await wait(1);
-      await server.kill();
-      sink.write(gaps(3000, 3000));
-      while (sink.stats().retries < 2) await wait(5);
-      await server.start();
-      sink.write(gaps(1000, 6000));
-      await sink.close();
-      expect(sink.stats()).toMatchObject({ written: 7000, dropped: 0, refused: 0 });
-      expect(told.length).toBeGreaterThan(0);
-      expect(await rows('killed', 'SELECT count("scope") FROM "gap"')).toMatchObject([{ count: 7000 }]);
-    },
-    SECONDS_20,
-  );
+  test('no point is lost when influxd is killed while it writes and started again', async () => {
+    const { sink, told } = open(`${server.url}/killed`, { batchPoints: 100 });
+    sink.write(gaps(3000));
+    await until('some points written', () => sink.stats().written >= 500);
+    await server.kill();
+    sink.write(gaps(3000, 3000));
+    await until('two retries', () => sink.stats().retries >= 2);
+    await server.start();
+    sink.write(gaps(1000, 6000));
+    await sink.close();
+    expect(sink.stats()).toMatchObject({ written: 7000, dropped: 0, refused: 0 });
+    expect(told.length).toBeGreaterThan(0);
+    expect(await rows('killed', 'SELECT count("scope") FROM "gap"')).toMatchObject([{ count: 7000 }]);
+  });
 
   test('a database that is dropped is created again', async () => {
     const { sink } = open(`${server.url}/dropped`);
     sink.write(gaps(1));
-    while (sink.stats().written < 1) await wait(1);
+    await until('a point written', () => sink.stats().written >= 1);
     await new InfluxDB(`${server.url}/dropped`).dropDatabase('dropped');
     sink.write(gaps(1, 1));
     await sink.close();
@@ -265,6 +260,8 @@ describe('the sink on a database in trouble', () => {
     const { url } = await fake(() => (__, response) => response.writeHead(status).end(text));
     const { sink, told } = open(url, { closeMillis: 200 });
     sink.write(gaps(3));
+    // On a busy machine its first answer may take longer than the end may.
+    await until('the first answer', () => told.length > 0);
     await sink.close();
     expect(sink.stats()).toMatchObject({ written: 0, dropped: 3 });
     expect(told[0]).toContain(`HTTP ${status} is not InfluxDB's answer`);
@@ -327,10 +324,12 @@ describe('the sink on a database in trouble', () => {
       response.writeHead(200, { 'content-length': '100' }).write('half');
       return write === 1 ? setImmediate(() => response.destroy()) : undefined;
     });
-    const { sink } = open(url, { requestMillis: 200 });
+    const { sink } = open(url, { requestMillis: 200, closeMillis: 60_000 });
     sink.write(gaps(1));
     await sink.close();
-    expect(sink.stats()).toMatchObject({ written: 1, retries: 2, trouble: 'no answer within 200 ms' });
+    expect(sink.stats()).toMatchObject({ written: 1, trouble: 'no answer within 200 ms' });
+    // A good answer that a busy machine gives too late is asked for once more.
+    expect(sink.stats().retries).toBeGreaterThanOrEqual(2);
   });
 
   test('a server that accepts and never answers costs the deadline, not the desk', async () => {
@@ -353,6 +352,7 @@ describe('the sink on a database in trouble', () => {
     await new Promise((resolve) => servers.pop()?.close(resolve));
     const { sink, told } = open(url.replace('//', '//user:secret@'), { closeMillis: 200 });
     sink.write(gaps(10));
+    await until('the first failure', () => told.length > 0);
     await sink.close();
     expect(sink.stats()).toMatchObject({ written: 0, dropped: 10 });
     expect(told[0]).toMatch(/ECONNREFUSED/);

@@ -10,14 +10,15 @@ const hold = (ms: number): void => {
 describe('loopWatch', () => {
   test('a hold above the limit is told once with its length, and one below it is not', async () => {
     const watch = loopWatch(300);
-    // The monitor's own first timer must have run.
-    await setTimeout(60);
-    watch.read();
+    // The monitor's own first timer must have run, and the machine may have held the loop itself.
+    do await setTimeout(60);
+    while (watch.read() !== undefined);
+    const { blocks } = watch.stats();
     hold(800);
     await setTimeout(60);
     const heldMs = watch.read();
     expect(heldMs).toBeGreaterThan(300);
-    expect(watch.stats().blocks).toBe(1);
+    expect(watch.stats().blocks).toBe(blocks + 1);
     expect(watch.stats().worstMs).toBeGreaterThanOrEqual(heldMs ?? Number.POSITIVE_INFINITY);
     watch.close();
     const patient = loopWatch(1e9);

@@ -146,7 +146,13 @@ describe('wsDial', () => {
       response.writeHead(503);
       response.write('half');
     });
-    expect(closeOf(await all(dial(stalled, { handshakeMs: 500 })))).toMatchObject({ status: 503 });
+    // The time must be over before it is told, and the refusal must have come in it: on a busy machine more is given.
+    for (const handshakeMs of [500, 20_000]) {
+      const closed = closeOf(await all(dial(stalled, { handshakeMs })));
+      if (closed.status === undefined && handshakeMs < 1_000) continue;
+      expect(closed).toMatchObject({ status: 503 });
+      break;
+    }
   });
 
   test('nobody there is a close with the reason', async () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   for (const name of Object.keys(client.urls.api)) client.urls.api[name] = venues.kalshiRest;
   await wait(2_500);
-}, 60_000);
+});
 afterAll(async () => {
   await client?.close?.();
   await venues?.stop();

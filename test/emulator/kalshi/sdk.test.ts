@@ -92,7 +92,7 @@ beforeAll(async () => {
   };
   // A market that opens has its books after a second.
   await wait(2_500);
-}, 60_000);
+});
 afterAll(() => venues?.stop());
 // The account is of the Basic tier: a second refills what it may write.
 beforeEach(() => wait(1_100));

@@ -3,6 +3,7 @@ import { pro } from 'ccxt';
 import { type RunningEmulation, startEmulation } from '../../../pipelines/edges/start-emulation.ts';
 import { settingsSchema } from '../../../src/config/settings.ts';
 import { BTC, ETH } from '../../support/assets.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const SYMBOL = 'BTC/USD';
 const MARKET = {
@@ -80,18 +81,6 @@ const rowsOf = ({ venues }: RunningEmulation, call: string): readonly (readonly 
   const { body } = venues.kraken.http({ method: 'GET', path: `/0/public/${call}`, headers: {}, body: '' });
   return (JSON.parse(body) as { result: { XXBTZUSD: readonly (readonly unknown[])[] } }).result.XXBTZUSD;
 };
-/** Tries until what was under way has arrived. */
-const eventually = async (check: () => void): Promise<void> => {
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      check();
-      return;
-    } catch {
-      await new Promise((done) => setTimeout(done, 50));
-    }
-  }
-  check();
-};
 
 describe('ccxt, a client that is not ours, on the emulated Kraken', () => {
   const open = new Set<Kraken>();
@@ -117,7 +106,7 @@ describe('ccxt, a client that is not ours, on the emulated Kraken', () => {
       faults: [],
       fromNow: false,
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const exchange of open) await exchange.close();
     await running.stop();
@@ -132,7 +121,7 @@ describe('ccxt, a client that is not ours, on the emulated Kraken', () => {
     };
     await expect(watching()).rejects.toThrow(/checksum/);
     await exchange.close();
-  }, 60_000);
+  });
 
   test('follows two pairs over one socket, each at its own decimals, and finds every checksum right', async () => {
     const exchange = await connect();
@@ -147,7 +136,7 @@ describe('ccxt, a client that is not ours, on the emulated Kraken', () => {
     expect(top(ETHER)).toBeGreaterThan(LEAST_PRICE);
     expect(bookOf(running, 10, ETHER).bids).toHaveLength(10);
     await exchange.close();
-  }, 60_000);
+  });
 
   test('finds every checksum right at depths 10 and 25, and its book, trades and candles end as the venue’s', async () => {
     const [shallow, deep] = [await connect(), await connect()];
@@ -209,5 +198,5 @@ describe('ccxt, a client that is not ours, on the emulated Kraken', () => {
       expect(candles.length).toBeGreaterThanOrEqual(20);
       expect(candles).toEqual(bars.slice(-candles.length));
     });
-  }, 60_000);
+  });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { loadModels } from '../../../pipelines/load/load-models.ts';
 import type { InferenceInput } from '../../../src/forecast/members/inference-model.ts';
 import type { Tfjs } from '../../../src/forecast/members/load-tfjs.ts';
@@ -23,7 +23,6 @@ const PARITY = 1e-5;
 const OF_ONNX = 5e-5;
 const [CONTEXT, CHANNELS, ROWS] = [512, 4, 4];
 // Plain JavaScript takes tens of milliseconds a row and seed, more on a busy machine.
-jest.setTimeout(60_000);
 const shipped = loadModels();
 const { folds, statics: inputs } = shipped.models;
 const STATICS = 9 + inputs.length;

@@ -106,5 +106,5 @@ describeData('backboneForecaster on recorded bars', () => {
         1,
         6,
       );
-  }, 60_000);
+  });
 });

@@ -193,5 +193,5 @@ describeData('all 24 tapes', () => {
     expect(told.every(({ contract, state }) => contract.floorUnits !== undefined && state === 'active')).toBe(
       true,
     );
-  }, 180_000);
+  });
 });

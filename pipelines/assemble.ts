@@ -1,7 +1,5 @@
 import { merge, type OperatorFunction, pipe } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
-import type { Asset } from '../src/domain/asset.ts';
-import type { VenueEvent } from '../src/domain/events/venue.ts';
 import type { Frame } from '../src/domain/frame.ts';
 import type { SpotVenue } from '../src/domain/venues.ts';
 import { type Decoded, decode } from '../src/operators/decode.ts';
@@ -15,22 +13,6 @@ import { krakenTrades } from '../src/venues/kraken/trades.ts';
 import { codecsOf } from './edges/codecs.ts';
 import { ASSEMBLE, type VenueState } from './routes.ts';
 
-/** The asset of an event as it comes from a codec, before books and contracts are built. */
-function keyOfDecoded(assets: readonly Asset[]): (event: VenueEvent) => string | undefined {
-  const of = assetOf(assets);
-  return (event) => {
-    switch (event.kind) {
-      case 'contractDelta':
-      case 'contractSnapshot':
-        return of.ticker(event.ticker);
-      case 'krakenBook':
-        return of.event({ kind: 'krakenOhlc', symbol: event.symbol });
-      default:
-        return of.event(event);
-    }
-  };
-}
-
 /**
  * The graph's first half. It decodes frames to events, pairs trades with their ids, rebuilds books and
  * contracts, and finds every hole. A lane that only records runs this half alone.
@@ -40,7 +22,7 @@ export function assemble(
   shelf?: BookShelf,
 ): OperatorFunction<Frame, VenueState> {
   return pipe(
-    decode(() => codecsOf(settings), keyOfDecoded(settings.assets)),
+    decode(() => codecsOf(settings), assetOf(settings.assets).event),
     firstCloses(),
     route<Decoded, typeof ASSEMBLE, VenueState>(
       ASSEMBLE,

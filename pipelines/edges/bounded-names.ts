@@ -12,6 +12,9 @@ const MOST_CHARACTERS = 64;
 /** The name under which an event is kept; undefined if nothing is kept under a name of the venue's choice. */
 function nameOf(event: VenueEvent): string | undefined {
   switch (event.kind) {
+    // A delta of a market without a book is dropped by the books. It is first here, since most events are deltas.
+    case 'contractDelta':
+      return undefined;
     case 'contractSnapshot':
     case 'contractTicker':
     case 'contractTrade':
@@ -25,7 +28,6 @@ function nameOf(event: VenueEvent): string | undefined {
     case 'krakenOhlc':
     case 'spotTrade':
       return event.symbol;
-    // A delta of a market without a book is dropped by the books.
     default:
       return undefined;
   }
@@ -69,8 +71,7 @@ export function boundedNames(venue: Venue, { wire, rest, ...codec }: VenueCodec)
     return name === undefined || isKnown(name, event.receivedAt);
   };
   const bounded = (events: readonly VenueEvent[], text: string): readonly VenueEvent[] => {
-    const [only] = events;
-    if (only === undefined || (events.length === 1 ? passes(only) : events.every(passes))) return events;
+    if (events.length === 1 ? passes(events[0] as VenueEvent) : events.every(passes)) return events;
     return events.map((event) =>
       passes(event)
         ? event

@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import { caught } from './end-until-caught.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 
 /**
@@ -28,6 +29,7 @@ export function interrupts(): Observable<NodeJS.Signals> {
   process.on('SIGINT', on);
   process.on('SIGTERM', on);
   process.on('SIGHUP', on);
+  caught();
   return new Observable((to) => {
     if (first !== undefined) {
       to.next(first);

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { filter, NEVER, type Observable, take } from 'rxjs';
+import { defer, filter, NEVER, type Observable, take } from 'rxjs';
 import type { Edge } from '../../pipelines/edges/open-feeds.ts';
 import type { Settings } from '../config/settings.ts';
-import { MINUTE } from '../domain/time.ts';
+import { MINUTE, SECOND } from '../domain/time.ts';
 import { type Fault, parseFault } from '../emulator/transport/fault.ts';
 import { every } from '../operators/after.ts';
 import { type AssetFile, assetsOption, collectAssetFiles, filesByAsset } from './asset-options.ts';
@@ -23,6 +23,11 @@ export interface LiveFlags {
 }
 
 const LOOK_MS = 20;
+/**
+ * Two looks are never so far apart by the wall clock while the process runs. If they are by the stamps, a clock was
+ * set or the machine slept.
+ */
+const LONGEST_LOOK = 10 * SECOND;
 const MOST_MINUTES = 100_000;
 
 /** What `--minutes` means in every command. */
@@ -70,18 +75,31 @@ export const withVenueOptions = (command: Command): Command =>
     )
     .option('--json', 'print the summary as one line of JSON');
 
-/** Emits once the market's own time has moved on by `minutes`; never, without a number. */
+/**
+ * Emits once the market's own time has moved on by `minutes`; never, without a number. `speed` is that of the market.
+ * Time that the stamps jump over, because a clock was set or the machine slept, does not count: nothing was
+ * seen of the market in it.
+ */
 export const afterMinutes = (
   minutes: number | undefined,
   { clock, stamp }: Pick<Edge, 'clock' | 'stamp'>,
-): Observable<unknown> => {
-  if (minutes === undefined) return NEVER;
-  const endAt = stamp() + minutes * MINUTE;
-  return every(LOOK_MS, clock).pipe(
-    filter(() => stamp() >= endAt),
-    take(1),
-  );
-};
+  speed: number,
+): Observable<unknown> =>
+  minutes === undefined
+    ? NEVER
+    : defer(() => {
+        let lastAt = stamp();
+        let seen = 0;
+        return every(LOOK_MS, clock).pipe(
+          filter(() => {
+            const at = stamp();
+            if (at - lastAt < LONGEST_LOOK * speed) seen += at - lastAt;
+            lastAt = at;
+            return seen >= minutes * MINUTE;
+          }),
+          take(1),
+        );
+      });
 
 /** The requested speed. Throws UsageError for an invalid one. */
 export function speedOf({ speed: text, venues, tape }: LiveFlags): number {

@@ -30,6 +30,8 @@ interface Lags {
 }
 
 interface VenueClock {
+  readonly venue: Venue;
+  readonly asset: string | undefined;
   now: Lags;
   before: Lags;
   /** The newest believed stamp. */
@@ -44,7 +46,9 @@ const noLags = (from: Micros): Lags => ({
   count: 0,
 });
 
-const newClock = (): VenueClock => ({
+const newClock = (venue: Venue, asset: string | undefined): VenueClock => ({
+  venue,
+  asset,
   now: noLags(0),
   before: noLags(0),
   lastAt: undefined,
@@ -150,12 +154,16 @@ export interface VenueClocks {
 export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = () => undefined): VenueClocks {
   const none = () => new Map<string | undefined, VenueClock>();
   let clocks = perVenue(none);
-  const clockOf = (venue: Venue, key: string | undefined): VenueClock => {
-    let clock = clocks[venue].get(key);
+  // Most events are of the venue and the asset before, which costs no look-up.
+  let last: VenueClock | undefined;
+  const clockOf = (venue: Venue, asset: string | undefined): VenueClock => {
+    if (last !== undefined && last.venue === venue && last.asset === asset) return last;
+    let clock = clocks[venue].get(asset);
     if (!clock) {
-      clock = newClock();
-      clocks[venue].set(key, clock);
+      clock = newClock(venue, asset);
+      clocks[venue].set(asset, clock);
     }
+    last = clock;
     return clock;
   };
   /** Added to times of receipt before stamps are held against them: the newest measurement, of any venue. */
@@ -169,7 +177,6 @@ export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = (
   };
   const note = (
     clock: VenueClock,
-    { venue, asset }: { readonly venue: Venue; readonly asset: string | undefined },
     at: Micros,
     receivedAt: Micros,
     out: (event: StampOffset) => void,
@@ -188,15 +195,15 @@ export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = (
     const offset = offsetOf(clock);
     if (!(Math.abs(offset - clock.told) >= LEAST_CHANGE || (over && offset !== 0))) return;
     clock.told = offset;
+    const { venue, asset } = clock;
     out({ kind: 'stampOffset', at: receivedAt, receivedAt, venue, asset, offsetMicros: offset });
   };
 
   return {
     admit: (venue, event, text, out) => {
       const { at, receivedAt } = event;
-      const asset = keyOf(event);
-      const clock = clockOf(venue, asset);
-      if (isLive(event) && Number.isFinite(at)) note(clock, { venue, asset }, at, receivedAt, out);
+      const clock = clockOf(venue, keyOf(event));
+      if (isLive(event) && Number.isFinite(at)) note(clock, at, receivedAt, out);
       const why = event.kind === 'rejected' ? undefined : complaint(event, correction);
       if (why === undefined) {
         if (at !== receivedAt && !(at < (clock.lastAt ?? 0))) clock.lastAt = at;
@@ -219,6 +226,7 @@ export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = (
       correction = Math.max(-MOST_CORRECTION, Math.min(MOST_CORRECTION, offsetMicros));
     },
     forget: (venue) => {
+      last = undefined;
       if (venue !== undefined) {
         clocks[venue] = none();
         return;

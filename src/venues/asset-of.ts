@@ -90,7 +90,9 @@ export function assetOf(assets: readonly Asset[]): AssetOf {
     ticker: ofTicker,
     event: (event) => {
       switch (event.kind) {
+        case 'contractDelta':
         case 'contractBook':
+        case 'contractSnapshot':
         case 'contractTicker':
         case 'contractTrade':
           return ofTicker(event.ticker ?? '');
@@ -99,6 +101,7 @@ export function assetOf(assets: readonly Asset[]): AssetOf {
         case 'spotTrade':
         case 'spotTop':
           return ofSymbol(event.venue ?? '', event.symbol);
+        case 'krakenBook':
         case 'krakenBookChecked':
         case 'krakenOhlc':
           return ofSymbol(FEATURE_VENUE, event.symbol);

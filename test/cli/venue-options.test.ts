@@ -4,7 +4,15 @@ import { describe, expect, test } from '@jest/globals';
 import { Command } from 'commander';
 import fc from 'fast-check';
 import { UsageError } from '../../src/cli/usage.ts';
-import { collectFaults, type LiveFlags, speedOf, withVenueOptions } from '../../src/cli/venue-options.ts';
+import {
+  afterMinutes,
+  collectFaults,
+  type LiveFlags,
+  speedOf,
+  withVenueOptions,
+} from '../../src/cli/venue-options.ts';
+import { MINUTE, SECOND } from '../../src/domain/time.ts';
+import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** What a lane's command reads from `words`; a word that cannot be used throws with the text that the user is shown. */
@@ -111,5 +119,52 @@ describe('speedOf', () => {
         else expect(ask).toThrow(UsageError);
       }),
     );
+  });
+});
+
+describe('--minutes', () => {
+  const START = 1_700_000_000 * SECOND;
+
+  test('property: they are of the market at its speed, and time that a clock jumps over does not count', () => {
+    const jump = fc.record({
+      atMs: fc.integer({ min: 0, max: 70_000 }),
+      seconds: fc.integer({ min: 2_000, max: 90_000 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 3 }),
+        fc.constantFrom(1, 20, 200),
+        fc.array(jump, { maxLength: 3 }),
+        (minutes, speed, jumps) => {
+          const clock = tapeScheduler(START);
+          const jumped = (): number =>
+            jumps.reduce(
+              (sum, { atMs, seconds }) => (clock.at - START > atMs * 1_000 ? sum + seconds * SECOND : sum),
+              0,
+            );
+          const stamp = (): number => START + (clock.at - START) * speed + jumped();
+          let endedAt = Number.NaN;
+          const running = afterMinutes(minutes, { clock, stamp }, speed).subscribe(() => {
+            endedAt = clock.at;
+          });
+          clock.runTo(START + 4 * MINUTE);
+          running.unsubscribe();
+          // Looks are 20 ms apart, and the one that finds a jump counts nothing.
+          const leastMicros = (minutes * MINUTE) / speed;
+          expect(endedAt - START).toBeGreaterThanOrEqual(leastMicros);
+          expect(endedAt - START).toBeLessThanOrEqual(leastMicros + (1 + jumps.length) * 20_000);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('without a number it never ends, and keeps no timer', () => {
+    const clock = tapeScheduler(START);
+    let ended = false;
+    afterMinutes(undefined, { clock, stamp: () => clock.at }, 1).subscribe(() => {
+      ended = true;
+    });
+    expect([clock.pending(), ended]).toEqual([0, false]);
   });
 });

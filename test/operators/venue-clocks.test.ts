@@ -203,4 +203,21 @@ describe('any stamps', () => {
     expect(kinds(out)).toEqual(['contractDelta']);
     expect(lastOffset(out)).toBe(0);
   });
+
+  test.each([['one venue', ['kalshi']] as const, ['all', []] as const])(
+    'what is forgotten of %s no later stamp recalls, also if nothing came between',
+    (_, [venue]) => {
+      const clocks = venueClocks();
+      const out: (VenueEvent | StampOffset)[] = [];
+      const push = (event: VenueEvent | StampOffset): void => {
+        out.push(event);
+      };
+      clocks.admit('kalshi', delta(START + 2 * SECOND, START), '', push);
+      expect(lastOffset(out)).toBe(2 * SECOND);
+      clocks.forget(venue);
+      out.length = 0;
+      clocks.admit('kalshi', delta(START + 1, START + 1), '', push);
+      expect(out.map(({ kind }) => kind)).toEqual(['contractDelta']);
+    },
+  );
 });

@@ -28,6 +28,9 @@ describe('assetOf', () => {
 
   test.each([
     ['contractBook', { ticker: 'KXETHD-A' }, 'ETH'],
+    ['contractDelta', { ticker: 'KXETHD-A' }, 'ETH'],
+    ['contractSnapshot', { ticker: 'KXETHD-A' }, 'ETH'],
+    ['krakenBook', { venue: 'kraken', symbol: 'ETH/USD' }, 'ETH'],
     ['contractTicker', { ticker: 'KXETHD-A' }, 'ETH'],
     ['contractTrade', { ticker: 'KXETHD-A' }, 'ETH'],
     ['contract', { contract: { ticker: 'KXETHD-A' } }, 'ETH'],

@@ -84,7 +84,7 @@ export function addPaper(program: Command): void {
             telemetry.tap(audited.event);
           },
           paint: screen.paint,
-          stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge)),
+          stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
         });
         screen.close();
         printResult(summary, json, ['', `${mark}: no order left this machine.`, ...describeRun(summary)]);

@@ -75,7 +75,7 @@ export function addRecord(program: Command): void {
           history: venues.history,
           rotateBytes: flags.rotateMegabytes * MEGABYTE,
           rotateMicros: flags.rotateMinutes * MINUTE,
-          stop$: merge(stop$, afterMinutes(flags.minutes, edge)),
+          stop$: merge(stop$, afterMinutes(flags.minutes, edge, speed)),
           afterBatch: ({ frames, recorded }) => {
             const now = edge.clock.now();
             if (json || now < printedMs + PRINT_EVERY_MS) return;

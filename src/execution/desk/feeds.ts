@@ -6,7 +6,25 @@ import { type ClockOffsets, clockOffsets } from './clock-offsets.ts';
 import type { DeskInput } from './desk-events.ts';
 
 type Feed = FeedHealth['feed'];
-const FEEDS: readonly Feed[] = ['krakenBook', 'kraken', 'kalshi', 'index'];
+
+/** One feed's state, and its health as last read. */
+interface Row {
+  readonly feed: Feed;
+  required: boolean;
+  receivedAt: Micros | undefined;
+  /** When its newest event was sent; undefined before the first of the session. */
+  lastAt: Micros | undefined;
+  /** Whether its state was voided after that event. However recent it is, nothing may be built on it. */
+  voided: boolean;
+}
+
+const rowOf = (feed: Feed): Row => ({
+  feed,
+  required: false,
+  receivedAt: undefined,
+  lastAt: undefined,
+  voided: false,
+});
 
 /** When each feed last sent something in this session, by the venues' clocks corrected to ours. */
 export interface Feeds {
@@ -35,26 +53,27 @@ export interface Feeds {
  * event, so what was delayed on its way is as old as it is.
  */
 export function feeds(settings: ExecutionSettings['desk']): Feeds {
-  const last = new Map<Feed, Micros>();
-  /**
-   * Feeds whose state was voided after their last event. However recent that event is, nothing may be built
-   * on it.
-   */
-  const voided = new Set<Feed>();
   const wanted = new Set<Feed>(settings.requiredFeeds);
   let startedAt = 0;
-  const rows = FEEDS.map((feed) => ({ feed, required: false, receivedAt: undefined as Micros | undefined }));
+  const krakenBook = rowOf('krakenBook');
+  const kraken = rowOf('kraken');
+  const kalshi = rowOf('kalshi');
+  const index = rowOf('index');
+  const rows = [krakenBook, kraken, kalshi, index];
 
   const clocks = clockOffsets();
-  const spoke = (feed: Feed, event: Stamped): void => {
-    last.set(feed, Math.max(clocks.sentAt(event), last.get(feed) ?? Number.NEGATIVE_INFINITY));
-    voided.delete(feed);
+  const spoke = (row: Row, event: Stamped): void => {
+    row.lastAt = Math.max(clocks.sentAt(event), row.lastAt ?? Number.NEGATIVE_INFINITY);
+    row.voided = false;
   };
   const onGap = ({ venue, cause }: Gap): void => {
-    if (venue === 'kraken' && (cause === 'checksum' || cause === 'disconnect')) voided.add('krakenBook');
+    if (venue === 'kraken' && (cause === 'checksum' || cause === 'disconnect')) krakenBook.voided = true;
     if (cause !== 'disconnect') return;
-    if (venue === 'kraken') voided.add('kraken');
-    if (venue === 'kalshi') voided.add('kalshi').add('index');
+    if (venue === 'kraken') kraken.voided = true;
+    if (venue === 'kalshi') {
+      kalshi.voided = true;
+      index.voided = true;
+    }
   };
 
   return {
@@ -69,45 +88,47 @@ export function feeds(settings: ExecutionSettings['desk']): Feeds {
           return;
         case 'krakenBookChecked':
           // An event that a void book ignores does not count; the book is live again at its snapshot.
-          if (event.verdict === 'passed') spoke('krakenBook', event);
-          spoke('kraken', event);
+          if (event.verdict === 'passed') spoke(krakenBook, event);
+          spoke(kraken, event);
           return;
         case 'contractBook':
           // A void book is our own event, not one of the venue.
-          if (event.top.live) spoke('kalshi', event);
+          if (event.top.live) spoke(kalshi, event);
           return;
         case 'contractTicker':
-          spoke('kalshi', event);
+          spoke(kalshi, event);
           return;
         case 'index':
-          if (event.source === 'prints') spoke('index', event);
+          if (event.source === 'prints') spoke(index, event);
           return;
         case 'heartbeat':
         case 'spotTrade':
-          if (event.venue === 'kraken') spoke('kraken', event);
+          if (event.venue === 'kraken') spoke(kraken, event);
           return;
         default:
           return;
       }
     },
     reset: (sessionAt) => {
-      last.clear();
-      voided.clear();
+      for (const row of rows) {
+        row.lastAt = undefined;
+        row.voided = false;
+      }
       clocks.reset();
       startedAt = sessionAt;
     },
     health: () => {
       for (const row of rows) {
-        row.receivedAt = voided.has(row.feed) ? undefined : last.get(row.feed);
-        row.required = wanted.has(row.feed) && (settings.feedsMustCome || last.has(row.feed));
+        row.receivedAt = row.voided ? undefined : row.lastAt;
+        row.required = wanted.has(row.feed) && (settings.feedsMustCome || row.lastAt !== undefined);
       }
       return rows;
     },
     lacking: (now) =>
       now - startedAt < settings.feedPatienceMicros
         ? []
-        : FEEDS.filter((feed) => wanted.has(feed) && !last.has(feed)),
-    directIndex: () => last.has('index'),
+        : rows.filter(({ feed, lastAt }) => wanted.has(feed) && lastAt === undefined).map(({ feed }) => feed),
+    directIndex: () => index.lastAt !== undefined,
     clockOffset: clocks.furthest,
     sentAt: clocks.sentAt,
   };

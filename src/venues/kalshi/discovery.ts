@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, type Observable, tap } from 'rxjs';
+import { concat, defer, EMPTY, merge, type Observable, tap } from 'rxjs';
 import { type Asset, seriesTickers } from '../../domain/asset.ts';
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
 import { urlPart } from '../../transport/url-part.ts';
@@ -27,10 +27,13 @@ const BEYOND = 20 * MINUTE;
 /** A series has some hundreds of markets within this window; more pages are a fault of the venue. */
 const MOST_PAGES = 10;
 
-/** Lists the markets of the assets' series that close soon or have just closed, page by page. */
+/**
+ * Lists the markets of the assets' series that close soon or have just closed, page by page. The series are listed at
+ * the same time, so that one that is not answered delays no other.
+ */
 export function discoverMarkets(discovery: Discovery): Observable<KalshiAnswer> {
   const { rest, directory, assets, subscribeAheadMicros, stamp } = discovery;
-  return concat(
+  return merge(
     ...assets.flatMap(seriesTickers).map((series) =>
       defer(() =>
         rest.pages(
@@ -53,8 +56,8 @@ export function discoverMarkets(discovery: Discovery): Observable<KalshiAnswer> 
 }
 
 /**
- * Reads everything that must be known before trading: limits, status, fees, markets, and the fee terms of
- * their events.
+ * Reads everything that must be known before trading: limits, then status and fees, then markets, then the fee
+ * terms of their events. What belongs to one step is asked for at the same time.
  */
 export function discoverAll(discovery: Discovery): Observable<KalshiAnswer> {
   const { rest, directory, assets, stamp, signed } = discovery;
@@ -67,9 +70,11 @@ export function discoverAll(discovery: Discovery): Observable<KalshiAnswer> {
           }),
         )
       : EMPTY,
-    rest.get('/exchange/status'),
-    ...assets.flatMap(seriesTickers).map((series) => rest.get(`/series/${urlPart(series)}`)),
+    merge(
+      rest.get('/exchange/status'),
+      ...assets.flatMap(seriesTickers).map((series) => rest.get(`/series/${urlPart(series)}`)),
+    ),
     discoverMarkets(discovery),
-    defer(() => concat(...directory.events(stamp()).map((event) => rest.get(`/events/${urlPart(event)}`)))),
+    defer(() => merge(...directory.events(stamp()).map((event) => rest.get(`/events/${urlPart(event)}`)))),
   );
 }

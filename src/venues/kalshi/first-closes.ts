@@ -3,6 +3,7 @@ import { type Contract, isAnother } from '../../domain/contracts.ts';
 import type { ContractLifecycle, ContractListed } from '../../domain/events/venue.ts';
 import type { Micros, Stamped } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
+import { follow } from '../../operators/follow.ts';
 import { acknowledgement } from './reading.ts';
 
 type Span = Pick<Contract, 'openAt' | 'closeAt'>;
@@ -86,7 +87,7 @@ export function firstCloses(): MonoTypeOperatorFunction<Decoded> {
         to.next(event);
       };
 
-      return source.subscribe({
+      return follow(source, to, {
         next: (event) => {
           if (event.kind === 'contractLifecycle') onLifecycle(event);
           else if (event.kind === 'contractListed') onListed(event);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { NEVER } from 'rxjs';
 import { MINUTE, type Micros, SECOND } from '../../../src/domain/time.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { HttpAnswer } from '../../../src/transport/http.ts';
@@ -85,8 +86,8 @@ describe('discoverAll', () => {
       '/series/KXBTCD',
       '/series/KXBTC15M',
       `/markets?${query('KXBTCD')}`,
-      `/markets?${query('KXBTCD')}&cursor=next`,
       `/markets?${query('KXBTC15M')}`,
+      `/markets?${query('KXBTCD')}&cursor=next`,
       `/markets?${query('KXBTC15M')}&cursor=next`,
       '/events/KXBTC15M-E',
       '/events/KXBTCD-E',
@@ -151,11 +152,29 @@ describe('discoverMarkets', () => {
     const at = NOON + 3 * MINUTE;
     expect(resources()).toEqual([
       `/markets?series_ticker=KXBTCD&${window(at)}&limit=1000`,
-      `/markets?series_ticker=KXBTCD&${window(at)}&limit=1000&cursor=next`,
       `/markets?series_ticker=KXBTC15M&${window(at)}&limit=1000`,
+      `/markets?series_ticker=KXBTCD&${window(at)}&limit=1000&cursor=next`,
       `/markets?series_ticker=KXBTC15M&${window(at)}&limit=1000&cursor=next`,
     ]);
     expect(directory.wanted(NOON)).toEqual(['KXBTC15M-A', 'KXBTCD-A', 'KXBTC15M-B', 'KXBTCD-B']);
+  });
+
+  test('a series that is not answered delays no other', () => {
+    const clock = tapeScheduler(NOON);
+    const { http } = scriptedHttp(clock, venue);
+    const rest = kalshiRest(
+      {
+        http: (request) => (request.url.includes('series_ticker=KXBTCD&') ? NEVER : http(request)),
+        clock,
+        random: () => 0,
+        signer: undefined,
+      },
+      settings,
+    );
+    const directory = marketDirectory(terms);
+    discoverMarkets({ rest, directory, ...terms, stamp: () => clock.at, signed: false }).subscribe();
+    clock.runTo(NOON + SECOND);
+    expect(directory.wanted(NOON)).toEqual(['KXBTC15M-A', 'KXBTC15M-B']);
   });
 
   test('half seconds widen the window rather than narrow it', () => {

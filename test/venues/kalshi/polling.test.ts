@@ -138,7 +138,7 @@ describe('kalshiPolling', () => {
     const quick = polling({ options, delayMs: 1_000 });
     quick.run(30);
     const rounds = quick.asked().filter((each) => each.includes('orderbooks'));
-    expect(rounds.map((each) => Number(each.split(' ')[0]))).toEqual([4, 9, 14, 19, 24, 29]);
+    expect(rounds.map((each) => Number(each.split(' ')[0]))).toEqual([3, 8, 13, 18, 23, 28]);
     expect(quick.told()[0]).toContain('every 5 s');
     const slow = polling({ options, delayMs: 7_000 });
     slow.run(60);
@@ -147,7 +147,7 @@ describe('kalshiPolling', () => {
         .asked()
         .filter((each) => each.includes('orderbooks'))
         .map((each) => Number(each.split(' ')[0])),
-    ).toEqual([28, 35, 42, 49, 56]);
+    ).toEqual([21, 28, 35, 42, 49, 56]);
   });
 
   test('each body goes on as it came, and decodes to books without a subscription', () => {

@@ -237,10 +237,11 @@ describe('kalshiFeed: connection', () => {
     slow.run(5);
     slow.venue.end('gone');
     slow.run(0.6);
-    expect([slow.venue.dials.length, asked(slow)]).toEqual([2, 1]);
+    // The fees are asked for and not answered yet, so they are asked for once more.
+    expect([slow.venue.dials.length, asked(slow)]).toEqual([2, 2]);
     slow.resync('sequence', 'sid 1');
     slow.run(20);
-    expect(asked(slow)).toBe(2);
+    expect(asked(slow)).toBe(3);
   });
 
   test('leaving ends the socket, the requests and every timer', () => {

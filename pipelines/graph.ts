@@ -6,6 +6,7 @@ import { SECOND } from '../src/domain/time.ts';
 import { desk } from '../src/execution/desk/desk.ts';
 import { deskOnPaper } from '../src/execution/paper/desk-on-paper.ts';
 import { keptBooks } from '../src/execution/paper/paper-books.ts';
+import { shadowed } from '../src/execution/paper/shadow.ts';
 import { featureRowOf } from '../src/features/rows/minute-row.ts';
 import { barFeatures } from '../src/features/sets/bar-features.ts';
 import type { Forecaster } from '../src/forecast/serve/forecaster.ts';
@@ -29,7 +30,7 @@ export interface Ports {
   readonly forecasterOf: (asset: string) => Forecaster;
   /**
    * `paper`: orders meet the market inside the graph. `venue`: a gateway sends them, and frames report what
-   * became of them.
+   * became of them; paper runs beside it and is only compared.
    */
   readonly orders: 'paper' | 'venue';
 }
@@ -68,7 +69,7 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
             const decide = desk({ ...settings, warmUpMinutes }, () => clock.at);
             return orders === 'paper'
               ? deskOnPaper(decide, settings.execution, clock, books, enqueue)
-              : { step: decide };
+              : shadowed(decide, settings.execution, clock, books);
           }),
         );
         return merge(

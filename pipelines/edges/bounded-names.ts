@@ -1,18 +1,24 @@
-import type { VenueEvent } from '../../src/domain/events/venue.ts';
+import type { CodecEvent } from '../../src/domain/events/venue.ts';
 import { HOUR, type Micros } from '../../src/domain/time.ts';
 import type { Venue } from '../../src/domain/venues.ts';
 import type { VenueCodec } from '../../src/operators/decode.ts';
 import { rejectedFrame } from '../../src/transport/rejected-frame.ts';
 
-/** Most names that a venue may bring up anew within an hour. Kalshi lists some hundreds of markets an hour. */
+/**
+ * Most names that a venue may bring up anew within an hour. Kalshi lists some hundreds of markets an hour.
+ */
 const MOST_NEW_NAMES = 4_096;
 /** Most characters of a name. */
 const MOST_CHARACTERS = 64;
 
+/** An event of our own orders has the time of its receipt only. */
+const receiptOf = (event: CodecEvent): Micros => ('receivedAt' in event ? event.receivedAt : event.at);
+
 /** The name under which an event is kept; undefined if nothing is kept under a name of the venue's choice. */
-function nameOf(event: VenueEvent): string | undefined {
+function nameOf(event: CodecEvent): string | undefined {
   switch (event.kind) {
-    // A delta of a market without a book is dropped by the books. It is first here, since most events are deltas.
+    // A delta of a market without a book is dropped by the books. It is first here, since most events are
+    // deltas.
     case 'contractDelta':
       return undefined;
     case 'contractSnapshot':
@@ -20,6 +26,8 @@ function nameOf(event: VenueEvent): string | undefined {
     case 'contractTrade':
     case 'contractLifecycle':
     case 'feeTerms':
+    case 'venuePosition':
+    case 'venueSettlement':
       return event.ticker;
     case 'contractListed':
       return event.contract.ticker;
@@ -28,6 +36,8 @@ function nameOf(event: VenueEvent): string | undefined {
     case 'krakenOhlc':
     case 'spotTrade':
       return event.symbol;
+    case 'orderGroup':
+      return event.groupId;
     default:
       return undefined;
   }
@@ -66,19 +76,19 @@ export function boundedNames(venue: Venue, { wire, rest, ...codec }: VenueCodec)
     last = name;
     return true;
   };
-  const passes = (event: VenueEvent): boolean => {
+  const passes = (event: CodecEvent): boolean => {
     const name = nameOf(event);
-    return name === undefined || isKnown(name, event.receivedAt);
+    return name === undefined || isKnown(name, receiptOf(event));
   };
-  const bounded = (events: readonly VenueEvent[], text: string): readonly VenueEvent[] => {
-    if (events.length === 1 ? passes(events[0] as VenueEvent) : events.every(passes)) return events;
+  const bounded = (events: readonly CodecEvent[], text: string): readonly CodecEvent[] => {
+    if (events.length === 1 ? passes(events[0] as CodecEvent) : events.every(passes)) return events;
     return events.map((event) =>
       passes(event)
         ? event
         : rejectedFrame(
             venue,
             text,
-            event.receivedAt,
+            receiptOf(event),
             `more than ${MOST_NEW_NAMES} new names within an hour, or one of more than ${MOST_CHARACTERS} characters: its ${event.kind} is not used`,
           ),
     );

@@ -4,6 +4,7 @@ import { perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts
 import type { VenueCodec } from '../../src/operators/decode.ts';
 import { kalshiDecoder } from '../../src/venues/kalshi/codec.ts';
 import { orderAnswer } from '../../src/venues/kalshi/order-answer.ts';
+import { ownOrders } from '../../src/venues/kalshi/own-orders.ts';
 import { kalshiRestDecoder } from '../../src/venues/kalshi/rest-codec.ts';
 import { boundedNames } from './bounded-names.ts';
 
@@ -13,13 +14,16 @@ export const codecsOf = ({
   assets,
   ...spot
 }: Pick<Settings, SpotVenue | 'kalshi' | 'assets'>): Readonly<Record<Venue, VenueCodec>> => {
+  const own = ownOrders();
   const codecs = {
     ...spotCodecs(spot),
     kalshi: {
-      wire: kalshiDecoder({ useYesPrice: kalshi.useYesPrice, assets }),
-      rest: kalshiRestDecoder({ assets }),
-      request: orderAnswer,
-    },
+      wire: kalshiDecoder({ useYesPrice: kalshi.useYesPrice, assets, own }),
+      rest: kalshiRestDecoder({ assets, own }),
+      // Fills come one by one from the fill channel and by REST; the answer's averages would count them
+      // twice.
+      request: (frame) => orderAnswer(frame).filter(({ kind }) => kind !== 'fill'),
+    } satisfies VenueCodec,
   };
   return perVenue((venue) => boundedNames(venue, codecs[venue]));
 };

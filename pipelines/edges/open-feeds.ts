@@ -27,6 +27,8 @@ export interface Edge {
    * clock.
    */
   readonly tickMs?: number;
+  /** Receives fills and orders of our own account too. */
+  readonly ownChannels?: boolean;
 }
 
 /**

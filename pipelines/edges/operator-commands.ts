@@ -5,7 +5,9 @@ import type { Micros } from '../../src/domain/time.ts';
 
 const COMMANDS: readonly string[] = [
   'halt',
+  'reduce',
   'resume',
+  'flatten',
   'resolve',
 ] satisfies readonly CommandFrame['command'][];
 
@@ -38,9 +40,9 @@ export function commandOf(line: string, at: Micros): CommandFrame | NoCommand {
 type Lines = NodeJS.ReadableStream & { readonly unref?: () => void };
 
 /**
- * An operator's commands, one a line: `halt REASON`, `resume REASON`, `resolve TICKER REASON`. A line that is not a command is
- * reported to `onProblem`; blank lines are ignored. The lane goes on when the input ends or breaks; a broken
- * input is reported to `onProblem`. Reading does not keep the process alive.
+ * An operator's commands, one a line: `halt REASON`, `resume REASON`, `resolve TICKER REASON`. A line that is
+ * not a command is reported to `onProblem`; blank lines are ignored. The lane goes on when the input ends or
+ * breaks; a broken input is reported to `onProblem`. Reading does not keep the process alive.
  */
 export const operatorCommands = (
   input: Lines,

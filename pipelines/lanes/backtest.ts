@@ -120,7 +120,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       startAt: first.firstAt,
       settings,
       forecasterOf,
-      orders: 'paper',
+      // A live session's tape says what became of its orders, so nothing is sent.
+      orders: settings.execution.orders === 'venue' ? { send: () => {} } : 'paper',
       out: options.out,
       tap: (audited) => {
         witness.add(audited.event);

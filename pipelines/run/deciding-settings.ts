@@ -27,6 +27,7 @@ const TEXTS: readonly string[] = [
   'kalshi.environment',
   'execution.desk.requiredFeeds.*',
   'execution.member',
+  'execution.orders',
 ];
 
 type Path = readonly string[];

@@ -51,9 +51,10 @@ function writeWhole(path: string, text: string): void {
 /**
  * Opens `decisions.ndjson`, `orders.ndjson` and `fills.ndjson` in `directory` (made if absent), named with
  * `.part` until the run is complete; without a directory it only hashes. `prefix` is put before the files'
- * names, to mark what is not real. With `rotateBytes`, decisions beyond that size go on in a new file, and the full one
- * becomes `decisions-0001.ndjson.gz` and so on: the lines of all of them in order, `decisions.ndjson` last, are what the
- * hash is of. Throws one sentence if the folder holds a run or is being written.
+ * names, to mark what is not real. With `rotateBytes`, decisions beyond that size go on in a new file, and
+ * the full one becomes `decisions-0001.ndjson.gz` and so on: the lines of all of them in order,
+ * `decisions.ndjson` last, are what the hash is of. Throws one sentence if the folder holds a run or is being
+ * written.
  */
 export function runLog(directory: string | undefined, prefix = '', rotateBytes?: number): RunLog {
   const unlock = directory === undefined ? () => {} : lockFolder(directory, LOCK);
@@ -119,6 +120,7 @@ export function runLog(directory: string | undefined, prefix = '', rotateBytes?:
           case 'fill':
           case 'settlement':
           case 'difference':
+          case 'divergence':
             fills.add(JSON.stringify(event));
             return;
           default:

@@ -3,4 +3,4 @@ import { endUntilCaught } from './end-until-caught.ts';
 
 // Before everything else is loaded, which takes most of a second.
 endUntilCaught();
-await import('./program.ts');
+await import('./run-program.ts');

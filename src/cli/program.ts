@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
 import { addDataset } from './commands/dataset.ts';
 import { addDemo } from './commands/demo.ts';
@@ -9,47 +9,46 @@ import { addFeatures } from './commands/features.ts';
 import { addFitBackbone } from './commands/fit-backbone.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
+import { addJournal } from './commands/journal.ts';
+import { addLive } from './commands/live.ts';
+import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
-import { begun } from './end-until-caught.ts';
-import { endWithNpm } from './end-with-npm.ts';
-import { errorText } from './error-text.ts';
+import { addSupervise } from './commands/supervise.ts';
 import { packageVersion } from './package-version.ts';
-import { startWhereCalled } from './start-where-called.ts';
-import { EXIT_USAGE, UsageError } from './usage.ts';
-import { watchOutput } from './watch-output.ts';
 
-startWhereCalled();
-const program = new Command('voltage')
-  .description("a live volatility stack for Kalshi's BTC binary contracts")
-  .version(packageVersion(), '-V, --version', 'print the version')
-  .exitOverride()
-  .showHelpAfterError('(add --help for the options)');
-addDemo(program);
-addPaper(program);
-addRecord(program);
-addBacktest(program);
-addEmulate(program);
-addGenerate(program);
-addHistory(program);
-addFitBackbone(program);
-addFeatures(program);
-addDataset(program);
-addEvaluate(program);
-addDoctor(program);
-// Subcommands are made before they can inherit it.
-for (const command of program.commands)
-  command.exitOverride().showHelpAfterError('(add --help for the options)');
-
-program.hook('preAction', (_, command) => begun(command.name()));
-watchOutput();
-endWithNpm();
-try {
-  await program.parseAsync();
-} catch (cause) {
-  if (cause instanceof CommanderError) process.exitCode = cause.exitCode === 0 ? 0 : EXIT_USAGE;
-  else {
-    process.stderr.write(`voltage: ${errorText(cause)}\n`);
-    process.exitCode = cause instanceof UsageError ? EXIT_USAGE : 1;
-  }
+/**
+ * The whole command line of `voltage`. Problems with it are thrown, not printed with an end of the process.
+ */
+export function voltageProgram(): Command {
+  const program = new Command('voltage')
+    .description("a live volatility stack for Kalshi's BTC binary contracts")
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+  addDemo(program);
+  addPaper(program);
+  addLive(program);
+  addRecord(program);
+  addBacktest(program);
+  addEmulate(program);
+  addGenerate(program);
+  addHistory(program);
+  addFitBackbone(program);
+  addFeatures(program);
+  addDataset(program);
+  addEvaluate(program);
+  addDoctor(program);
+  addOperate(program);
+  addSupervise(program);
+  addJournal(program);
+  // Subcommands are made before they can inherit it.
+  const inherit = (command: Command): void => {
+    for (const each of command.commands) {
+      each.exitOverride().showHelpAfterError('(add --help for the options)');
+      inherit(each);
+    }
+  };
+  inherit(program);
+  return program;
 }

@@ -1,6 +1,7 @@
 import type { MinuteBar } from './bars.ts';
 import type { Forecast } from './events/forecast.ts';
 import type { OrderRequest, RequestOutcome } from './events/order.ts';
+import type { Cash } from './money.ts';
 import type { Micros } from './time.ts';
 import type { ExchangeVenue, Venue } from './venues.ts';
 
@@ -50,14 +51,29 @@ export interface OutcomeFrame {
 }
 
 /**
- * Operator's commands: `halt` is the kill switch, `resume` lifts it. `resolve` forgets the differences on one
- * contract. `reason` is the operator's own text; it may be empty. The first word of a `resolve` is the ticker.
+ * Commands to the desk, by the operator or by the lane's guard: `halt` is the kill switch, `reduce` lets only
+ * orders pass that lower the worst outcome, `resume` lifts both. `flatten` reduces too and closes every
+ * position at the best price shown. `resolve` forgets the differences on one contract, or on the `account`.
+ * `cancelAll` says that the lane was told to cancel its orders; it changes no state. `reason` says who and
+ * why; it may be empty. The first word of a `resolve` is the ticker.
  */
 export interface CommandFrame {
   readonly kind: 'command';
   readonly at: Micros;
-  readonly command: 'halt' | 'resume' | 'resolve';
+  readonly command: 'halt' | 'reduce' | 'resume' | 'flatten' | 'resolve' | 'cancelAll';
   readonly reason: string;
+}
+
+/**
+ * What an account brings from its earlier runs: the profit or loss realised on the UTC day of `at`, and the
+ * ids of orders that the venue may still tell of. It is the first frame of a live session; the venue's
+ * positions and cash follow.
+ */
+export interface CarriedFrame {
+  readonly kind: 'carried';
+  readonly at: Micros;
+  readonly dayPnl: Cash;
+  readonly orderIds: readonly string[];
 }
 
 /** What became of a request about an order: it was sent, was answered, timed out or was lost. */
@@ -129,6 +145,7 @@ export type Frame =
   | SessionFrame
   | OutcomeFrame
   | CommandFrame
+  | CarriedFrame
   | RequestFrame
   | RemoteForecastFrame
   | TickFrame;

@@ -135,7 +135,8 @@ export function replica(): Replica {
         return;
       case 'command':
         if (event.command === 'resolve') differences.delete(event.reason.split(' ')[0] ?? '');
-        else halted = event.command === 'halt' ? event.reason : undefined;
+        else if (event.command === 'halt') halted = event.reason;
+        else if (event.command !== 'cancelAll') halted = undefined;
         return;
       case 'difference':
         differences.set(event.ticker, (differences.get(event.ticker) ?? 0) + 1);
@@ -161,6 +162,10 @@ export function replica(): Replica {
         positions.set(event.ticker, (positions.get(event.ticker) ?? 0) + bought);
         return;
       }
+      case 'adopted':
+        positions.clear();
+        for (const { ticker, position } of event.positions) positions.set(ticker, position);
+        return;
       case 'settlement':
         positions.delete(event.ticker);
         return;

@@ -38,7 +38,7 @@ export interface EmulationOptions {
 }
 
 /** Key id of emulated accounts. */
-const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
+const KEY_ID = 'c4b1f0a6-53de-4e2b-9a71-8f2d6b90e3a1';
 
 /** Opens both venues, without any transport. */
 export function emulation(options: EmulationOptions): Emulation {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MILLISECOND, MINUTE, SECOND } from '../domain/time.ts';
+import { liveSettings } from './live-settings.ts';
 
 const latency = z
   .int()
@@ -64,6 +65,13 @@ export const executionSettings = z
       })
       .prefault({})
       .describe('The desk, which decides contract by contract.'),
+    orders: z
+      .enum(['paper', 'venue'])
+      .default('paper')
+      .describe(
+        'Where orders go. A live lane sets `venue` in its recording, so that a replay takes what became of orders from the tape; other lanes trade on paper whatever stands here.',
+      ),
+    live: liveSettings.optional(),
     member: z
       .enum(['direct', 'nonDirect'])
       .default('direct')

@@ -1,6 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { GatewayEvent } from '../domain/events/order.ts';
-import type { Gap, Recovered, StampOffset, VenueEvent } from '../domain/events/venue.ts';
+import type { CodecEvent, Gap, Recovered, StampOffset, VenueEvent } from '../domain/events/venue.ts';
 import type {
   ConnectionFrame,
   Frame,
@@ -19,10 +19,10 @@ import { venueClocks } from './venue-clocks.ts';
  * Decodes a venue's text. It is total: any text gives events and none throws. If a feed has parsed the text
  * already, `json` is the result: the codec then does not parse again, and gives the same events as without.
  */
-export type Decoder = (text: string, receivedAt: Micros, json?: unknown) => readonly VenueEvent[];
+export type Decoder = (text: string, receivedAt: Micros, json?: unknown) => readonly CodecEvent[];
 
 /** Decodes a REST body; total like a `Decoder`. A resource that it does not know gives no events. */
-export type RestDecoder = (resource: string, text: string, receivedAt: Micros) => readonly VenueEvent[];
+export type RestDecoder = (resource: string, text: string, receivedAt: Micros) => readonly CodecEvent[];
 
 /**
  * Decodes what became of a request about an order. It is total: it never throws, whatever the answer holds.
@@ -57,10 +57,10 @@ const voided = (
 ): Gap => ({ kind: 'gap', at, receivedAt: at, venue, cause, scope, detail });
 
 /**
- * Turns frames into events with one codec per venue. Every stamp is held against our clock (`venueClocks`, which
- * takes `keyOf`). Before a session frame it emits a `gap` for every venue; before a connection frame of a closed or shedding connection, a `gap` for that venue. Tick frames are
- * dropped here: the driver has already moved the clock by them. `codecs` is called once per subscription,
- * since a codec may keep state.
+ * Turns frames into events with one codec per venue. Every stamp is held against our clock (`venueClocks`,
+ * which takes `keyOf`). Before a session frame it emits a `gap` for every venue; before a connection frame of
+ * a closed or shedding connection, a `gap` for that venue. Tick frames are dropped here: the driver has
+ * already moved the clock by them. `codecs` is called once per subscription, since a codec may keep state.
  */
 export function decode(
   codecs: () => Readonly<Record<Venue, VenueCodec>>,

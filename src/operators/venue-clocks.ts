@@ -1,4 +1,10 @@
-import type { Acknowledgement, Rejected, StampOffset, VenueEvent } from '../domain/events/venue.ts';
+import type {
+  Acknowledgement,
+  CodecEvent,
+  Rejected,
+  StampOffset,
+  VenueEvent,
+} from '../domain/events/venue.ts';
 import type { ClockFrame } from '../domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import { perVenue, type Venue } from '../domain/venues.ts';
@@ -129,9 +135,9 @@ export interface VenueClocks {
   /** Gives `out` what may enter the graph of an event that came in the frame `text` of a venue. */
   readonly admit: (
     venue: Venue,
-    event: VenueEvent,
+    event: CodecEvent,
     text: string,
-    out: (event: VenueEvent | StampOffset) => void,
+    out: (event: CodecEvent | StampOffset) => void,
   ) => void;
   /** Notes a measurement of a venue's clock. */
   readonly measured: (frame: ClockFrame) => void;
@@ -148,8 +154,8 @@ export interface VenueClocks {
  * The stamps of the last ten to twenty seconds also reveal an offset of the clocks, which is told as
  * `stampOffset` whenever it changes by a tenth of a second, and each ten seconds while it is not 0: the venue
  * is ahead if all its stamps are ahead of receipt, and behind if ten or more over a whole span are all
- * behind. A single wrong stamp among right ones reveals nothing. `keyOf` names an event's asset: what its stamps
- * reveal concerns that asset alone, so that one asset's frames cannot stop another's decisions.
+ * behind. A single wrong stamp among right ones reveals nothing. `keyOf` names an event's asset: what its
+ * stamps reveal concerns that asset alone, so that one asset's frames cannot stop another's decisions.
  */
 export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = () => undefined): VenueClocks {
   const none = () => new Map<string | undefined, VenueClock>();
@@ -201,6 +207,11 @@ export function venueClocks(keyOf: (event: VenueEvent) => string | undefined = (
 
   return {
     admit: (venue, event, text, out) => {
+      // What became of our own orders builds nothing on its stamp.
+      if (!('receivedAt' in event)) {
+        out(event);
+        return;
+      }
       const { at, receivedAt } = event;
       const clock = clockOf(venue, keyOf(event));
       if (isLive(event) && Number.isFinite(at)) note(clock, at, receivedAt, out);

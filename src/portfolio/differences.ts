@@ -1,6 +1,9 @@
 import type { Portfolio } from './portfolio.ts';
 
-/** Counts a difference on a contract. */
+/** The scope of a difference that concerns every contract, such as one of cash. */
+export const WHOLE_ACCOUNT = 'account';
+
+/** Counts a difference on a contract, or on the whole account. */
 export const withDifference = (portfolio: Portfolio, ticker: string): Portfolio => ({
   ...portfolio,
   differences: new Map(portfolio.differences).set(ticker, (portfolio.differences.get(ticker) ?? 0) + 1),

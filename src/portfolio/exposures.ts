@@ -31,6 +31,19 @@ const exposureOfHolding = ({ contract, position, paid }: Holding): Exposure => (
   no: Math.max(0, -position) * 100 - paid,
 });
 
+/** Exposure of an order that has filled at its limit. `fee` and the result are in $0.0001. */
+export function exposureOfFill(
+  contract: Contract,
+  side: 'bid' | 'ask',
+  priceTicks: number,
+  count: number,
+  fee: number,
+): Exposure {
+  const lost = -(costOf(side, priceTicks, count) + fee);
+  const won = lost + count * 100;
+  return side === 'bid' ? { contract, yes: won, no: lost } : { contract, yes: lost, no: won };
+}
+
 /**
  * Exposure of an order, which may fill or not. The worse of the two counts, so it never improves the
  * position's result. A partial fill lies between the two. `fee` and the result are in $0.0001.
@@ -42,11 +55,8 @@ export function exposureOfOrder(
   count: number,
   fee: number,
 ): Exposure {
-  const lost = -(costOf(side, priceTicks, count) + fee);
-  const won = lost + count * 100;
-  return side === 'bid'
-    ? { contract, yes: Math.min(0, won), no: Math.min(0, lost) }
-    : { contract, yes: Math.min(0, lost), no: Math.min(0, won) };
+  const { yes, no } = exposureOfFill(contract, side, priceTicks, count, fee);
+  return { contract, yes: Math.min(0, yes), no: Math.min(0, no) };
 }
 
 /** The exposures of all holdings and orders of one close. */

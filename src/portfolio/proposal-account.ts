@@ -2,7 +2,8 @@ import type { Contract } from '../domain/contracts.ts';
 import type { Proposal } from '../domain/events/decision.ts';
 import type { Micros } from '../domain/time.ts';
 import { costOf } from './cost.ts';
-import { exposureOfOrder, exposuresOf } from './exposures.ts';
+import { WHOLE_ACCOUNT } from './differences.ts';
+import { exposureOfFill, exposureOfOrder, exposuresOf } from './exposures.ts';
 import type { Portfolio } from './portfolio.ts';
 import { dayOf } from './realise.ts';
 import { worstOutcome } from './worst-outcome.ts';
@@ -25,9 +26,13 @@ export interface ProposalAccount {
   /** Worst profit or loss of the proposal's close, and of all closes together, if it filled. */
   readonly worstOfClose: () => number;
   readonly worstOfAll: () => number;
+  /** Whether the worst result of the proposal's close is better once the proposal has filled. */
+  readonly lowersWorst: () => boolean;
   /** Realised profit or loss of the UTC day. */
   readonly dayPnl: number;
-  /** What the venue told of the ticker that cannot be, and that nobody has resolved. */
+  /**
+   * What the venue told of the ticker or of the whole account that cannot be, and that nobody has resolved.
+   */
   readonly differences: number;
   readonly ordersOpen: number;
   /** Open orders on the same ticker and side. */
@@ -80,8 +85,13 @@ export function proposalAccount(
     positionIfFilled: (side === 'bid' ? position : -position) + pending + count,
     worstOfClose,
     worstOfAll: () => portfolio.worst - (worstBefore ?? 0) + worstOfClose(),
+    lowersWorst: () => {
+      const before = exposuresOf(portfolio.holdings, portfolio.orders, contract);
+      const filled = exposureOfFill(contract, side, limitTicks, count, fee);
+      return worstOutcome([...before, filled]) > worstOutcome(before);
+    },
     dayPnl: portfolio.realisedByDay.get(dayOf(now)) ?? 0,
-    differences: portfolio.differences.get(ticker) ?? 0,
+    differences: (portfolio.differences.get(ticker) ?? 0) + (portfolio.differences.get(WHOLE_ACCOUNT) ?? 0),
     ordersOpen: portfolio.orders.size,
     ordersSameSide,
     lastOrderAt: portfolio.lastOrderAt.get(ticker),

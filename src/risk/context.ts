@@ -9,6 +9,12 @@ import type { RiskSettings } from './settings.ts';
 import type { Support } from './support.ts';
 
 /**
+ * `armed`: every order that the checks approve. `reduce`: only those that lower the worst outcome. `halted`:
+ * none.
+ */
+export type TradingMode = 'armed' | 'reduce' | 'halted';
+
+/**
  * When something was last sent on a feed: the venue's time, corrected by the measured offset of the clocks
  * and never later than our receipt. The configuration says which feeds are required, since a tape may lack
  * one.
@@ -40,8 +46,8 @@ export interface CheckContext {
   readonly feeds: readonly FeedHealth[];
   /** How far our clock and the venues' are apart for certain, as measured or as stamps reveal; signed. */
   readonly clockOffsetMicros: Micros;
-  /** True while the operator's kill switch is on. */
-  readonly halted: boolean;
+  /** What the operator and the lane's guard let pass. */
+  readonly mode: TradingMode;
   /** Whether the exchange reports that it trades; undefined if it has not reported. */
   readonly exchangeTrading: boolean | undefined;
   readonly warmMinutes: number;

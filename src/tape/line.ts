@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MinuteBar } from '../domain/bars.ts';
 import type { AssetBars, Frame } from '../domain/frame.ts';
-import { count, priceTicks } from '../domain/money.ts';
+import { cash, count, priceTicks } from '../domain/money.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
 import { type ExchangeVenue, exchangeVenueNames, type Venue, venueNames } from '../domain/venues.ts';
 import { forecastLine } from './forecast-line.ts';
@@ -56,6 +56,7 @@ const request = z.strictObject({
   count: z.int().transform(count),
 });
 const outcomeOfRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('withheld'), why: z.string() }),
   z.strictObject({ kind: z.literal('sent') }),
   z.strictObject({ kind: z.literal('answered'), status: z.int(), text: z.string() }),
   z.strictObject({ kind: z.literal('timedOut') }),
@@ -88,8 +89,13 @@ const ownFrame = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('command'),
-    command: z.enum(['halt', 'resume', 'resolve']),
+    command: z.enum(['halt', 'reduce', 'resume', 'flatten', 'resolve', 'cancelAll']),
     reason: z.string().default(''),
+  }),
+  z.strictObject({
+    kind: z.literal('carried'),
+    dayPnl: z.int().transform(cash),
+    orderIds: z.array(z.string()),
   }),
   z.strictObject({ kind: z.literal('request'), venue: exchange, request, outcome: outcomeOfRequest }),
   z.strictObject({ kind: z.literal('remoteForecast'), forecast: forecastLine }),

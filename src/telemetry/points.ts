@@ -128,11 +128,32 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
       const { at, ticker, about, entered, why } = event;
       return point('difference', at, { series: seriesOf(ticker), about }, { ticker, entered, why });
     }
+    case 'divergence': {
+      const { at, ticker, clientOrderId, paper, venue } = event;
+      return point(
+        'divergence',
+        at,
+        { series: seriesOf(ticker) },
+        {
+          ticker,
+          clientOrderId,
+          paperCount: paper.filled,
+          venueCount: venue.filled,
+          paperDollars: paper.averageDollars ?? undefined,
+          venueDollars: venue.averageDollars ?? undefined,
+          paperFeeDollars: paper.feeDollars,
+          venueFeeDollars: venue.feeDollars,
+          paperMs: paper.tookMicros / MILLISECOND,
+          venueMs: venue.tookMicros / MILLISECOND,
+        },
+      );
+    }
     case 'orderSubmitted':
       return orderPoint(event, 'submitted', {});
     case 'orderUnknown':
       return orderPoint(event, 'unknown', { why: event.why });
     case 'acknowledgement':
+    case 'cashMoved':
     case 'command':
     case 'contract':
     case 'contractBook':
@@ -141,12 +162,21 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
     case 'krakenBookChecked':
     case 'late':
     case 'minute':
+    case 'orderGroup':
     case 'outcome':
     case 'recovered':
     case 'session':
     case 'spotTop':
     case 'spotTrade':
     case 'tickerComparison':
+    case 'adopted':
+    case 'carried':
+    case 'venueAsOf':
+    case 'venueBalance':
+    case 'venueOrders':
+    case 'venuePosition':
+    case 'venuePositions':
+    case 'venueSettlement':
       return NONE;
   }
 }

@@ -13,6 +13,10 @@ export interface TokenBucket {
    * A cost above the capacity waits for a full bucket.
    */
   readonly reserve: (cost: number) => number;
+  /** Takes `cost` if it is there now and nobody waits, and returns whether it was. */
+  readonly tryTake: (cost: number) => boolean;
+  /** Whether `cost` is there now, with `leave` left after it, and nobody waits. Takes nothing. */
+  readonly has: (cost: number, leave: number) => boolean;
   /** Sets the venue's real limits. */
   readonly update: (limits: BucketLimits) => void;
 }
@@ -35,6 +39,7 @@ export function tokenBucket(limits: BucketLimits, clock: EdgeClock): TokenBucket
     }
     return now;
   };
+  const has = (cost: number, leave: number): boolean => refill() >= at && level >= cost + leave;
   return {
     reserve: (cost) => {
       const now = refill();
@@ -45,6 +50,12 @@ export function tokenBucket(limits: BucketLimits, clock: EdgeClock): TokenBucket
       }
       return at - now;
     },
+    tryTake: (cost) => {
+      if (!has(cost, 0)) return false;
+      level -= cost;
+      return true;
+    },
+    has,
     update: (next) => {
       refill();
       ({ ratePerSecond, capacity } = next);

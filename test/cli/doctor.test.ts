@@ -37,7 +37,7 @@ const room = (): string => mkdtempSync(join(folder, 'test-'));
 
 /** 12 June 2026, 12:00:00 UTC. */
 const NOON = 1_781_265_600_000;
-const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
+const KEY_ID = 'c4b1f0a6-53de-4e2b-9a71-8f2d6b90e3a1';
 const pair = generateKeyPairSync('ed25519');
 const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const signer = kalshiSigner(
@@ -721,6 +721,7 @@ describe('examine', () => {
       `${kalshi}/exchange/status`,
       `${kalshi}/series/KXBTC`,
       `signed ${kalshi}/account/limits`,
+      `signed ${kalshi}/api_keys`,
       `signed ${kalshi}/portfolio/balance`,
     ]);
   });

@@ -189,6 +189,8 @@ describe('laneScreen on a terminal', () => {
           reservedDollars: 0,
           realisedDollars: -1.25,
           feesDollars: 0.04,
+          dayDollars: 0,
+          equityDollars: 0,
           worstDollars: -2.35,
           openPositions: 1,
           openOrders: 0,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -24,7 +24,13 @@ interface Report {
 }
 
 /** Nothing of the caller's own: an empty variable sets nothing. */
-const CLEAN = { KALSHI_ENVIRONMENT: '', KALSHI_KEY_ID: '', KALSHI_PRIVATE_KEY_PATH: '', INFLUX_URL: '' };
+const CLEAN = {
+  KALSHI_ENVIRONMENT: '',
+  KALSHI_KEY_ID: '',
+  KALSHI_PRIVATE_KEY_PATH: '',
+  INFLUX_URL: '',
+  XDG_STATE_HOME: folder,
+};
 
 /** Runs the built command while the emulators of this process go on. */
 const doctor = (
@@ -62,11 +68,16 @@ const ALL_WELL = {
   'Kalshi REST': 'ok',
   'Kalshi WebSocket': 'ok',
   'Kalshi key': 'ok',
+  'Kalshi key scope': 'ok',
+  'Kalshi location': 'ok',
   'Kalshi signature': 'ok',
   'Kalshi limits': 'ok',
   'Kalshi exchange': 'ok',
   backbone: 'ok',
   models: 'ok',
+  // The configuration has none: only a live lane needs them.
+  'live limits': 'skipped',
+  journal: 'ok',
   // How much is free is the machine's own affair.
   disk: expect.stringMatching(/^(ok|warn)$/),
   InfluxDB: 'skipped',
@@ -127,13 +138,19 @@ describe('voltage doctor at emulated venues', () => {
     expect(stdout).toMatch(/^check +state +found +what to do next\n/);
     for (const name of Object.keys(ALL_WELL))
       expect(stdout).toContain(`\n${name.padEnd('Kalshi signature'.length)}  `);
-    expect(stdout).toMatch(/\n16 checks: .* 0 failed, 1 skipped\n$/);
+    expect(stdout).toMatch(/\n20 checks: .* 0 failed, 2 skipped\n$/);
   });
 
   test('a wrong key id fails where a signature is needed, and says which settings to look at', async () => {
     const { ended, told } = await report(configured({ keyId: '00000000-0000-4000-8000-000000000bad' }));
     expect(ended.code).toBe(1);
-    const failing = ['Kalshi WebSocket', 'Kalshi signature', 'Kalshi limits'];
+    const failing = [
+      'Kalshi WebSocket',
+      'Kalshi key scope',
+      'Kalshi location',
+      'Kalshi signature',
+      'Kalshi limits',
+    ];
     expect(kindsOf(told)).toEqual({
       ...ALL_WELL,
       ...Object.fromEntries(failing.map((name) => [name, 'fail'])),
@@ -168,6 +185,26 @@ describe('voltage doctor at emulated venues', () => {
     }
   });
 
+  test('with --live the limits must be stated, and then nothing fails', async () => {
+    const live = {
+      orderContractsMax: 5,
+      openOrdersMax: 2,
+      ordersPerMinuteMax: 6,
+      dollarsPerDayMax: 20,
+      dayLossMaxDollars: 10,
+      drawdownMaxDollars: 15,
+    };
+    const asked = async (config: string): Promise<readonly string[]> => {
+      const told = lastJson<Report>(await doctor(['--live', '--config', config, '--json']));
+      return told.rows.filter(({ kind }) => kind === 'fail').map(({ check }) => check);
+    };
+    expect(await asked(configured())).toEqual(['live limits']);
+    const stated = join(mkdtempSync(join(folder, 'test-')), 'voltage.json');
+    const read = JSON.parse(readFileSync(configured(), 'utf8')) as object;
+    writeFileSync(stated, JSON.stringify({ ...read, execution: { live } }));
+    expect(await asked(stated)).toEqual([]);
+  });
+
   test('a venue in maintenance is a warning: nothing is broken, nothing trades', async () => {
     const { kraken } = venues.venues;
     kraken.setSystem('maintenance');
@@ -186,8 +223,11 @@ describe('voltage doctor at emulated venues', () => {
     expect(kindsOf(told)).toEqual({
       ...ALL_WELL,
       'Kalshi key': 'skipped',
+      'Kalshi key scope': 'skipped',
+      'Kalshi location': 'skipped',
       'Kalshi signature': 'skipped',
       'Kalshi limits': 'skipped',
+      journal: 'skipped',
     });
   });
 });
@@ -224,9 +264,12 @@ describe('voltage doctor elsewhere', () => {
           'clock (Kraken)',
           'clock (Kalshi)',
           'Kalshi key',
+          'Kalshi key scope',
+          'Kalshi location',
           'Kalshi signature',
           'Kalshi limits',
           'Kalshi exchange',
+          'journal',
         ].map((name) => [name, 'skipped']),
       ),
       InfluxDB: 'warn',

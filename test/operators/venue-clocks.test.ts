@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ContractDelta, KrakenOhlc, StampOffset, VenueEvent } from '../../src/domain/events/venue.ts';
+import type {
+  CodecEvent,
+  ContractDelta,
+  KrakenOhlc,
+  StampOffset,
+  VenueEvent,
+} from '../../src/domain/events/venue.ts';
 import { count, priceTicks } from '../../src/domain/money.ts';
 import { HOUR, MILLISECOND, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { MOST_AHEAD_MICROS, venueClocks } from '../../src/operators/venue-clocks.ts';
@@ -68,7 +74,10 @@ const admitted = (events: readonly VenueEvent[], measuredMicros = 0) => {
     roundTripMicros: 0,
   });
   const out: (VenueEvent | StampOffset)[] = [];
-  for (const event of events) clocks.admit('kalshi', event, 'text', (each) => out.push(each));
+  for (const event of events)
+    clocks.admit('kalshi', event, 'text', (each) => {
+      if ('receivedAt' in each) out.push(each);
+    });
   return out;
 };
 const kinds = (out: readonly (VenueEvent | StampOffset)[]) =>
@@ -191,8 +200,8 @@ describe('any stamps', () => {
   test('of one venue say nothing of another, and a session forgets them', () => {
     const clocks = venueClocks();
     const out: (VenueEvent | StampOffset)[] = [];
-    const push = (event: VenueEvent | StampOffset): void => {
-      out.push(event);
+    const push = (event: CodecEvent | StampOffset): void => {
+      if ('receivedAt' in event) out.push(event);
     };
     clocks.admit('kalshi', delta(START + HOUR, START), '', push);
     clocks.admit('coinbase', match(START - 1, START), '', push);
@@ -209,8 +218,8 @@ describe('any stamps', () => {
     (_, [venue]) => {
       const clocks = venueClocks();
       const out: (VenueEvent | StampOffset)[] = [];
-      const push = (event: VenueEvent | StampOffset): void => {
-        out.push(event);
+      const push = (event: CodecEvent | StampOffset): void => {
+        if ('receivedAt' in event) out.push(event);
       };
       clocks.admit('kalshi', delta(START + 2 * SECOND, START), '', push);
       expect(lastOffset(out)).toBe(2 * SECOND);

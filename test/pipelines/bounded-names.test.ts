@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boundedNames } from '../../pipelines/edges/bounded-names.ts';
-import type { SpotTrade, VenueEvent } from '../../src/domain/events/venue.ts';
+import type { CodecEvent, SpotTrade } from '../../src/domain/events/venue.ts';
 import { HOUR, MINUTE } from '../../src/domain/time.ts';
 import type { VenueCodec } from '../../src/operators/decode.ts';
 import '../support/properties.ts';
@@ -23,7 +23,7 @@ const codec: VenueCodec = {
   wire: (text, receivedAt) => text.split(' ').map((symbol) => trade(symbol, receivedAt)),
   rest: () => [],
 };
-const kinds = (events: readonly VenueEvent[]): readonly string[] => events.map(({ kind }) => kind);
+const kinds = (events: readonly CodecEvent[]): readonly string[] => events.map(({ kind }) => kind);
 
 describe('boundedNames', () => {
   test('property: up to 4,096 names an hour all pass, as often as they come and in any grouping', () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { runLane } from '../../pipelines/run/run-lane.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Order, RequestOutcome } from '../../src/domain/events/order.ts';
-import type { Frame, RequestFrame } from '../../src/domain/frame.ts';
+import type { Frame, RequestFrame, WireFrame } from '../../src/domain/frame.ts';
 import { MILLISECOND } from '../../src/domain/time.ts';
 import type { Gateway } from '../../src/execution/orders/gateway.ts';
 import { readTape } from '../../src/tape/read.ts';
@@ -37,6 +37,25 @@ const filled = ({ clientOrderId, count, limitTicks }: Order): RequestOutcome =>
     ts_ms: 1,
   });
 
+/** The same fill as the venue's own channel sends it: the answer says that it filled, the channel at what price. */
+const fillText = ({ clientOrderId, ticker, side, count, limitTicks, at }: Order): string =>
+  JSON.stringify({
+    type: 'fill',
+    sid: 90,
+    msg: {
+      trade_id: `trade of ${clientOrderId}`,
+      order_id: 'venue-1',
+      client_order_id: clientOrderId,
+      market_ticker: ticker,
+      is_taker: true,
+      book_side: side,
+      yes_price_dollars: (limitTicks / 10_000).toFixed(4),
+      count_fp: (count / 100).toFixed(2),
+      fee_cost: ((0.07 * limitTicks * (10_000 - limitTicks) * count) / 1e10).toFixed(6),
+      ts_ms: Math.floor(at / 1_000),
+    },
+  });
+
 /** What a venue makes of orders, one after the other: filled, not answered, lost on the way, refused, and so on again. */
 const fates: readonly ((order: Order) => RequestOutcome)[] = [
   filled,
@@ -55,11 +74,11 @@ interface Run {
 /** Runs the graph as a live lane would, with orders sent to a gateway whose answers enter as frames when they are due. */
 async function run(
   given: readonly Frame[],
-  open: (enter: (frame: RequestFrame) => void) => Gateway,
+  open: (enter: (frame: RequestFrame | WireFrame) => void) => Gateway,
 ): Promise<Run> {
   const events: AuditEvent[] = [];
   const entered: Frame[] = [];
-  const due: RequestFrame[] = [];
+  const due: (RequestFrame | WireFrame)[] = [];
   // As an inlet does: frames go out in the order of their times, which never go back.
   const gateway = open((frame) => {
     due.push({ ...frame, at: Math.max(frame.at, entered.at(-1)?.at ?? 0) });
@@ -68,7 +87,7 @@ async function run(
   function* batches(): Generator<readonly Frame[]> {
     for (const frame of given) {
       while (due[0] && due[0].at <= frame.at) {
-        const answer = due.shift() as RequestFrame;
+        const answer = due.shift() as RequestFrame | WireFrame;
         entered.push(answer);
         yield [answer];
       }
@@ -96,7 +115,7 @@ const silent = (): Gateway => ({ send: () => {} });
 /** A gateway whose requests are answered by hand, each by the next fate. */
 const answering =
   (sent: Order[]) =>
-  (enter: (frame: RequestFrame) => void): Gateway => ({
+  (enter: (frame: RequestFrame | WireFrame) => void): Gateway => ({
     send: (command) => {
       if (command.kind !== 'place') return;
       const { order } = command;
@@ -112,6 +131,7 @@ const answering =
       } as const;
       const fate = fates[sent.length % fates.length] as (typeof fates)[number];
       sent.push(order);
+      if (fate === filled) enter({ kind: 'wire', at: at + LATENCY, venue: 'kalshi', text: fillText(order) });
       enter({ kind: 'request', at: at + 1, venue: 'kalshi', request, outcome: { kind: 'sent' } });
       enter({ kind: 'request', at: at + LATENCY, venue: 'kalshi', request, outcome: fate(order) });
     },

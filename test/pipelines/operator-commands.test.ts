@@ -45,7 +45,9 @@ describe('operatorCommands', () => {
     input.write(`HALT now\nstop\n${'x'.repeat(5_000)}\nhalt\n`);
     await turn();
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toBe('a command must be halt or resume or resolve and a reason, was "HALT now"');
+    expect(problems[0]).toBe(
+      'a command must be halt or reduce or resume or flatten or resolve and a reason, was "HALT now"',
+    );
     expect(problems.every((why) => why.length < 160)).toBe(true);
     expect(frames.map(({ command }) => command)).toEqual(['halt']);
   });

@@ -52,6 +52,7 @@ describe('runLog', () => {
     expect(linesOf(join(folder, 'fills.ndjson')).map(({ kind }) => kind)).toEqual([
       'fill',
       'settlement',
+      'divergence',
       'difference',
     ]);
   });
@@ -112,7 +113,7 @@ describe('runLog', () => {
           log.add(event);
           if (event.kind === 'decision') want.decisions++;
           else if (event.kind.startsWith('order')) want.orders++;
-          else if (['fill', 'settlement', 'difference'].includes(event.kind)) want.fills++;
+          else if (['fill', 'settlement', 'difference', 'divergence'].includes(event.kind)) want.fills++;
           for (const name of ['orders', 'fills'] as const)
             expect(linesOf(join(folder, `${name}.ndjson.part`))).toHaveLength(want[name]);
         }

@@ -33,7 +33,7 @@ const shown = (value: number): Count => count(value);
 
 /** For each check the last context that passes and the first that does not. */
 const EDGES: readonly (readonly [string, Partial<CheckContext>, Partial<CheckContext>])[] = [
-  ['killSwitch', { halted: false }, { halted: true }],
+  ['killSwitch', { mode: 'armed' }, { mode: 'halted' }],
   ['exchangeOpen', { exchangeTrading: true }, { exchangeTrading: false }],
   ['clockTrue', { clockOffsetMicros: 1_000_000 }, { clockOffsetMicros: 1_000_001 }],
   ['clockTrue', { clockOffsetMicros: -1_000_000 }, { clockOffsetMicros: -1_000_001 }],

@@ -17,7 +17,7 @@ import { memoryTransport } from './memory-transport.ts';
 import { random } from './random.ts';
 
 const keyPair = generateKeyPairSync('ed25519');
-const KEY_ID = '00000000-0000-4000-8000-00000000e3a1';
+const KEY_ID = 'c4b1f0a6-53de-4e2b-9a71-8f2d6b90e3a1';
 const MARKET_DEPTH = 25;
 
 /** A whole paper session in event time: venues, faults, sessions, graph. */

@@ -143,6 +143,8 @@ export function sampleEvents(at: Micros): readonly AuditEvent[] {
     reservedDollars: 1.72,
     realisedDollars: -2.6527,
     feesDollars: 0.1027,
+    dayDollars: 0,
+    equityDollars: 0,
     worstDollars: -4.3,
     openPositions: 1,
     openOrders: 2,
@@ -204,6 +206,14 @@ export function sampleEvents(at: Micros): readonly AuditEvent[] {
       state: 'held',
       value: 0.01,
       why: 'BRTI print of 0.01: held',
+    },
+    {
+      kind: 'divergence',
+      at,
+      ticker: TICKER,
+      clientOrderId: 'v1-1',
+      paper: { filled: count(100), averageDollars: 0.42, feeDollars: 0.0171, tookMicros: 250_000 },
+      venue: { filled: count(50), averageDollars: 0.43, feeDollars: 0.0086, tookMicros: 90_000 },
     },
     {
       kind: 'difference',

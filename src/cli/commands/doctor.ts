@@ -10,6 +10,8 @@ interface Flags {
   readonly config?: string;
   readonly model?: string;
   readonly out: string;
+  readonly state?: string;
+  readonly live?: boolean;
   readonly json?: boolean;
 }
 
@@ -20,21 +22,26 @@ export function addDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'check clock, venues, key, limits, model, disk and InfluxDB, and say what to do; exit code 1 if anything fails',
+      'check clock, venues, key, limits, journal, model, disk and InfluxDB, and say what to do; exit code 1 if anything fails',
     )
     .option('--config <file>', 'settings, YAML or JSON')
     .option('--model <json>', 'backbone to forecast with (default: the shipped one)')
     .addOption(new Option('--out <folder>', 'where output would go').default('.', 'the working folder'))
+    .option('--state <folder>', "the accounts' state, as given to voltage live")
+    .option('--live', 'check for real orders: what paper can do without must be there too')
     .option('--json', 'print the rows as one line of JSON')
-    .action(async ({ json = false, ...options }: Flags) => {
+    .action(async ({ json = false, live = false, ...options }: Flags) => {
       const edge = liveEdge();
       const rows = await firstValueFrom(
-        examine(options, {
-          ...edge,
-          askDate: fetchDate(edge.wallMillis),
-          environment: process.env,
-          nodeVersion: process.version,
-        }),
+        examine(
+          { ...options, orders: live },
+          {
+            ...edge,
+            askDate: fetchDate(edge.wallMillis),
+            environment: process.env,
+            nodeVersion: process.version,
+          },
+        ),
       );
       const count = (kind: string): number => rows.filter((row) => row.kind === kind).length;
       const failed = count('fail');

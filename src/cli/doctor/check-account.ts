@@ -7,22 +7,25 @@ import { fail, ok, type Verdict, warn } from './verdict.ts';
 
 const balanceBody = z.object({
   balance_dollars: z.string().optional(),
+  portfolio_value: z.number().optional(),
   balance_breakdown: z.array(z.object({ exchange_index: z.int(), balance: z.string() })).nullish(),
 });
 const writeBody = z.object({
   write: z.object({ refill_rate: z.number(), bucket_capacity: z.number() }),
 });
 
-const refusalOf = (asked: Exclude<Asked, { readonly kind: 'answered' }>): Verdict =>
+/** The verdict on a signed request that was not answered. */
+export const refusalOf = (asked: Exclude<Asked, { readonly kind: 'answered' }>): Verdict =>
   asked.kind === 'failed'
     ? fail(asked.why, KALSHI_HINT)
     : explainRefusal(asked.status, asked.text, KALSHI_HINT);
 
 /**
- * Whether a signed `GET /portfolio/balance` is accepted, and whether the cash is on `shard`, the one of the
- * contracts. Only the cash of its own shard covers an order (docs.kalshi.com, exchange shards).
+ * Whether a signed `GET /portfolio/balance` is accepted, and whether there is cash on `shard`, the one of the
+ * contracts. Only the cash of its own shard covers an order (docs.kalshi.com, exchange shards). A lane that
+ * is to send `orders` needs some, unless positions are open: then it must start to look after them.
  */
-export function checkBalance(balance: Asked, shard: number | undefined): Verdict {
+export function checkBalance(balance: Asked, shard: number | undefined, orders = false): Verdict {
   if (balance.kind !== 'answered') return refusalOf(balance);
   const { data } = balanceBody.safeParse(balance.json);
   if (!data)
@@ -32,12 +35,15 @@ export function checkBalance(balance: Asked, shard: number | undefined): Verdict
     cash.length === 0
       ? `cash $${data.balance_dollars ?? '0'}`
       : cash.map((row) => `$${row.balance} on shard ${row.exchange_index}`).join(', ');
-  return shard !== undefined && cash.length > 0 && cash.every((row) => row.exchange_index !== shard)
-    ? warn(
-        `accepted; ${text}`,
-        `the BTC contracts are on shard ${shard}: move cash there before trading (kalshi.com, account, exchange indexes)`,
-      )
-    : ok(`accepted; ${text}`);
+  const lacks = orders && !((data.portfolio_value ?? 0) > 0) ? fail : warn;
+  if (shard !== undefined && cash.length > 0 && cash.every((row) => row.exchange_index !== shard))
+    return lacks(
+      `accepted; ${text}`,
+      `the contracts are on shard ${shard}: move cash there before trading (kalshi.com, account, exchange indexes)`,
+    );
+  if (orders && cash.length === 0 && !(Number(data.balance_dollars) > 0))
+    return lacks(`accepted; ${text}`, 'there is no cash to trade with: deposit some');
+  return ok(`accepted; ${text}`);
 }
 
 /** Tier and buckets of the account, by `GET /account/limits`. */

@@ -1,6 +1,6 @@
-import type { ClockFrame, CommandFrame, ConnectionFrame, OutcomeFrame } from '../frame.ts';
+import type { CarriedFrame, ClockFrame, CommandFrame, ConnectionFrame, OutcomeFrame } from '../frame.ts';
 import type { Micros } from '../time.ts';
-import type { AccountChanged, Difference, OrderSent } from './account.ts';
+import type { AccountAdopted, AccountChanged, Difference, Divergence, OrderSent } from './account.ts';
 import type { Late, MinuteClosed } from './bars.ts';
 import type { Decision } from './decision.ts';
 import type { FeatureRow, TickRow } from './features.ts';
@@ -25,6 +25,7 @@ import type {
   SpotTrade,
   VenueStatus,
 } from './venue.ts';
+import type { VenueAccountEvent } from './venue-account.ts';
 
 /**
  * A session begins. Its warm-up bars are not part of this event: they show in the minutes and forecasts that
@@ -72,6 +73,10 @@ export type AuditEvent =
   | GatewayEvent
   | Settlement
   | Difference
+  | AccountAdopted
+  | Divergence
+  | CarriedFrame
+  | VenueAccountEvent
   | AccountChanged;
 
 /**

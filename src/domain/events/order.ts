@@ -9,18 +9,23 @@ export interface Order {
   readonly clientOrderId: string;
   readonly decisionId: number;
   readonly ticker: string;
+  /** Shard of the contract, by the market's own field; undefined if the market did not say. */
+  readonly exchangeIndex: number | undefined;
   readonly side: 'bid' | 'ask';
   readonly limitTicks: PriceTicks;
   readonly count: Count;
   readonly timeInForce: 'ioc' | 'gtc';
   readonly postOnly: boolean;
+  /** True if the venue may only fill what lowers our position. */
+  readonly reduceOnly: boolean;
   readonly at: Micros;
 }
 
 declare const approved: unique symbol;
 
 /**
- * An order that every check has passed. Only an approved decision gives one, and nothing else may be placed.
+ * An order that every check has passed, or one by which the operator closes a position. Only an approved
+ * decision or a `flatten` gives one, and nothing else may be placed.
  */
 export type ApprovedOrder = Order & { readonly [approved]: true };
 
@@ -43,8 +48,12 @@ export interface OrderRequest {
   readonly count: Count;
 }
 
-/** What became of a request. `lost` is a connection that broke after the request may have left. */
+/**
+ * What became of a request. `withheld`: the gateway did not send it, and `why` says what stood against it.
+ * `lost` is a connection that broke after the request may have left.
+ */
 export type RequestOutcome =
+  | { readonly kind: 'withheld'; readonly why: string }
   | { readonly kind: 'sent' }
   | { readonly kind: 'answered'; readonly status: number; readonly text: string }
   | { readonly kind: 'timedOut' }
@@ -86,7 +95,12 @@ export type GatewayEvent =
       readonly state: 'filled' | 'cancelled' | 'expired';
       readonly filled: Count;
     })
-  | (OrderEvent & { readonly kind: 'orderRejected'; readonly why: string })
+  | (OrderEvent & {
+      readonly kind: 'orderRejected';
+      readonly why: string;
+      /** True if the order never left, because our own gateway kept it back. */
+      readonly withheld?: true;
+    })
   | Fill;
 
 /** A contract paid out. `cash` is what our position received (0 without one). */

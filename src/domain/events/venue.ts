@@ -2,6 +2,8 @@ import type { Contract, FeeTerms, StrikeType, TickBand } from '../contracts.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros, Stamped } from '../time.ts';
 import type { SpotVenue, Venue } from '../venues.ts';
+import type { GatewayEvent } from './order.ts';
+import type { VenueAccountEvent } from './venue-account.ts';
 
 /**
  * Price and quantity as Kraken sends them: JSON numbers. The instrument's precision turns them into integers.
@@ -302,4 +304,8 @@ export type VenueEvent =
   | ContractListed
   | FeeTermsChanged
   | IndexPrint
+  | VenueAccountEvent
   | Rejected;
+
+/** What codecs give: events of the market, and what became of our own orders. */
+export type CodecEvent = VenueEvent | GatewayEvent;

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import type { Asset } from '../../domain/asset.ts';
 import type { ContractChanged } from '../../domain/events/market.ts';
-import type { KrakenOhlc, SpotTrade, VenueEvent } from '../../domain/events/venue.ts';
+import type { CodecEvent, KrakenOhlc, SpotTrade } from '../../domain/events/venue.ts';
 import type { Frame } from '../../domain/frame.ts';
 import { MILLISECOND, type Micros, SECOND } from '../../domain/time.ts';
 import type { Decoded } from '../../operators/decode.ts';
@@ -78,9 +78,9 @@ const candleEmission = (bar: KrakenOhlc, at: Micros, pair: KrakenPair): KrakenEm
 function kalshiEmissions(
   listed: readonly Asset[],
   assets: readonly EmulatedAsset[],
-): (event: VenueEvent, at: Micros) => readonly KalshiEmission[] {
+): (event: CodecEvent, at: Micros) => readonly KalshiEmission[] {
   const known = new Map<string, EmulatedContract>();
-  const waiting = new Map<string, VenueEvent[]>();
+  const waiting = new Map<string, CodecEvent[]>();
   const prints = new Map<string, readonly { readonly second: number; readonly valueUnits: number }[]>();
   const series = new Map(seriesOf(assets).map((each) => [each.ticker, each]));
   const decimals = new Map(assets.map(({ name, indexDecimals }) => [name, indexDecimals]));
@@ -90,7 +90,7 @@ function kalshiEmissions(
     changed = change;
   });
 
-  const emissionsOf = (event: VenueEvent, at: Micros): readonly KalshiEmission[] => {
+  const emissionsOf = (event: CodecEvent, at: Micros): readonly KalshiEmission[] => {
     switch (event.kind) {
       case 'contractListed':
       case 'contractLifecycle': {
@@ -180,7 +180,7 @@ function kalshiEmissions(
 /** Turns Kraken's recorded events into emissions. Events of a pair that no asset has give none. */
 function krakenEmissions(
   assets: readonly EmulatedAsset[],
-): (event: VenueEvent, at: Micros) => readonly KrakenEmission[] {
+): (event: CodecEvent, at: Micros) => readonly KrakenEmission[] {
   const pairs = new Map(
     assets.flatMap(({ pair }) => (pair ? [[pair.symbol, { pair, book: recordedBook(pair) }] as const] : [])),
   );

@@ -126,7 +126,7 @@ export function assess(
     forecast,
     feeds: situation.feeds,
     clockOffsetMicros: situation.clockOffsetMicros,
-    halted: situation.halted,
+    mode: situation.mode,
     exchangeTrading,
     warmMinutes: situation.warmMinutes,
     requiredWarmMinutes: situation.requiredWarmMinutes,

@@ -1,4 +1,10 @@
-import type { AccountChanged, Difference, OrderSent } from '../../domain/events/account.ts';
+import type {
+  AccountAdopted,
+  AccountChanged,
+  Difference,
+  Divergence,
+  OrderSent,
+} from '../../domain/events/account.ts';
 import type { Decision } from '../../domain/events/decision.ts';
 import type { FeedLacking } from '../../domain/events/feed.ts';
 import type { Forecast } from '../../domain/events/forecast.ts';
@@ -34,5 +40,7 @@ export type DeskOutput =
   | GatewayEvent
   | Settlement
   | Difference
+  | AccountAdopted
+  | Divergence
   | AccountChanged
   | FeedLacking;

@@ -1,17 +1,22 @@
 import type { Asset } from '../../domain/asset.ts';
 import { type Contract, isAnother } from '../../domain/contracts.ts';
 import type { Approved, Proposal } from '../../domain/events/decision.ts';
+import type { ApprovedOrder, GatewayEvent } from '../../domain/events/order.ts';
 import { tradingOf, type VenueStatus } from '../../domain/events/venue.ts';
+import type { CommandFrame } from '../../domain/frame.ts';
+import { type Cash, cash } from '../../domain/money.ts';
 import { HOUR, type Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Effects, Reducer } from '../../operators/core.ts';
+import { WHOLE_ACCOUNT } from '../../portfolio/differences.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
 import { type CloseMoments, newestIndex } from '../../pricing/close-moments.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
+import type { TradingMode } from '../../risk/context.ts';
 import type { RiskSettings } from '../../risk/settings.ts';
 import { supportOf } from '../../risk/support.ts';
 import { assetOf } from '../../venues/asset-of.ts';
-import { feeBoundOf, orderOf } from '../orders/order-of.ts';
+import { closingOrder, feeBoundAt, feeBoundOf, orderOf } from '../orders/order-of.ts';
 import type { ExecutionSettings } from '../settings.ts';
 import { assess, lawOfClose, type Situation } from './assess.ts';
 import { decisionMarket } from './decision-market.ts';
@@ -26,6 +31,7 @@ import {
   noteDoubt,
   noteGap,
 } from './market-state.ts';
+import { type Reconciled, type Reconciliation, reconciliation } from './reconciliation.ts';
 import { settledByPrints } from './settled-by-prints.ts';
 import { settledValue } from './settled-value.ts';
 import { emptySlot, type Slot } from './slot.ts';
@@ -71,7 +77,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   const twinVariance = (settings.pricing.twin.errorBasisPoints / 10_000) ** 2;
   /** The contracts that orders were sent for, by ticker: a later contract of the same ticker is another. */
   const traded = new Map<string, Contract>();
-  let halted = false;
+  let mode: TradingMode = 'armed';
+  /** Orders by which the operator closed positions, counted for their ids. */
+  let closings = 0;
+  let venueAccount: Reconciliation | undefined;
   let exchange: VenueStatus | undefined;
   let startedAt: Micros | undefined;
 
@@ -102,6 +111,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       slot.dirty = false;
     }
     const { settlement, difference } = books.settled(outcome);
+    if (settlement?.position) venueAccount?.active(now());
     if (difference) effects.emit(difference);
     // A contract that we never held settles once, however often the venue repeats it.
     if (!settlement || repeated) return;
@@ -119,12 +129,97 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     }
   };
 
+  const send = (order: ApprovedOrder, contract: Contract, feeBound: Cash, effects: DeskEffects): void => {
+    books.sent(order, contract, feeBound);
+    traded.set(contract.ticker, contract);
+    venueAccount?.active(order.at);
+    effects.emit({ kind: 'orderSent', at: order.at, order });
+  };
+  const answered = (event: GatewayEvent, effects: DeskEffects): void => {
+    const { entered, difference } = books.answered(event);
+    if (difference) effects.emit(difference);
+    if (!entered) return;
+    venueAccount?.active(now());
+    effects.emit(event);
+    if (event.kind === 'fill') effects.emit(books.account(now()));
+  };
+
+  /** Closes every position at the best price shown; one without a price or with an open order stays. */
+  const flatten = (effects: DeskEffects): void => {
+    const { holdings, orders } = books.portfolio();
+    const busy = new Set([...orders.values()].map(({ order }) => order.ticker));
+    for (const holding of holdings.values()) {
+      const { book: top, contract } = slots.get(holding.ticker) ?? {};
+      if (!top?.live || !contract || contract.closeAt <= now() || busy.has(holding.ticker)) continue;
+      const at = now();
+      const order = closingOrder(holding, top, closings + 1, startedAt ?? at, contract.exchangeIndex, at);
+      if (!order) continue;
+      closings++;
+      send(order, contract, feeBoundAt(contract, order, member), effects);
+    }
+  };
+
+  const reconciled = (found: Reconciled, effects: DeskEffects): void => {
+    const at = now();
+    switch (found.kind) {
+      case 'adopt':
+        books.resolved(WHOLE_ACCOUNT);
+        effects.emit(books.adopt(found, at));
+        break;
+      case 'moved':
+        effects.emit(books.adopt({ cash: cash(books.portfolio().cash + found.cash) }, at));
+        break;
+      case 'settled':
+        book({ ...found, at, ...settledValue(undefined, undefined), source: 'venue' }, effects);
+        return;
+      case 'neverArrived':
+        answered({ ...found, kind: 'orderRejected', at }, effects);
+        return;
+      case 'differs': {
+        const { scope: ticker, about, why } = found;
+        books.differs(ticker);
+        effects.emit({
+          kind: 'difference',
+          at,
+          ticker,
+          clientOrderId: undefined,
+          about,
+          entered: false,
+          why,
+        });
+        return;
+      }
+    }
+    effects.emit(books.account(at));
+    markAll(effects);
+  };
+
+  /** `resolve SCOPE …` takes the venue's word for one contract or the cash, and leaves the mode as it is. */
+  const resolve = (scope: string, effects: DeskEffects): void => {
+    books.resolved(scope);
+    venueAccount?.forget(scope);
+    const found = venueAccount?.venueCash();
+    if (!venueAccount || found === undefined) return;
+    const adoption =
+      scope === WHOLE_ACCOUNT ? { cash: found } : { positions: [venueAccount.venuePosition(scope)] };
+    effects.emit(books.adopt(adoption, now()));
+    effects.emit(books.account(now()));
+  };
+
+  const command = ({ command: what, reason }: CommandFrame, effects: DeskEffects): void => {
+    if (what === 'resolve') {
+      resolve(reason.split(' ')[0] ?? '', effects);
+      return;
+    }
+    if (what === 'cancelAll') return;
+    mode = what === 'halt' ? 'halted' : what === 'resume' ? 'armed' : 'reduce';
+    if (what === 'flatten') flatten(effects);
+  };
+
   const place = (decision: Approved, proposal: Proposal, { contract }: Slot, effects: DeskEffects): void => {
     if (!contract) return;
-    const order = orderOf(decision, startedAt ?? decision.at);
-    books.sent(order, contract, feeBoundOf(proposal));
-    traded.set(contract.ticker, contract);
-    effects.emit({ kind: 'orderSent', at: decision.at, order });
+    const order = orderOf(decision, startedAt ?? decision.at, contract.exchangeIndex);
+    send(order, contract, feeBoundOf(proposal), effects);
   };
 
   const evaluateSlot = (
@@ -188,7 +283,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       forecast,
       feeds: feed.health(),
       clockOffsetMicros: feed.clockOffset(at),
-      halted,
+      mode,
       warmMinutes,
       requiredWarmMinutes: settings.warmUpMinutes,
       directIndex: feed.directIndex(),
@@ -300,11 +395,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       case 'orderResting':
       case 'orderDone':
       case 'orderRejected': {
-        const { entered, difference } = books.answered(event);
-        if (difference) effects.emit(difference);
-        if (!entered) return;
-        effects.emit(event);
-        if (event.kind === 'fill') effects.emit(books.account(now()));
+        answered(event, effects);
         return;
       }
       case 'outcome': {
@@ -316,10 +407,20 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         return;
       }
       case 'command':
-        // `resolve TICKER …` concerns one contract's differences and leaves the kill switch as it is.
-        if (event.command === 'resolve') books.resolved(event.reason.split(' ')[0] ?? '');
-        else halted = event.command === 'halt';
+        command(event, effects);
         markAll(effects);
+        return;
+      case 'carried':
+        books.carried(event);
+        venueAccount = reconciliation(event.at);
+        return;
+      case 'venueAsOf':
+      case 'venueOrders':
+      case 'venuePositions':
+      case 'venueBalance':
+      case 'cashMoved':
+      case 'venueSettlement':
+        for (const found of venueAccount?.receive(event, books.portfolio()) ?? []) reconciled(found, effects);
         return;
       case 'venueStatus':
         if (event.venue === EXCHANGE) exchange = event;

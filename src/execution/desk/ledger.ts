@@ -1,15 +1,18 @@
 import type { Contract } from '../../domain/contracts.ts';
-import type { AccountChanged, Difference } from '../../domain/events/account.ts';
+import type { AccountAdopted, AccountChanged, Difference } from '../../domain/events/account.ts';
 import type { GatewayEvent, Order, Settlement } from '../../domain/events/order.ts';
+import type { CarriedFrame } from '../../domain/frame.ts';
 import { type Cash, cash, DOLLAR_TICKS, dollarsOf, MICRO_DOLLARS } from '../../domain/money.ts';
 import type { Micros } from '../../domain/time.ts';
+import { type Adoption, adopt } from '../../portfolio/adopt.ts';
 import { applyContract } from '../../portfolio/apply-contract.ts';
 import { applyGateway } from '../../portfolio/apply-gateway.ts';
 import { applyOrder } from '../../portfolio/apply-order.ts';
 import { differenceOf, isRepeated } from '../../portfolio/difference-of.ts';
-import { resolved, withDifference } from '../../portfolio/differences.ts';
-import { emptyPortfolio, type Portfolio } from '../../portfolio/portfolio.ts';
-import { sentOrders } from '../../portfolio/sent-orders.ts';
+import { resolved, WHOLE_ACCOUNT, withDifference } from '../../portfolio/differences.ts';
+import { emptyPortfolio, type OpenOrder, type Portfolio } from '../../portfolio/portfolio.ts';
+import { dayOf } from '../../portfolio/realise.ts';
+import { type SentOrder, sentOrders } from '../../portfolio/sent-orders.ts';
 import { type Outcome, settle } from '../../portfolio/settle.ts';
 
 /** The desk's accounts: the present portfolio, and the fees and profit since the run began. */
@@ -33,7 +36,13 @@ export interface Ledger {
     readonly settlement: Settlement | undefined;
     readonly difference: Difference | undefined;
   };
-  /** Forgets the differences on a contract, because the operator has resolved them. */
+  /** Brings in what earlier runs of the account left; nothing is traded before `adopt` follows. */
+  readonly carried: (frame: CarriedFrame) => void;
+  /** Takes over numbers of the venue, and returns the account that results. */
+  readonly adopt: (adoption: Adoption, at: Micros) => AccountAdopted;
+  /** Counts a difference on a contract, or on the whole account. */
+  readonly differs: (scope: string) => void;
+  /** Forgets the differences on a contract or the account, because the operator has resolved them. */
   readonly resolved: (ticker: string) => void;
   /** The account as it is published for the operator. */
   readonly account: (at: Micros) => AccountChanged;
@@ -48,10 +57,22 @@ export interface Answered {
 const ENTERED: Answered = { entered: true, difference: undefined };
 const REPEATED: Answered = { entered: false, difference: undefined };
 
+/** Orders that are not ours and were told; beyond it each is told again. */
+const MOST_STRANGERS = 10_000;
+
+/** Whether a state of an order is the one that was booked already, as a list of the venue repeats it. */
+const isOld = (event: GatewayEvent, known: SentOrder | undefined, open: OpenOrder | undefined): boolean =>
+  event.kind === 'orderDone'
+    ? known?.ended === true && event.filled === known.filled
+    : event.kind === 'orderResting' && open?.state === 'resting' && event.remaining === open.remaining;
+
 /** Opens a ledger with `startingDollars` in cash. */
 export function ledger(startingDollars: number): Ledger {
   let portfolio = emptyPortfolio(cash(Math.round(startingDollars * DOLLAR_TICKS)));
   const sent = sentOrders();
+  /** Ids of earlier runs; undefined where no venue lists our orders. */
+  let earlier: ReadonlySet<string> | undefined;
+  const strangers = new Set<string>();
   let feesMicroDollars = 0;
   let realised = 0;
   return {
@@ -67,6 +88,14 @@ export function ledger(startingDollars: number): Ledger {
       const { clientOrderId, ticker, at } = event;
       const known = sent.get(clientOrderId);
       if (event.kind === 'fill' && isRepeated(known, event)) return REPEATED;
+      // What became of an earlier run's order is part of what was adopted.
+      if (!known && earlier?.has(clientOrderId)) return REPEATED;
+      if (isOld(event, known, portfolio.orders.get(clientOrderId))) return REPEATED;
+      if (!known && earlier) {
+        // The venue lists a stranger's order again and again; it is told once.
+        if (strangers.has(clientOrderId)) return REPEATED;
+        if (strangers.size < MOST_STRANGERS) strangers.add(clientOrderId);
+      }
       const settled = portfolio.settled.has(ticker);
       const wrong = differenceOf(known, settled, event);
       const entered = wrong?.entered ?? true;
@@ -107,12 +136,37 @@ export function ledger(startingDollars: number): Ledger {
       };
       return { settlement, difference };
     },
+    carried: ({ at, dayPnl, orderIds }) => {
+      earlier = new Set(orderIds);
+      portfolio = withDifference(
+        { ...portfolio, realisedByDay: new Map([[dayOf(at), dayPnl]]) },
+        WHOLE_ACCOUNT,
+      );
+    },
+    adopt: (adoption, at) => {
+      portfolio = adopt(portfolio, adoption);
+      return {
+        kind: 'adopted',
+        at,
+        cash: portfolio.cash,
+        positions: [...portfolio.holdings.values()]
+          .filter(({ position }) => position !== 0)
+          .map(({ ticker, position, paid }) => ({ ticker, position, paid })),
+      };
+    },
+    differs: (scope) => {
+      portfolio = withDifference(portfolio, scope);
+    },
     resolved: (ticker) => {
       portfolio = resolved(portfolio, ticker);
     },
     account: (at) => {
       let openPositions = 0;
-      for (const { position } of portfolio.holdings.values()) if (position !== 0) openPositions++;
+      let paid = 0;
+      for (const holding of portfolio.holdings.values()) {
+        if (holding.position !== 0) openPositions++;
+        paid += holding.paid;
+      }
       return {
         kind: 'account',
         at,
@@ -120,6 +174,8 @@ export function ledger(startingDollars: number): Ledger {
         reservedDollars: dollarsOf(portfolio.reserved),
         realisedDollars: realised / DOLLAR_TICKS,
         feesDollars: feesMicroDollars / MICRO_DOLLARS,
+        dayDollars: (portfolio.realisedByDay.get(dayOf(at)) ?? 0) / DOLLAR_TICKS,
+        equityDollars: (portfolio.cash + paid) / DOLLAR_TICKS,
         worstDollars: dollarsOf(portfolio.worst),
         openPositions,
         openOrders: portfolio.orders.size,

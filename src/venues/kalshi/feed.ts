@@ -27,6 +27,8 @@ export interface KalshiPorts {
   /** Gives the time that frames are stamped with. It also decides which contracts are open. */
   readonly stamp: () => Micros;
   readonly random: () => number;
+  /** Subscribes to fills and orders of our own account too. */
+  readonly ownChannels?: boolean;
   /**
    * How often rollovers and deadlines are checked, in milliseconds. Shorter where emulated time runs faster
    * than the clock.
@@ -70,7 +72,7 @@ const AFTER_CLOSE = 3 * SECOND;
  * comes, the feed reconnects.
  */
 export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings, assets: readonly Asset[]): Feed {
-  const { dial, rest, signer, clock, stamp, random, tickMs = TICK_MS } = ports;
+  const { dial, rest, signer, clock, stamp, random, ownChannels = false, tickMs = TICK_MS } = ports;
   const { useYesPrice, subscribeAheadMicros } = settings;
   const { wsUrl } = kalshiHosts(settings);
   const path = new URL(wsUrl).pathname;
@@ -216,7 +218,7 @@ export function kalshiFeed(ports: KalshiPorts, settings: KalshiSettings, assets:
                 send(JSON.stringify({ id: ids, ...command }));
                 return ids;
               },
-              { useYesPrice, indexIds: assets.map(({ indexId }) => indexId) },
+              { useYesPrice, indexIds: assets.map(({ indexId }) => indexId), ownChannels },
             );
             report('opened', '');
             sync();

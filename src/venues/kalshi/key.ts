@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type KeyProblem, keyProblem, privatePem } from './private-pem.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface KalshiKey {
 }
 
 const OTHERS = 0o077;
+const GROUP_READ = 0o040;
+const STRANGERS = 0o007;
 /** A key of 16,384 bits has 13 KB in PEM. */
 const MOST_BYTES = 1 << 16;
 /** A shorter RSA key can be broken (NIST SP 800-131A). */
@@ -23,8 +26,20 @@ const HEADER_TEXT = /^[!-~]{1,256}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a control character in a path is what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
+/**
+ * Whether systemd made the file for this service (`LoadCredential=`). Its mode then reads 0440, since the
+ * access list that admits the service's user is shown as the group's bits; root owns the file and its folder,
+ * and the folder lets no stranger in (systemd.exec(5), issue 29435).
+ */
+function isCredential(path: string, { mode, uid, gid }: Stats, folder: string | undefined): boolean {
+  if (!folder || dirname(resolve(path)) !== resolve(folder)) return false;
+  const around = statSync(folder);
+  const ofRoot = uid === 0 && gid === 0 && around.uid === 0;
+  return ofRoot && (mode & OTHERS) === GROUP_READ && (around.mode & STRANGERS) === 0;
+}
+
 /** The bytes of a key file, after its kind, its owner, its mode and its size were found right. */
-function keyFile(path: string): Buffer | KeyProblem {
+function keyFile(path: string, credentials: string | undefined): Buffer | KeyProblem {
   let file: number | undefined;
   try {
     // Without waiting: a pipe that nobody writes to would never open.
@@ -32,7 +47,7 @@ function keyFile(path: string): Buffer | KeyProblem {
     const stats = fstatSync(file);
     if (!stats.isFile()) return keyProblem(`${path} is no regular file`);
     if (process.platform !== 'win32') {
-      if ((stats.mode & OTHERS) !== 0)
+      if ((stats.mode & OTHERS) !== 0 && !isCredential(path, stats, credentials))
         return keyProblem(
           `${path} may be read by others (mode ${(stats.mode & 0o777).toString(8)}): run chmod 600 ${path}`,
         );
@@ -55,18 +70,21 @@ function keyFile(path: string): Buffer | KeyProblem {
 
 /**
  * Loads a private key. Spaces and line ends around the id and the path are dropped, since a shell or an .env
- * file may leave them. The file must be a regular one that only its owner may read, and hold one unencrypted
- * RSA key of at least 2048 bits or one Ed25519 key in PEM. The type is that of the parsed key, since both may
- * begin with `BEGIN PRIVATE KEY` (docs.kalshi.com/getting_started/api_keys). A problem never holds a part of
- * the id or of the key.
+ * file may leave them. The file must be a regular one that only its owner may read, or one of `credentials`,
+ * the folder that systemd made for this service, and hold one unencrypted RSA key of at least 2048 bits or
+ * one Ed25519 key in PEM. The type is that of the parsed key, since both may begin with `BEGIN PRIVATE KEY`
+ * (docs.kalshi.com/getting_started/api_keys). A problem never holds a part of the id or of the key.
  */
-export function loadKey({
-  keyId: givenId,
-  privateKeyPath: givenPath,
-}: {
-  readonly keyId?: string | undefined;
-  readonly privateKeyPath?: string | undefined;
-}): KalshiKey | KeyProblem | undefined {
+export function loadKey(
+  {
+    keyId: givenId,
+    privateKeyPath: givenPath,
+  }: {
+    readonly keyId?: string | undefined;
+    readonly privateKeyPath?: string | undefined;
+  },
+  credentials: string | undefined = process.env['CREDENTIALS_DIRECTORY'],
+): KalshiKey | KeyProblem | undefined {
   const keyId = givenId?.trim() || undefined;
   const path = givenPath?.trim() || undefined;
   if (keyId === undefined && path === undefined) return undefined;
@@ -90,7 +108,7 @@ export function loadKey({
     return keyProblem(
       'kalshi.privateKeyPath (KALSHI_PRIVATE_KEY_PATH) holds a control character: write the path again',
     );
-  const bytes = keyFile(path);
+  const bytes = keyFile(path, credentials);
   if ('kind' in bytes) return bytes;
   const pem = privatePem(path, bytes);
   if (typeof pem !== 'string') return pem;

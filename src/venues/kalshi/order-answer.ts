@@ -59,6 +59,10 @@ export function orderAnswer({
   switch (outcome.kind) {
     case 'sent':
       return action === 'place' ? [{ kind: 'orderSubmitted', ...about }] : [];
+    case 'withheld':
+      return action === 'place'
+        ? [{ kind: 'orderRejected', ...about, why: `not sent: ${outcome.why}`, withheld: true }]
+        : [];
     case 'timedOut':
       return unknown(`${action}: no answer in time`);
     case 'lost':

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { Acknowledgement, VenueEvent } from '../../domain/events/venue.ts';
+import type { Acknowledgement, CodecEvent } from '../../domain/events/venue.ts';
 import { DOLLAR_TICKS } from '../../domain/money.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { MILLISECOND, type Micros } from '../../domain/time.ts';
 import { decimal } from './decimal.ts';
 
 /** The result of reading a frame: an event, or the reason why there is none. */
-export type Reading = VenueEvent | string;
+export type Reading = CodecEvent | string;
 
 /** Reads with the schema, or returns which field is wrong. */
 export function parsed<T>(schema: z.ZodType<T>, frame: unknown, then: (value: T) => Reading): Reading {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Asset } from '../../domain/asset.ts';
-import type { FeeTermsChanged, VenueEvent } from '../../domain/events/venue.ts';
+import type { CodecEvent, FeeTermsChanged, VenueEvent } from '../../domain/events/venue.ts';
+import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import type { Micros } from '../../domain/time.ts';
 import type { RestDecoder } from '../../operators/decode.ts';
 import { boundBroken } from '../../transport/json-bounds.ts';
@@ -9,9 +10,28 @@ import { rejectedFrame, shortened } from '../../transport/rejected-frame.ts';
 import { assetsBySeries } from './assets-by-series.ts';
 import { seriesOf } from './complete-contract.ts';
 import { contractFromMarket } from './contract-from-market.ts';
+import { type OwnOrders, ownOrders } from './own-orders.ts';
+import {
+  asOfBody,
+  balanceBody,
+  depositsBody,
+  positionsBody,
+  readAsOf,
+  readBalance,
+  readCashMoves,
+  readOrdersPage,
+  readPositions,
+  readSettlement,
+  settlementsBody,
+  withdrawalsBody,
+} from './read-account.ts';
 import { levelsOf } from './read-book.ts';
 import { readFee } from './read-fee.ts';
+import { ownFill, ownOrder, readOwnFill, readOwnOrder } from './read-own.ts';
 import { venueName } from './wire.ts';
+
+const ordersBody = z.object({ cursor: z.string().nullish(), orders: z.array(ownOrder) });
+const fillsBody = z.object({ fills: z.array(ownFill.extend({ created_time: z.string().nullish() })) });
 
 const PREFIX = '/trade-api/v2';
 
@@ -63,11 +83,18 @@ const status = z.object({
  * subscriptions ask for. The top level of the status describes the exchange, which means shard 0; the state
  * of every shard is listed in `shards`.
  */
-export function kalshiRestDecoder({ assets }: { readonly assets: readonly Asset[] }): RestDecoder {
+export function kalshiRestDecoder({
+  assets,
+  own = ownOrders(),
+}: {
+  readonly assets: readonly Asset[];
+  /** Shared with the socket's codec of the same subscription. */
+  readonly own?: OwnOrders;
+}): RestDecoder {
   const bySeries = assetsBySeries(assets);
   return (resource, text, receivedAt) => {
     const path = (resource.split('?', 1)[0] ?? '').replace(PREFIX, '');
-    const read = readerOf(path, bySeries);
+    const read = readerOf(path, bySeries) ?? ownReaderOf(path, resource, own);
     if (!read) return [];
     const json = jsonOf(text);
     if (json === undefined)
@@ -81,7 +108,7 @@ export function kalshiRestDecoder({ assets }: { readonly assets: readonly Asset[
 const rejected = (why: string, text: string, receivedAt: Micros): VenueEvent =>
   rejectedFrame('kalshi', text, receivedAt, `REST ${why}`);
 
-type Found = VenueEvent | string;
+type Found = CodecEvent | string;
 type Reader = (json: unknown, receivedAt: Micros) => readonly Found[];
 
 const checked =
@@ -130,6 +157,36 @@ function readerOf(path: string, bySeries: ReadonlyMap<string, Asset>): Reader | 
       },
     );
   return undefined;
+}
+
+/** Reads our own account: orders before fills, since fills name orders by the venue's id. */
+function ownReaderOf(path: string, resource: string, own: OwnOrders): Reader | undefined {
+  switch (path) {
+    case '/portfolio/orders':
+      return checked(ordersBody, ({ orders, cursor }, at) => {
+        const query = new URLSearchParams(resource.split('?', 2)[1] ?? '');
+        const page = readOrdersPage(orders, cursor, query, at);
+        return [...orders.map((order) => readOwnOrder(order, own, at)), ...(page ? [page] : [])];
+      });
+    case '/portfolio/fills':
+      return checked(fillsBody, (body, at) =>
+        body.fills.map((fill) => readOwnFill(fill, own, rfc3339Micros(fill.created_time ?? '') ?? at)),
+      );
+    case '/portfolio/balance':
+      return checked(balanceBody, (body, at) => [readBalance(body, at)]);
+    case '/portfolio/positions':
+      return checked(positionsBody, (body, at) => [readPositions(body, at)]);
+    case '/exchange/user_data_timestamp':
+      return checked(asOfBody, (body, at) => [readAsOf(body, at)]);
+    case '/portfolio/deposits':
+      return checked(depositsBody, (body, at) => readCashMoves('deposit', body.deposits, at));
+    case '/portfolio/withdrawals':
+      return checked(withdrawalsBody, (body, at) => readCashMoves('withdrawal', body.withdrawals, at));
+    case '/portfolio/settlements':
+      return checked(settlementsBody, (body, at) => body.settlements.map((row) => readSettlement(row, at)));
+    default:
+      return undefined;
+  }
 }
 
 /** A part of a path without its escapes; undefined if it is badly escaped. */

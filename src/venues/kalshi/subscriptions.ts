@@ -3,8 +3,11 @@ const MARKET_CHANNELS = ['orderbook_delta', 'ticker', 'trade'] as const;
 /** Channels that carry all markets, or the indices asked for. */
 const OTHER_CHANNELS = ['market_lifecycle_v2', 'cfbenchmarks_value'] as const;
 
+/** Channels of our own account, which only a lane with orders needs. */
+const OWN_CHANNELS = ['fill', 'user_orders', 'market_positions', 'order_group_updates'] as const;
+
 type MarketChannel = (typeof MARKET_CHANNELS)[number];
-type Channel = MarketChannel | (typeof OTHER_CHANNELS)[number];
+type Channel = MarketChannel | (typeof OTHER_CHANNELS)[number] | (typeof OWN_CHANNELS)[number];
 
 /** A command without its id. */
 export interface KalshiCommand {
@@ -70,10 +73,18 @@ const chunksOf = (tickers: readonly string[]): readonly (readonly string[])[] =>
 /** The subscriptions of one connection; `send` takes a command and returns its id. */
 export function subscriptions(
   send: (command: KalshiCommand) => number,
-  { useYesPrice, indexIds }: { readonly useYesPrice: boolean; readonly indexIds: readonly string[] },
+  {
+    useYesPrice,
+    indexIds,
+    ownChannels = false,
+  }: {
+    readonly useYesPrice: boolean;
+    readonly indexIds: readonly string[];
+    readonly ownChannels?: boolean;
+  },
 ): Subscriptions {
   const held = new Map<Channel, Held>(
-    [...OTHER_CHANNELS, ...MARKET_CHANNELS].map((channel) => [
+    [...OTHER_CHANNELS, ...(ownChannels ? OWN_CHANNELS : []), ...MARKET_CHANNELS].map((channel) => [
       channel,
       { sid: undefined, asking: false, retryMs: 0, tickers: new Set<string>() },
     ]),

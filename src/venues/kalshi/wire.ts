@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownFill, ownOrder } from './read-own.ts';
 
 /**
  * Kalshi's WebSocket frames as published in its AsyncAPI document 2.0.0 (docs.kalshi.com/websockets) and seen
@@ -240,3 +241,45 @@ export function isDelta(frame: unknown): frame is DeltaFrame {
     (ts_ms === undefined || natural(ts_ms, 0, MAX_MILLIS))
   );
 }
+
+/** A match of ours. The channel has no sequence, so a lost frame leaves no hole. */
+export const fillFrame = z.object({
+  type: z.literal('fill'),
+  sid,
+  msg: ownFill.extend({ ...clock, subaccount: z.int().nullish() }),
+});
+
+/** A change of an order of ours; without a sequence too. */
+export const userOrderFrame = z.object({
+  type: z.literal('user_order'),
+  sid,
+  msg: ownOrder.extend({ subaccount_number: z.int().nullish() }),
+});
+
+/** A position of ours after a change; without a sequence too. */
+export const positionFrame = z.object({
+  type: z.literal('market_position'),
+  sid,
+  msg: z.object({
+    market_ticker: ticker,
+    position_fp: decimal,
+    position_cost_dollars: decimal,
+    subaccount: z.int().nullish(),
+  }),
+});
+
+/** A change of a group of our orders. Of our own channels only this one has a sequence. */
+export const groupFrame = z.object({
+  type: z.literal('order_group_updates'),
+  sid,
+  seq: seq.optional(),
+  msg: z.object({
+    event_type: z.string().min(1).max(64),
+    order_group_id: venueName,
+    contracts_limit_fp: decimal.nullish(),
+    ...clock,
+  }),
+});
+
+export type PositionFrame = z.infer<typeof positionFrame>;
+export type GroupFrame = z.infer<typeof groupFrame>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { from, type Observable } from 'rxjs';
 import type { ContractBookChanged } from '../../../src/domain/events/market.ts';
-import type { VenueEvent } from '../../../src/domain/events/venue.ts';
+import type { CodecEvent } from '../../../src/domain/events/venue.ts';
 import type { WireFrame } from '../../../src/domain/frame.ts';
 import { MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { kalshiOutcome } from '../../../src/emulator/kalshi/public/outcome.ts';
@@ -27,7 +27,7 @@ const startAt = Date.parse(settings.startAt) * 1_000;
 const endAt = startAt + settings.spanMinutes * MINUTE;
 const closeAt = startAt + 10 * MINUTE;
 
-const decoded = (frames: readonly WireFrame[], { useYesPrice }: EmulatorSettings): readonly VenueEvent[] => {
+const decoded = (frames: readonly WireFrame[], { useYesPrice }: EmulatorSettings): readonly CodecEvent[] => {
   const decodeKalshi = kalshiDecoder({ useYesPrice, assets: [BTC] });
   return frames.flatMap(({ venue, text, at }) =>
     venue === 'kraken' ? decodeKraken(text, at) : decodeKalshi(text, at),
@@ -38,10 +38,10 @@ const collect = <T>(stream$: Observable<T>): readonly T[] => {
   stream$.subscribe((value) => values.push(value));
   return values;
 };
-type KindOf<K extends VenueEvent['kind']> = Extract<VenueEvent, { kind: K }>;
+type KindOf<K extends CodecEvent['kind']> = Extract<CodecEvent, { kind: K }>;
 const frames = [...emulatedFrames(settings, [BTC])];
 const events = decoded(frames, settings);
-const only = <K extends VenueEvent['kind']>(kind: K, of = events) =>
+const only = <K extends CodecEvent['kind']>(kind: K, of = events) =>
   of.filter((event): event is KindOf<K> => event.kind === kind);
 const hash = (all: Iterable<WireFrame>) => {
   const sha = createHash('sha256');
@@ -169,7 +169,7 @@ describe('the emulated Kalshi', () => {
     expect([...last.keys()].sort()).toEqual([1, 3, 4, 5, 6]);
   });
 
-  const live = (all: readonly VenueEvent[]) => {
+  const live = (all: readonly CodecEvent[]) => {
     const tops: string[] = [];
     for (const event of collect(from(all).pipe(kalshiBooks(), snapshotOfTop))) tops.push(event);
     return tops;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Subject } from 'rxjs';
-import type { VenueEvent } from '../../../src/domain/events/venue.ts';
+import type { CodecEvent } from '../../../src/domain/events/venue.ts';
 import type { Frame, RestFrame, WireFrame } from '../../../src/domain/frame.ts';
 import { MILLISECOND, SECOND } from '../../../src/domain/time.ts';
 import { emulation } from '../../../src/emulator/emulation.ts';
@@ -30,14 +30,14 @@ const READING = { useYesPrice: false, emulator: EMULATOR, assets: [BTC] };
 const FRAMES: readonly WireFrame[] = [...emulatedFrames(EMULATOR, [BTC])];
 const STEP = 100 * MILLISECOND;
 
-const decoded = (frames: readonly WireFrame[]): readonly VenueEvent[] => {
+const decoded = (frames: readonly WireFrame[]): readonly CodecEvent[] => {
   const decode = kalshiDecoder(READING);
   return frames.flatMap(({ venue, text, at }) =>
     venue === 'kraken' ? decodeKraken(text, at) : decode(text, at),
   );
 };
-type KindOf<K extends VenueEvent['kind']> = Extract<VenueEvent, { kind: K }>;
-const only = <K extends VenueEvent['kind']>(kind: K, events: readonly VenueEvent[]) =>
+type KindOf<K extends CodecEvent['kind']> = Extract<CodecEvent, { kind: K }>;
+const only = <K extends CodecEvent['kind']>(kind: K, events: readonly CodecEvent[]) =>
   events.filter((event): event is KindOf<K> => event.kind === kind);
 const stepsOf = (frames: readonly Frame[]): readonly WorldStep[] => [...tapeWorld(frames, READING).steps()];
 const kalshiOf = (frames: readonly Frame[]) => stepsOf(frames).flatMap(({ kalshi }) => kalshi);
@@ -98,7 +98,7 @@ describe('tapeWorld', () => {
     expect({ bids, asks }).toEqual({ bids: side(recorded, 'bid'), asks: side(recorded, 'ask') });
     expect({ bids: side(heard, 'bid'), asks: side(heard, 'ask') }).toEqual({ bids, asks });
 
-    const event$ = new Subject<VenueEvent>();
+    const event$ = new Subject<CodecEvent>();
     const books = toldBooks();
     event$.pipe(kalshiBooks()).subscribe((event) => {
       if (event.kind !== 'gap') books.add(event);
@@ -112,7 +112,7 @@ describe('tapeWorld', () => {
 
   test('every trade and every print is said again, as it was', () => {
     const events = decoded(FRAMES);
-    const trades = (of: readonly VenueEvent[]) =>
+    const trades = (of: readonly CodecEvent[]) =>
       only('spotTrade', of)
         .filter(({ replayed: old }) => !old)
         .map(({ tradeId, price, quantity, taker }) => ({ tradeId, price, quantity, taker }));

@@ -44,7 +44,7 @@ const situationOf = (changes: Partial<Situation> = {}): Situation => {
     forecast: forecastAt(NOW),
     feeds: context.feeds,
     clockOffsetMicros: 0,
-    halted: false,
+    mode: 'armed',
     warmMinutes: 600,
     requiredWarmMinutes: 600,
     directIndex: true,

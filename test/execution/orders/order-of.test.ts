@@ -30,21 +30,23 @@ const approved: Approved = { ...judged, verdict: 'approved' };
 
 describe('orderOf', () => {
   test('is what was proposed, immediate or cancel, with an id that a replay makes again', () => {
-    const order = orderOf(approved, 36 * SECOND);
+    const order = orderOf(approved, 36 * SECOND, 2);
     expect(order).toEqual({
-      clientOrderId: 'v10-7',
+      clientOrderId: 'vlfls0-7',
       decisionId: 7,
       ticker: proposal.ticker,
+      exchangeIndex: 2,
       side: proposal.side,
       limitTicks: proposal.limitTicks,
       count: proposal.count,
       timeInForce: 'ioc',
       postOnly: false,
+      reduceOnly: false,
       at: NOW,
     });
-    expect(orderOf(approved, 36 * SECOND)).toEqual(order);
-    expect(orderOf({ ...approved, id: 8 }, 36 * SECOND).clientOrderId).not.toBe(order.clientOrderId);
-    expect(orderOf(approved, 37 * SECOND).clientOrderId).not.toBe(order.clientOrderId);
+    expect(orderOf(approved, 36 * SECOND, 2)).toEqual(order);
+    expect(orderOf({ ...approved, id: 8 }, 36 * SECOND, 2).clientOrderId).not.toBe(order.clientOrderId);
+    expect(orderOf(approved, 36 * SECOND + 1, 2).clientOrderId).not.toBe(order.clientOrderId);
   });
 
   test('nothing else makes an order that can be placed: an abstention and a hand-made order do not compile', () => {
@@ -52,10 +54,10 @@ describe('orderOf', () => {
     const sent: string[] = [];
     const gateway: Gateway = { send: ({ kind }) => sent.push(kind) };
     // @ts-expect-error only an approved decision makes an order
-    orderOf(abstained, 0);
+    orderOf(abstained, 0, 2);
     // @ts-expect-error only an order that an approved decision made is placed
     gateway.send({ kind: 'place', order: plainOrder() });
-    gateway.send({ kind: 'place', order: orderOf(approved, 0) });
+    gateway.send({ kind: 'place', order: orderOf(approved, 0, 2) });
     expect(sent).toEqual(['place', 'place']);
   });
 });

@@ -80,6 +80,43 @@ describe('loadKey', () => {
     expect(loadKey({ keyId: KEY_ID, privateKeyPath })?.kind).toBe('key');
   });
 
+  test('property: beside its owner’s alone only a credential of systemd is taken: of root, read by the group, in a folder shut to strangers', () => {
+    const byRoot = process.geteuid?.() === 0;
+    const path = fileOf(rsa);
+    const within = join(folder, 'credentials');
+    const credential = join(within, 'kalshi.pem');
+    mkdirSync(within);
+    writeFileSync(credential, rsa);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(0o400, 0o600),
+        fc.oneof(fc.constantFrom(0o040, 0o040, 0o044, 0o060, 0o050, 0), fc.nat({ max: 0o077 })),
+        fc.constantFrom(0o500, 0o550, 0o700, 0o701, 0o755),
+        fc.constantFrom(true, true, false),
+        fc.constantFrom(true, true, false),
+        (own, others, around, isInside, isService) => {
+          const file = isInside ? credential : path;
+          chmodSync(file, own | others);
+          chmodSync(within, around);
+          const key = loadKey({ keyId: KEY_ID, privateKeyPath: file }, isService ? within : undefined);
+          const credited = byRoot && isInside && isService && others === 0o040 && (around & 0o007) === 0;
+          expect(key?.kind).toBe(others === 0 || credited ? 'key' : 'keyProblem');
+        },
+      ),
+      {
+        numRuns: 300,
+        examples: [
+          [0o400, 0o040, 0o550, true, true],
+          [0o400, 0o040, 0o551, true, true],
+          [0o400, 0o040, 0o550, false, true],
+          [0o400, 0o040, 0o550, true, false],
+          [0o600, 0o060, 0o550, true, true],
+        ],
+      },
+    );
+    chmodSync(within, 0o700);
+  });
+
   test('a link is judged by the file that it leads to', () => {
     const [open, shut] = [fileOf(rsa, 0o644), fileOf(rsa)];
     const [toOpen, toShut] = [join(folder, 'to-open'), join(folder, 'to-shut')];

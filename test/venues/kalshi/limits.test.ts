@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { BASIC_READ, DEFAULT_COST, KEYLESS_READ, readLimits } from '../../../src/venues/kalshi/limits.ts';
+import {
+  BASIC_READ,
+  BASIC_WRITE,
+  DEFAULT_COST,
+  KEYLESS_READ,
+  readLimits,
+} from '../../../src/venues/kalshi/limits.ts';
 import { describeData } from '../../support/data.ts';
 import { demoBodies, recorded } from './recorded.ts';
 
@@ -11,8 +17,12 @@ const body = {
 };
 
 describe('readLimits', () => {
-  test('the read bucket is taken, not the write bucket', () => {
-    expect(readLimits(body)).toEqual({ tier: 'premier', read: { ratePerSecond: 600, capacity: 1_200 } });
+  test('reads and writes have buckets of their own', () => {
+    expect(readLimits(body)).toEqual({
+      tier: 'premier',
+      read: { ratePerSecond: 600, capacity: 1_200 },
+      write: { ratePerSecond: 300, capacity: 300 },
+    });
   });
 
   test.each([
@@ -37,7 +47,11 @@ describe('readLimits', () => {
 describeData('recorded limits', () => {
   test('a basic account is told the limits that we begin with', () => {
     const limits = demoBodies().find(({ name }) => name === 'account__limits');
-    expect(readLimits(JSON.parse(limits?.text ?? ''))).toEqual({ tier: 'basic', read: BASIC_READ });
+    expect(readLimits(JSON.parse(limits?.text ?? ''))).toEqual({
+      tier: 'basic',
+      read: BASIC_READ,
+      write: BASIC_WRITE,
+    });
   });
 
   test('the calls that we make cost the default', () => {

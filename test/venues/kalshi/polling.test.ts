@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { NEVER } from 'rxjs';
-import type { VenueEvent } from '../../../src/domain/events/venue.ts';
+import type { CodecEvent } from '../../../src/domain/events/venue.ts';
 import { SECOND } from '../../../src/domain/time.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { FeedFrame } from '../../../src/transport/feed.ts';
@@ -157,7 +157,7 @@ describe('kalshiPolling', () => {
     expect(rest.map(({ resource }) => resource)).toEqual(sent.map(({ resource }) => resource));
     expect(rest.map(({ at }) => at)).toEqual(sent.map(({ atMs }) => atMs * 1_000));
     const decode = kalshiRestDecoder({ assets: ASSETS });
-    const books = (events: readonly VenueEvent[]): readonly string[] =>
+    const books = (events: readonly CodecEvent[]): readonly string[] =>
       events.flatMap((event) =>
         event.kind === 'contractSnapshot'
           ? `${event.ticker} ${event.sid} ${event.bids.join()}/${event.asks.join()}`

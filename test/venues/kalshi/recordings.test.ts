@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { from, Subject } from 'rxjs';
 import type { TickBand } from '../../../src/domain/contracts.ts';
 import type { ContractBookChanged, ContractChanged, ContractTop } from '../../../src/domain/events/market.ts';
-import type { Gap, VenueEvent } from '../../../src/domain/events/venue.ts';
+import type { CodecEvent, Gap } from '../../../src/domain/events/venue.ts';
 import { kalshiBooks } from '../../../src/venues/kalshi/books.ts';
 import { kalshiDecoder } from '../../../src/venues/kalshi/codec.ts';
 import { contracts } from '../../../src/venues/kalshi/contracts.ts';
@@ -22,19 +22,19 @@ const lines = (...parts: readonly string[]): string[] =>
 /** Series of which the recorded session of all channels holds a frame. */
 const OTHERS = onSeries('KXTTELITEMATCH', 'KXAFCONTOTAL');
 
-const decoded = (texts: readonly string[], useYesPrice = false): VenueEvent[] => {
+const decoded = (texts: readonly string[], useYesPrice = false): CodecEvent[] => {
   const decode = kalshiDecoder({ useYesPrice, assets: [{ ...OTHERS, indexId: '' }, BTC] });
   return texts.flatMap((text) => decode(text, 1));
 };
 
-const tally = (events: readonly VenueEvent[]): Record<string, number> => {
+const tally = (events: readonly CodecEvent[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { kind } of events) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
 };
 
 /** The levels of every book after each of its changes, best first, from what is told of it alone. */
-function booksOf(events: readonly VenueEvent[]): { readonly states: string[]; readonly gaps: Gap[] } {
+function booksOf(events: readonly CodecEvent[]): { readonly states: string[]; readonly gaps: Gap[] } {
   const states: string[] = [];
   const gaps: Gap[] = [];
   const books = toldBooks();
@@ -129,8 +129,8 @@ describeData('all 24 tapes', () => {
     const told: ContractChanged[] = [];
     const grids = new Map<string, readonly TickBand[]>();
     for (const name of tapeNames()) {
-      const event$ = new Subject<VenueEvent>();
-      const books$ = new Subject<ContractBookChanged | VenueEvent>();
+      const event$ = new Subject<CodecEvent>();
+      const books$ = new Subject<ContractBookChanged | CodecEvent>();
       const rebuilt = toldBooks();
       const tops = new Map<string, ContractTop>();
       books$.pipe(tickerAudit()).subscribe(({ exact, withinCent, ticker }) => {

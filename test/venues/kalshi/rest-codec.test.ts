@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { tradingOf, type VenueEvent } from '../../../src/domain/events/venue.ts';
+import { type CodecEvent, tradingOf } from '../../../src/domain/events/venue.ts';
 import { count, priceTicks } from '../../../src/domain/money.ts';
 import { tradeFee } from '../../../src/venues/kalshi/fees.ts';
 import { readFee } from '../../../src/venues/kalshi/read-fee.ts';
@@ -13,7 +13,7 @@ const AT = 1_790_363_592_000_000;
 const ROOT = '/trade-api/v2';
 
 const decode = kalshiRestDecoder({ assets: [BTC] });
-const read = (path: string, body: unknown, series?: readonly string[]): readonly VenueEvent[] =>
+const read = (path: string, body: unknown, series?: readonly string[]): readonly CodecEvent[] =>
   (series ? kalshiRestDecoder({ assets: [onSeries(...series)] }) : decode)(
     `${ROOT}${path}`,
     typeof body === 'string' ? body : JSON.stringify(body),
@@ -42,7 +42,7 @@ const snapshot = {
   asks: [5_200, 250],
 };
 
-const whyOf = (events: readonly VenueEvent[]): string => {
+const whyOf = (events: readonly CodecEvent[]): string => {
   expect(events).toHaveLength(1);
   const [event] = events;
   expect(event).toMatchObject({ kind: 'rejected', venue: 'kalshi', ...stamps });
@@ -262,7 +262,7 @@ describe('kalshiRestDecoder', () => {
 
   test.each([
     '/account/limits',
-    '/portfolio/balance',
+    '/portfolio/order_groups',
     '/markets/trades',
     '/series',
     '/series/fee_changes',
@@ -282,6 +282,15 @@ describe('kalshiRestDecoder', () => {
         '/series/A',
         '/events/A',
         '/markets/A',
+        '/portfolio/orders',
+        '/portfolio/orders?min_ts=x&cursor=',
+        '/portfolio/fills',
+        '/portfolio/balance',
+        '/portfolio/positions',
+        '/portfolio/deposits',
+        '/portfolio/withdrawals',
+        '/portfolio/settlements',
+        '/exchange/user_data_timestamp',
       ),
       fc.string().map((ticker) => `/markets/${ticker}/orderbook`),
       fc.constantFrom('/markets/%/orderbook', '/markets/%zz/orderbook', '/markets/%E0%A4%A/orderbook'),
@@ -300,7 +309,7 @@ describe('kalshiRestDecoder', () => {
       fc.property(paths, bodies, fc.nat(), fc.string({ maxLength: 3 }), (path, text, at, put) => {
         const from = at % (text.length + 1);
         for (const body of [text, text.slice(0, from) + put + text.slice(from + 1)])
-          for (const event of read(path, body)) expect(event.receivedAt).toBe(AT);
+          for (const event of read(path, body)) expect('receivedAt' in event && event.receivedAt).toBe(AT);
       }),
       { numRuns: 500 },
     );
@@ -334,7 +343,17 @@ describeData('kalshiRestDecoder on recorded bodies', () => {
       const events = decode(path, text, AT);
       if (events.length > 0) kinds[name] = events.map(({ kind }) => kind);
     }
-    expect(kinds).toEqual({ exchange__status: ['venueStatus'], orderbook__base: ['contractSnapshot'] });
+    expect(kinds).toEqual({
+      auth__balance_alt_host: ['venueBalance'],
+      auth__balance_ok: ['venueBalance'],
+      auth__skew_minus5s: ['venueBalance'],
+      auth__skew_plus5s: ['venueBalance'],
+      exchange__status: ['venueStatus'],
+      fills__after_taker: ['fill', 'fill', 'fill'],
+      orderbook__base: ['contractSnapshot'],
+      portfolio__orders_list: [...Array.from({ length: 9 }, () => 'orderDone'), 'venueOrders'],
+      portfolio__positions: ['venuePositions'],
+    });
   });
 
   test('the demo’s book, status and fee changes say what they said', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { VenueEvent } from '../../../src/domain/events/venue.ts';
+import type { CodecEvent } from '../../../src/domain/events/venue.ts';
 import { readDelta } from '../../../src/venues/kalshi/read-book.ts';
 import { scanDelta } from '../../../src/venues/kalshi/scan-delta.ts';
 import { deltaFrame } from '../../../src/venues/kalshi/wire.ts';
@@ -12,7 +12,7 @@ import { mutatedTexts } from '../kraken/mutations.ts';
 const RECEIVED = 1_790_363_700_000_000;
 
 /** What JSON.parse, the schema and `readDelta` make of a text; the codec cannot be asked, since it asks `scanDelta` first. */
-function parsed(text: string, useYesPrice: boolean): VenueEvent | undefined {
+function parsed(text: string, useYesPrice: boolean): CodecEvent | undefined {
   let frame: unknown;
   try {
     frame = JSON.parse(text);

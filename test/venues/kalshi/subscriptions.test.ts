@@ -11,14 +11,14 @@ interface SentCommand extends KalshiCommand {
 }
 
 /** Subscriptions of one connection whose commands are kept. */
-function opened() {
+function opened(ownChannels = false) {
   const sent: SentCommand[] = [];
   const subs = subscriptions(
     (command) => {
       sent.push({ id: sent.length + 1, ...command });
       return sent.length;
     },
-    { useYesPrice: false, indexIds: ['BRTI'] },
+    { useYesPrice: false, indexIds: ['BRTI'], ownChannels },
   );
   return {
     subs,
@@ -90,6 +90,28 @@ describe('subscriptions', () => {
     subscriptions((command) => sent.push(command), { useYesPrice: true, indexIds: ['BRTI'] }).sync(['A'], 0);
     const books = sent.find(({ params }) => String(params['channels']) === 'orderbook_delta');
     expect(books?.params['use_yes_price']).toBe(true);
+  });
+
+  test('our own channels are asked for without a market, on each connection anew, and until each has its sid', () => {
+    const own = ['fill', 'user_orders', 'market_positions', 'order_group_updates'];
+    for (let connection = 0; connection < 2; connection++) {
+      const { subs, told } = opened(true);
+      subs.sync([], 0);
+      expect(told().map((command) => command.split(' ').slice(1).join(' '))).toEqual(
+        expect.arrayContaining(own.map((channel) => `subscribe ${channel}`)),
+      );
+      subs.sync(['A'], 1);
+      told();
+      for (const [i, channel] of CHANNELS.entries()) subs.subscribed(channel, 10 + i, undefined);
+      for (const [i, channel] of own.entries()) {
+        expect(subs.complete()).toBe(false);
+        subs.subscribed(channel, 1 + i, undefined);
+      }
+      expect(subs.complete()).toBe(true);
+      subs.refused({ id: undefined, sid: 4, code: 25, tickers: [] }, 5);
+      subs.sync(['A'], 5_000);
+      expect(told()).toEqual([expect.stringContaining('subscribe order_group_updates')]);
+    }
   });
 
   test('without a market only the channels that need none are asked for', () => {

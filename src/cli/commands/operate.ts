@@ -1,0 +1,154 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { askSocket } from '../ask-socket.ts';
+import { existingFile } from '../existing-file.ts';
+import { haltAccount } from '../halt-account.ts';
+import { haltedOffline } from '../halted-offline.ts';
+import { type LiveState, liveState, readToken } from '../live-state.ts';
+import { printResult } from '../print-result.ts';
+import { readSettings } from '../read-settings.ts';
+import { type ShownStatus, statusLines } from '../status-lines.ts';
+
+interface Flags {
+  readonly config?: string;
+  readonly state?: string;
+  readonly json?: boolean;
+}
+
+interface ReasonFlags extends Flags {
+  readonly reason: string;
+}
+
+const MOST_REASON = 500;
+
+const reason = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('say why, in words.');
+  if (text.length > MOST_REASON)
+    throw new InvalidArgumentError(`${MOST_REASON} characters at most, were ${text.length}.`);
+  return text;
+};
+
+/** Ends the command with code 1 and a sentence on stderr. */
+const refuse = (why: string): void => {
+  process.stderr.write(`voltage: ${why}\n`);
+  process.exitCode = 1;
+};
+
+const NO_LANE = 'no live lane runs with this account and state folder; start one with voltage live';
+
+/** Asks the lane; says why on stderr where it does not answer, or refuses. */
+async function askLane(
+  files: LiveState,
+  name: string,
+  why?: string,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const token = readToken(files.token);
+  if (token === undefined) {
+    refuse(NO_LANE);
+    return undefined;
+  }
+  const asked = await askSocket({ socketPath: files.socket, token, name, reason: why });
+  if (asked.kind === 'answered' && asked.status === 200) return asked.body;
+  if (asked.kind === 'answered') refuse(String(asked.body['error'] ?? `the answer was ${asked.status}`));
+  else if (asked.kind === 'absent') refuse(NO_LANE);
+  else
+    refuse(
+      `the live lane does not answer (${asked.why}): it may be blocked; voltage halt works without its help`,
+    );
+  return undefined;
+}
+
+async function status(flags: Flags): Promise<void> {
+  const files = liveState(readSettings(flags.config), flags.state, process.env);
+  const told = (await askLane(files, 'status')) as ShownStatus | undefined;
+  const halted = told ? undefined : haltedOffline(files);
+  const shown: ShownStatus | undefined =
+    told ??
+    (halted && {
+      mode: 'HALTED',
+      reason: halted.reason,
+      by: halted.by,
+      since: halted.at,
+      cashDollars: null,
+      positions: null,
+      openOrders: null,
+      unknownOrders: null,
+    });
+  if (shown) printResult(shown, flags.json ?? false, statusLines(shown));
+}
+
+async function limits(flags: Flags): Promise<void> {
+  const files = liveState(readSettings(flags.config), flags.state, process.env);
+  const told = await askLane(files, 'limits');
+  if (told)
+    printResult(
+      told,
+      flags.json ?? false,
+      Object.entries(told).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    );
+}
+
+/** How cancelling ended, as a line; sets the exit code where orders may still rest. */
+function cancelledLine(result: Readonly<Record<string, unknown>>): string {
+  if (result['kind'] === 'clear') return 'nothing rests at the venue';
+  process.exitCode = 1;
+  return `orders may still rest at the venue: ${String(result['why'])}`;
+}
+
+async function halt(flags: ReasonFlags): Promise<void> {
+  const settings = readSettings(flags.config);
+  const files = liveState(settings, flags.state, process.env);
+  const { through, result, notes } = await haltAccount(files, settings, flags.reason);
+  for (const note of notes) process.stderr.write(`voltage: ${note}\n`);
+  printResult({ ...result, through }, flags.json ?? false, [
+    `HALTED through ${through}: ${cancelledLine(result)}`,
+  ]);
+}
+
+/** Adds `voltage status`, `halt`, `resume`, `cancel-all`, `reconcile`,
+ * `resolve`, `flatten` and `limits`, which speak to a live lane. */
+export function addOperate(program: Command): void {
+  const named = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
+      .option('--state <folder>', "the account's state, as given to voltage live")
+      .option('--json', 'print the answer as one line of JSON');
+  const forReason = (name: string, description: string): Command =>
+    named(name, description).addOption(
+      new Option('--reason <text>', 'why, for the journal').argParser(reason).makeOptionMandatory(),
+    );
+  const ask = async (
+    name: string,
+    flags: ReasonFlags,
+    line: (answer: Readonly<Record<string, unknown>>) => string,
+  ): Promise<void> => {
+    const files = liveState(readSettings(flags.config), flags.state, process.env);
+    const told = await askLane(files, name, flags.reason);
+    if (told) printResult(told, flags.json ?? false, [line(told)]);
+  };
+  named('status', 'say whether a live lane trades, what it holds and which orders are open').action(status);
+  named('limits', 'the caps of a live lane, and how much of them is used').action(limits);
+  forReason(
+    'halt',
+    'stop a live lane: no order leaves any more, and all orders are cancelled; works without the lane too',
+  ).action(halt);
+  forReason('resume', 'let a halted live lane trade again').action((flags: ReasonFlags) =>
+    ask('resume', flags, () => 'the lane may trade again'),
+  );
+  forReason('cancel-all', 'cancel all orders of a live lane, which goes on').action((flags: ReasonFlags) =>
+    ask('cancel-all', flags, cancelledLine),
+  );
+  forReason('reconcile', "read the venue's account now and hold it against the lane's").action(
+    (flags: ReasonFlags) => ask('reconcile', flags, ({ result }) => String(result)),
+  );
+  named('resolve', "take the venue's word where it and the lane differ: a ticker, or account for the cash")
+    .argument('<scope>', 'the ticker, or account')
+    .addOption(new Option('--reason <text>', 'why, for the journal').argParser(reason).makeOptionMandatory())
+    .action((scope: string, flags: ReasonFlags) =>
+      ask('resolve', { ...flags, reason: `${scope} ${flags.reason}` }, ({ result }) => String(result)),
+    );
+  forReason('flatten', 'close the positions of a live lane as far as its books let it').action(
+    (flags: ReasonFlags) => ask('flatten', flags, ({ result }) => String(result)),
+  );
+}

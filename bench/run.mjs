@@ -87,6 +87,15 @@ const benchmarks = {
         `${count(counted)} of them`,
       ]),
   },
+  orders: {
+    run: 'orders',
+    rows: ({ micros }) =>
+      Object.entries(micros).map(([name, { p50, p99, max, count: counted }]) => [
+        name,
+        `p50 ${count(p50)} µs, p99 ${count(p99)} µs, max ${count(max)} µs`,
+        `${count(counted)} of them`,
+      ]),
+  },
   recorder: {
     run: 'recorder',
     rows: (result) => [

@@ -1,4 +1,4 @@
-import { firstValueFrom, merge, type Observable, Subject, Subscription } from 'rxjs';
+import { first, firstValueFrom, merge, type Observable, Subject, Subscription } from 'rxjs';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Audited } from '../../src/domain/events/audit.ts';
 import type { AssetBars, Frame } from '../../src/domain/frame.ts';
@@ -83,6 +83,8 @@ const GROUP_AHEAD = 5 * MINUTE;
 /** How often guard, gate and the halt from outside are looked at. */
 const LOOK_MS = 100;
 const BEAT_MS = 250;
+/** A flattening waits for its order groups no longer than this. */
+const RESET_MS = 5_000;
 /** Orders, fills and settlements are read this far back, so that a round of a long run stays short. */
 const READ_BACK = 6 * HOUR;
 /** The account is read so soon after an order whose state is unknown. */
@@ -122,8 +124,14 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   );
   const groupsAt = (): readonly GroupAt[] =>
     groups.all().map(({ groupId: id, exchangeIndex: shard }) => ({ id, shard }));
-  const cancelAll = (): Promise<Cancelled> =>
-    firstValueFrom(cancelEverything(urgent, clock, { groups: groupsAt() }));
+  const cancelAll = async (): Promise<Cancelled> => {
+    const triggered = groupsAt();
+    const cancelled = await firstValueFrom(cancelEverything(urgent, clock, { groups: triggered }));
+    // The venue's own word of it may be lost, and a resume resets only what is known to be triggered.
+    for (const { id } of triggered) groups.refused(id);
+    return cancelled;
+  };
+  const cancelOrders = (): Promise<Cancelled> => firstValueFrom(cancelEverything(urgent, clock));
   const running = new Subscription();
   const ask$ = new Subject<void>();
 
@@ -133,7 +141,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       journal,
       clock,
       stamp,
-      cancelAll: () => firstValueFrom(cancelEverything(urgent, clock)),
+      cancelAll: cancelOrders,
       reads: (since) => portfolioReads(rest, since),
     });
     const gate = sendGate(
@@ -164,12 +172,16 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       caps: limits,
       stamp,
       cancelAll,
+      cancelOrders,
       watched: supervisor.alive,
       outside: { path: halted, read: () => readHalted(halted) },
       reconcile: () => ask$.next(),
-      resumed: () => {
+      resumed: async () => {
         holds.resume();
         groups.reset();
+        await firstValueFrom(
+          every(LOOK_MS, clock).pipe(first((looks) => !groups.waiting() || looks * LOOK_MS > RESET_MS)),
+        );
       },
     });
 
@@ -231,6 +243,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
             gateway.heard(event);
             groups.heard(event);
             if (event.kind === 'adopted') adopted = true;
+            if (event.kind === 'venuePosition' && event.position === 0) ask$.next();
             if (event.kind === 'orderUnknown')
               running.add(after(READ_UNKNOWN_MS, clock).subscribe(() => ask$.next()));
             if (event.kind === 'connection' && event.venue === EXCHANGE && event.change === 'live')

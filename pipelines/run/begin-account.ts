@@ -46,7 +46,7 @@ export async function beginAccount(options: BeginAccount): Promise<BegunAccount>
   const cancelled = await options.cancelAll();
   if (cancelled.kind !== 'clear')
     throw new Error(`live: orders of an earlier run may still rest at the venue: ${cancelled.why}`);
-  const since = Math.min(restored.lastAt ?? startAt, startAt);
+  const since = Math.min(restored.lastRunAt ?? startAt, startAt);
   const read = await whole(options, since, startAt, clock);
   const ours = new Set(restored.orderIds);
   const missed = read.fills.filter(

@@ -1,6 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
 import type { AuditEvent, Audited } from '../../src/domain/events/audit.ts';
+import type { Settlement } from '../../src/domain/events/order.ts';
 import type { CommandFrame } from '../../src/domain/frame.ts';
+import { DOLLAR_TICKS } from '../../src/domain/money.ts';
 import { replica } from '../../src/domain/replica.ts';
 import type { Micros } from '../../src/domain/time.ts';
 import type { Guard } from '../../src/execution/guard/guard.ts';
@@ -38,16 +40,21 @@ export interface LiveControlPorts {
   readonly journal: Pick<Journal, 'append'>;
   readonly caps: SendCaps;
   readonly stamp: () => Micros;
-  /** Cancels all orders until none rests; called again for each halt. */
+  /** Triggers the order groups and cancels all orders until none rests; called again for each halt. */
   readonly cancelAll: () => Promise<Cancelled>;
+  /** Cancels all orders until none rests, and leaves the groups as they are: the lane goes on. */
+  readonly cancelOrders: () => Promise<Cancelled>;
   /** A halt from outside the lane, and how to take it away. */
   readonly outside: { readonly path: string; readonly read: () => Halted | undefined };
   /** Whether somebody outside watches over the lane. Without it no order leaves. */
   readonly watched: () => boolean;
   /** Asks for a whole read of the account now. */
   readonly reconcile: () => void;
-  /** The operator trades again: what the venue refused for good may be tried again. */
-  readonly resumed: () => void;
+  /**
+   * The operator trades again: what the venue refused for good may be tried again, and triggered groups are
+   * reset. Resolves once they are, or after some seconds.
+   */
+  readonly resumed: () => Promise<void>;
 }
 
 /** One place that changes the mode of a live lane: for the gate, the graph, the journal and the operator. */
@@ -103,9 +110,22 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
   let told = gate.state();
   let noted: JournalEntry[] = [];
   let adopted = false;
+  /** Contracts that we have settled and the venue has not paid yet; it shows them as held until then. */
+  const unpaid = new Map<string, Settlement>();
+  const paid = new Set<string>();
   /** The last row about the account. */
   let account: JournalEntry | undefined;
+  let cancelling = 0;
 
+  const cancelAll = async (): Promise<Cancelled> => {
+    cancelling++;
+    try {
+      return await ports.cancelAll();
+    } finally {
+      cancelling--;
+    }
+  };
+  /** What cannot be written shuts the gate, and is written once the disk takes it again. */
   const write = (entries: readonly JournalEntry[]): void => {
     if (entries.length === 0) return;
     try {
@@ -113,6 +133,7 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       gate.move({ mode: 'HALTED', at: stamp(), by: 'the journal', reason });
+      noted = [...entries, ...noted];
     }
   };
   const commanded = (
@@ -127,7 +148,19 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     commanded(COMMANDS[state.mode], state);
     const kind = state.mode === 'HALTED' ? 'halt' : state.mode === 'REDUCE' ? 'reduce' : 'resume';
     write([{ at: state.at, kind, body: { by: state.by, reason: state.reason } }]);
-    return state.mode === 'HALTED' ? ports.cancelAll() : undefined;
+    return state.mode === 'HALTED' ? cancelAll() : undefined;
+  };
+  /** Takes a halt from outside away, once its reason is in the journal. */
+  const lift = (now: Micros): void => {
+    const halted = outside.read();
+    if (!halted) return;
+    write([{ at: now, kind: 'halt', body: { by: halted.by, reason: halted.reason } }]);
+    clearHalted(outside.path);
+  };
+  /** Cash as the venue has it: without what it has yet to pay, in dollars. */
+  const asPaid = (dollars: number): number => {
+    const owed = [...unpaid.values()].reduce((sum, settled) => sum + settled.cash, 0);
+    return Math.round(dollars * DOLLAR_TICKS - owed) / DOLLAR_TICKS;
   };
   const flush = (): void => {
     const entries = noted;
@@ -155,7 +188,15 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
           gate.adopted(event);
           break;
         case 'settlement':
+          if (event.position !== 0 && !paid.has(event.ticker)) unpaid.set(event.ticker, event);
           gate.settled(event.ticker);
+          break;
+        case 'venueSettlement':
+          paid.add(event.ticker);
+          unpaid.delete(event.ticker);
+          break;
+        case 'venuePosition':
+          if (event.position === 0) unpaid.delete(event.ticker);
           break;
       }
       // Until the venue's account is adopted, ours is not known.
@@ -182,16 +223,17 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     status: () => {
       const { account: shown, positions, orders } = seen.state();
       const { mode, reason, by, at } = gate.state();
+      // As the venue shows it: what it has not paid yet is still held.
+      const held = new Map(positions);
+      for (const { ticker, position } of unpaid.values()) held.set(ticker, position);
       return {
         mode,
         reason,
         by,
         since: at,
-        cashDollars: (adopted ? shown?.cashDollars : undefined) ?? null,
+        cashDollars: adopted && shown ? asPaid(shown.cashDollars) : null,
         positions: Object.fromEntries(
-          [...positions]
-            .filter(([, held]) => held !== 0)
-            .map(([ticker, held]) => [ticker, held / HUNDREDTHS]),
+          [...held].filter(([, count]) => count !== 0).map(([ticker, count]) => [ticker, count / HUNDREDTHS]),
         ),
         openOrders: orders.size,
         unknownOrders: [...orders.values()].filter(({ state }) => state === 'unknown').length,
@@ -200,23 +242,20 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     limits: () => ({ ...ports.caps, ...gate.use(stamp()) }),
     halt: (by, reason) => {
       gate.move({ mode: 'HALTED', at: stamp(), by, reason });
-      return publish() ?? ports.cancelAll();
+      return publish() ?? cancelAll();
     },
     resume: (by, reason) => {
+      // Their triggers would come after the reset of the order groups.
+      if (cancelling > 0) return 'orders are still being cancelled: ask again in some seconds';
       const now = stamp();
-      const halted = outside.read();
-      if (halted) {
-        // The reason goes into the journal before the file goes away.
-        write([{ at: now, kind: 'halt', body: { by: halted.by, reason: halted.reason } }]);
-        clearHalted(outside.path);
-      }
+      lift(now);
       guard.rearm();
       const { halt } = guard.look(now);
       if (halt) return `it would halt again at once: ${halt.why}`;
       // The peak begins anew, and a restart must know it.
       if (account)
         write([{ ...account, at: now, body: { ...account.body, peakDollars: guard.peakDollars() } }]);
-      ports.resumed();
+      void ports.resumed();
       gate.resume({ at: now, by, reason });
       void publish();
       return undefined;
@@ -227,7 +266,7 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       // With orders on their way it would not come to an end.
       const release = gate.hold('all orders are being cancelled');
       try {
-        const result = await ports.cancelAll();
+        const result = await ports.cancelOrders();
         write([{ at: stamp(), kind: 'cancelAll', body: { by, reason, result } }]);
         return result;
       } finally {
@@ -245,6 +284,14 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       return `the venue's word is taken for ${text.split(' ')[0] ?? ''}`;
     },
     flatten: async (reason) => {
+      if (cancelling > 0)
+        return 'nothing was closed: orders are still being cancelled; ask again in some seconds';
+      lift(stamp());
+      const before = gate.state();
+      await ports.resumed();
+      const meanwhile = gate.state();
+      if (meanwhile !== before && meanwhile.mode === 'HALTED')
+        return `nothing was closed: the lane was halted meanwhile by ${meanwhile.by}: ${meanwhile.reason}`;
       const now = stamp();
       const { positions } = seen.state();
       const held = [...positions.values()].filter((position) => position !== 0).length;

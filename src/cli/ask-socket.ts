@@ -11,6 +11,11 @@ export interface Asking {
   readonly token: string;
   readonly name: string;
   readonly reason?: string | undefined;
+  /**
+   * A process that does not say within this that it has begun is silent; by default a second, in
+   * milliseconds.
+   */
+  readonly beginMs?: number;
 }
 
 /** A process whose loop runs says within this that it has begun, even if the act takes longer. */
@@ -21,7 +26,7 @@ const MOST_CHARACTERS = 1 << 20;
 const ABSENT: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK']);
 
 /** Asks the process that listens on a Unix socket. It never rejects. */
-export const askSocket = ({ socketPath, token, name, reason }: Asking): Promise<Asked> =>
+export const askSocket = ({ socketPath, token, name, reason, beginMs = BEGIN_MS }: Asking): Promise<Asked> =>
   new Promise((resolve) => {
     const sent = request({
       socketPath,
@@ -31,7 +36,7 @@ export const askSocket = ({ socketPath, token, name, reason }: Asking): Promise<
     });
     const silent = (spanMs: number): NodeJS.Timeout =>
       setTimeout(() => end({ kind: 'silent', why: `no answer within ${spanMs / 1_000} s` }), spanMs);
-    let limit = silent(BEGIN_MS);
+    let limit = silent(beginMs);
     const end = (asked: Asked): void => {
       clearTimeout(limit);
       resolve(asked);

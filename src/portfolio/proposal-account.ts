@@ -35,8 +35,10 @@ export interface ProposalAccount {
    */
   readonly differences: number;
   readonly ordersOpen: number;
-  /** Open orders on the same ticker and side. */
-  readonly ordersSameSide: number;
+  /**
+   * Open orders on the same ticker that are of the same side, or of which nobody knows whether they exist.
+   */
+  readonly ordersInTheWay: number;
   /** Time of the last order on the ticker. */
   readonly lastOrderAt: Micros | undefined;
   /** Orders sent less than `spanMicros` ago, at most a minute. */
@@ -53,12 +55,12 @@ export function proposalAccount(
   const { ticker, side, limitTicks, count } = proposal;
   const position = portfolio.holdings.get(ticker)?.position ?? 0;
   let pending = 0;
-  let ordersSameSide = 0;
-  for (const { order, remaining } of portfolio.orders.values())
-    if (order.ticker === ticker && order.side === side) {
-      pending += remaining;
-      ordersSameSide++;
-    }
+  let ordersInTheWay = 0;
+  for (const { order, remaining, state } of portfolio.orders.values()) {
+    if (order.ticker !== ticker) continue;
+    if (order.side === side) pending += remaining;
+    if (order.side === side || state === 'unknown') ordersInTheWay++;
+  }
   // In $0.0001, rounded up. The margin is there because 0.07 dollars is not exact in binary and would become
   // 701.
   const fee = Math.ceil(proposal.feeDollars * count * 100 - 1e-6);
@@ -93,7 +95,7 @@ export function proposalAccount(
     dayPnl: portfolio.realisedByDay.get(dayOf(now)) ?? 0,
     differences: (portfolio.differences.get(ticker) ?? 0) + (portfolio.differences.get(WHOLE_ACCOUNT) ?? 0),
     ordersOpen: portfolio.orders.size,
-    ordersSameSide,
+    ordersInTheWay,
     lastOrderAt: portfolio.lastOrderAt.get(ticker),
     ordersWithin: (spanMicros) => {
       if (Number.isNaN(spanMicros)) return spanMicros;

@@ -125,4 +125,33 @@ describe('replica', () => {
     expect(run.add({ seq: 1, event })).toBeUndefined();
     expect(run.add({ seq: 1, event })).toEqual({ kind: 'outOfOrder', expected: 2, was: 1 });
   });
+
+  test('property: an adoption replaces every position, and fills count on from there', () => {
+    const positions = fc.uniqueArray(
+      fc.record({ ticker: fc.constantFrom('A', 'B', 'C'), position: fc.integer({ min: -500, max: 500 }) }),
+      { selector: ({ ticker }) => ticker },
+    );
+    fc.assert(
+      fc.property(positions, positions, fc.integer({ min: 1, max: 500 }), (first, second, bought) => {
+        const adopted = (all: typeof first): AuditEvent =>
+          ({
+            kind: 'adopted',
+            at: 1,
+            cash: 0,
+            positions: all.map((each) => ({ ...each, paid: 0 })),
+          }) as never;
+        const fill = {
+          kind: 'fill',
+          ...HEAD,
+          ticker: 'A',
+          side: 'ask',
+          count: bought,
+        } as unknown as AuditEvent;
+        const { positions: held } = replicaOf(adopted(first), fill, adopted(second), fill).state();
+        const expected = new Map(second.map(({ ticker, position }) => [ticker, position]));
+        expected.set('A', (expected.get('A') ?? 0) - bought);
+        expect(held).toEqual(expected);
+      }),
+    );
+  });
 });

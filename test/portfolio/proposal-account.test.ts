@@ -112,13 +112,22 @@ describe('proposalAccount', () => {
       });
     expect(view('bid')).toMatchObject({
       positionIfFilled: -500 + 200 + 300,
-      ordersSameSide: 1,
+      ordersInTheWay: 1,
       ordersOpen: 1,
       cost: 7_500 + 396,
       available: 900_000 - 30_000 - 8_000 - 90,
       lastOrderAt: CLOSE_AT - SECOND,
     });
-    expect(view('ask')).toMatchObject({ positionIfFilled: 500 + 300, ordersSameSide: 0, cost: 22_500 + 396 });
+    expect(view('ask')).toMatchObject({ positionIfFilled: 500 + 300, ordersInTheWay: 0, cost: 22_500 + 396 });
+    portfolio = applyGateway(portfolio, {
+      kind: 'orderUnknown',
+      clientOrderId: 'o2',
+      ticker: contract.ticker,
+      at: CLOSE_AT,
+      why: 'timed out',
+    });
+    // An order that may or may not exist is in the way of both sides.
+    expect([view('bid').ordersInTheWay, view('ask').ordersInTheWay]).toEqual([1, 1]);
     expect(view('bid').ordersWithin(SECOND)).toBe(0);
     expect(view('bid').ordersWithin(SECOND + 1)).toBe(1);
   });

@@ -122,7 +122,7 @@ const EDGES: readonly (readonly [string, Partial<CheckContext>, Partial<CheckCon
   ['collateral', account({ available: 50_000 }), account({ available: 49_999 })],
   ['orderRate', account({ ordersWithin: () => 9 }), account({ ordersWithin: () => 10 })],
   ['ordersOpen', account({ ordersOpen: 7 }), account({ ordersOpen: 8 })],
-  ['duplicate', account({ ordersSameSide: 0 }), account({ ordersSameSide: 1 })],
+  ['duplicate', account({ ordersInTheWay: 0 }), account({ ordersInTheWay: 1 })],
   ['indexUndisputed', { indexDisputed: false }, { indexDisputed: true }],
   ['indexSources', support({ sources: 2 }), support({ sources: 1 })],
   ['indexAgrees', support({ distance: 10, band: 10 }), support({ distance: 10.01, band: 10 })],

@@ -30,7 +30,7 @@ export const accountOf = (view: Partial<ProposalAccount> = {}): ProposalAccount 
   dayPnl: 0,
   differences: 0,
   ordersOpen: 0,
-  ordersSameSide: 0,
+  ordersInTheWay: 0,
   lastOrderAt: undefined,
   ordersWithin: (spanMicros) => (Number.isNaN(spanMicros) ? Number.NaN : 0),
   ...view,

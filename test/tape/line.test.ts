@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Forecast } from '../../src/domain/events/forecast.ts';
 import type { OrderRequest, RequestOutcome } from '../../src/domain/events/order.ts';
 import type { Frame, RequestFrame } from '../../src/domain/frame.ts';
-import { count, priceTicks } from '../../src/domain/money.ts';
+import { cash, count, priceTicks } from '../../src/domain/money.ts';
 import { MINUTE, SECOND } from '../../src/domain/time.ts';
 import { venueNames } from '../../src/domain/venues.ts';
 import { type OwnLine, readOwnLine, tapeLine } from '../../src/tape/line.ts';
@@ -40,6 +40,7 @@ const outcome: fc.Arbitrary<RequestOutcome> = fc.oneof(
   fc.record({ kind: fc.constant('answered' as const), status: fc.integer({ min: 100, max: 599 }), text }),
   fc.record({ kind: fc.constant('timedOut' as const) }),
   fc.record({ kind: fc.constant('lost' as const), why: text }),
+  fc.record({ kind: fc.constant('withheld' as const), why: text }),
 );
 const rising = fc.array(positive, { minLength: 1, maxLength: 6 }).map((steps) => {
   let sum = 0;
@@ -141,8 +142,20 @@ const ownFrames: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     kind: fc.constant('command' as const),
     at,
-    command: fc.constantFrom('halt' as const, 'resume' as const),
+    command: fc.constantFrom(
+      'halt' as const,
+      'reduce' as const,
+      'resume' as const,
+      'flatten' as const,
+      'resolve' as const,
+    ),
     reason: text,
+  }),
+  fc.record({
+    kind: fc.constant('carried' as const),
+    at,
+    dayPnl: fc.maxSafeInteger().map(cash),
+    orderIds: fc.array(fc.string(), { maxLength: 4 }),
   }),
   fc.record({
     kind: fc.constant('request' as const),

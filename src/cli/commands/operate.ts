@@ -19,6 +19,10 @@ interface ReasonFlags extends Flags {
 }
 
 const MOST_REASON = 500;
+/**
+ * Nothing else can be asked instead, so a lane on a busy machine gets its time. A halt does not wait so long.
+ */
+const PATIENCE_MS = 5_000;
 
 const reason = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('say why, in words.');
@@ -46,7 +50,7 @@ async function askLane(
     refuse(NO_LANE);
     return undefined;
   }
-  const asked = await askSocket({ socketPath: files.socket, token, name, reason: why });
+  const asked = await askSocket({ socketPath: files.socket, token, name, reason: why, beginMs: PATIENCE_MS });
   if (asked.kind === 'answered' && asked.status === 200) return asked.body;
   if (asked.kind === 'answered') refuse(String(asked.body['error'] ?? `the answer was ${asked.status}`));
   else if (asked.kind === 'absent') refuse(NO_LANE);

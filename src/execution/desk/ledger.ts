@@ -60,11 +60,22 @@ const REPEATED: Answered = { entered: false, difference: undefined };
 /** Orders that are not ours and were told; beyond it each is told again. */
 const MOST_STRANGERS = 10_000;
 
-/** Whether a state of an order is the one that was booked already, as a list of the venue repeats it. */
-const isOld = (event: GatewayEvent, known: SentOrder | undefined, open: OpenOrder | undefined): boolean =>
-  event.kind === 'orderDone'
-    ? known?.ended === true && event.filled === known.filled
-    : event.kind === 'orderResting' && open?.state === 'resting' && event.remaining === open.remaining;
+/**
+ * Whether a state of an order says nothing new: a list of the venue repeats what was booked, and an answer
+ * that does not come, or is a server error, may be later than the end of its order on the socket.
+ */
+const isOld = (event: GatewayEvent, known: SentOrder | undefined, open: OpenOrder | undefined): boolean => {
+  switch (event.kind) {
+    case 'orderDone':
+      return known?.ended === true && event.filled === known.filled;
+    case 'orderResting':
+      return open?.state === 'resting' && event.remaining === open.remaining;
+    case 'orderUnknown':
+      return known !== undefined && (known.ended || open === undefined);
+    default:
+      return false;
+  }
+};
 
 /** Opens a ledger with `startingDollars` in cash. */
 export function ledger(startingDollars: number): Ledger {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, priceTicks } from '../../domain/money.ts';
-import { DAY, HOUR, type Micros } from '../../domain/time.ts';
+import { DAY, HOUR, MINUTE, type Micros } from '../../domain/time.ts';
 import { type GateState, OPERATOR, type SentBefore } from '../kalshi/send-gate.ts';
 import type { Journal } from './journal.ts';
 import type { JournalRow } from './journal-row.ts';
@@ -17,15 +17,17 @@ export interface LastAccount {
 export interface Restored {
   /** The halt, or the operator's own reduction, that nobody has lifted; undefined if trading was on. */
   readonly held: GateState | undefined;
-  /** Orders that have left today, for the caps of the gate. */
+  /** Orders that have left today or within the last minute, for the caps of the gate. */
   readonly sentToday: readonly SentBefore[];
   /** Ids of orders that the venue may still tell of. */
   readonly orderIds: readonly string[];
   /** Ids of the matches that are in the journal. */
   readonly fillIds: ReadonlySet<string>;
   readonly account: LastAccount | undefined;
-  /** Time of the last row; undefined for an account that never traded. */
-  readonly lastAt: Micros | undefined;
+  /**
+   * When the last run began: its fills may not be in the journal, older ones are. Undefined without a run.
+   */
+  readonly lastRunAt: Micros | undefined;
 }
 
 /** The venue's lists go back this far, since reads and settlements lag. */
@@ -67,18 +69,15 @@ export function restore(journal: Pick<Journal, 'rows'>, now: Micros): Restored {
     .sort((a, b) => a.seq - b.seq)
     .at(-1);
   const accounts = journal.rows('account').at(-1);
-  const ends = (['opened', 'intent', 'answer', 'fill', 'account', 'closed'] as const).flatMap(
-    (kind) => journal.rows(kind).at(-1)?.at ?? [],
-  );
   return {
     held:
       last === undefined || last.kind === 'resume'
         ? undefined
         : { mode: last.kind === 'halt' ? 'HALTED' : 'REDUCE', at: last.at, ...last.told },
-    sentToday: intents.filter(({ at }) => Math.floor(at / DAY) === today),
+    sentToday: intents.filter(({ at }) => Math.floor(at / DAY) === today || at > now - MINUTE),
     orderIds: intents.map(({ clientOrderId }) => clientOrderId),
     fillIds: new Set(journal.rows('fill').map((row) => bodyOf(fill, row).fillId)),
     account: accounts && { at: accounts.at, ...bodyOf(account, accounts) },
-    lastAt: ends.length === 0 ? undefined : Math.max(...ends),
+    lastRunAt: journal.rows('opened').at(-1)?.at,
   };
 }

@@ -52,6 +52,8 @@ export interface OrderGroups {
   readonly refused: (groupId: string) => void;
   /** The operator lets triggered groups be used again. */
   readonly reset: () => void;
+  /** Whether the venue has yet to reset one of them. */
+  readonly waiting: () => boolean;
   readonly close: () => void;
 }
 
@@ -210,6 +212,7 @@ export function orderGroups(
     all: () => [...state.groups.values()].map(({ id, exchangeIndex }) => ({ groupId: id, exchangeIndex })),
     refused: (id) => take({ kind: 'changed', id, change: 'triggered' }),
     reset: () => take({ kind: 'reset' }),
+    waiting: () => [...state.groups.values()].some(({ resetWanted }) => resetWanted),
     close: () => running.unsubscribe(),
   };
 }

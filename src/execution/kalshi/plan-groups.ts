@@ -24,6 +24,8 @@ export interface HeldGroup {
   readonly asked: 'delete' | 'reset' | undefined;
   /** The operator wants it reset. */
   readonly resetWanted: boolean;
+  /** When the operator's reset was done. A list that lags still shows the trigger of before. */
+  readonly resetAt: Micros;
   /** Nothing is asked of it before. */
   readonly notBefore: Micros;
   readonly knownSince: Micros;
@@ -162,6 +164,7 @@ function heard(state: GroupsState, input: GroupsInput, now: Micros, { limit }: G
     triggered,
     asked: undefined,
     resetWanted,
+    resetAt: Number.NEGATIVE_INFINITY,
     notBefore: now,
     knownSince: now,
   });
@@ -192,7 +195,11 @@ function heard(state: GroupsState, input: GroupsInput, now: Micros, { limit }: G
           next.delete(id);
       for (const { id, triggered, home, ...row } of input.groups) {
         const known = groups.get(id);
-        if (known) next.set(id, { ...known, triggered: known.triggered || triggered });
+        if (known)
+          next.set(id, {
+            ...known,
+            triggered: known.triggered || (triggered && now - known.resetAt > LAG),
+          });
         else if (row.limit === limit)
           next.set(id, made(id, exchangeIndex, home, triggered, triggered && input.resets));
       }
@@ -223,7 +230,7 @@ function heard(state: GroupsState, input: GroupsInput, now: Micros, { limit }: G
       };
     case 'done':
       return groups.get(input.id)?.asked === 'reset'
-        ? put(input.id, { triggered: false, asked: undefined, resetWanted: false })
+        ? put(input.id, { triggered: false, asked: undefined, resetWanted: false, resetAt: now })
         : without(input.id);
     case 'gone':
       return without(input.id);

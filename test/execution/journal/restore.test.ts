@@ -38,7 +38,7 @@ describe('restore', () => {
       orderIds: [],
       fillIds: new Set(),
       account: undefined,
-      lastAt: undefined,
+      lastRunAt: undefined,
     });
   });
 
@@ -101,11 +101,10 @@ describe('restore', () => {
     });
   });
 
-  test('the end of the earlier run is its last row of any of its own acts', () => {
-    expect(
-      restore(journalOf(intent('o', 7), account(9, 1), { at: 8, kind: 'closed', body: {} }), NOW).lastAt,
-    ).toBe(9);
-    expect(restore(journalOf({ at: 4, kind: 'opened', body: {} }), NOW).lastAt).toBe(4);
+  test('what the earlier run may have missed begins where it began', () => {
+    const rows = [4, 6].map((at): JournalEntry => ({ at, kind: 'opened', body: {} }));
+    expect(restore(journalOf(...rows, account(9, 1)), NOW).lastRunAt).toBe(6);
+    expect(restore(journalOf(account(9, 1)), NOW).lastRunAt).toBeUndefined();
   });
 
   test('a row that cannot be read stops the start with its number, its kind and what to do', () => {

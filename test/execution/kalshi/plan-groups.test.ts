@@ -168,6 +168,20 @@ describe('planGroups', () => {
     }
   });
 
+  test('a list that lags behind a reset does not bring the trigger back, a later one or the venue’s word does', () => {
+    const rows = [row('a', { triggered: true, home: { kind: 'close', closeAt: close(30).closeAt } })];
+    const late = (seconds: number, ...then: readonly GroupsInput[]): readonly string[] => {
+      const groups = plan();
+      groups.at(0, seen(30), listed(...rows), { kind: 'reset' }, tick);
+      groups.at(1, { kind: 'done', id: 'a' });
+      groups.at(1 + seconds / 60, ...then);
+      return groups.of(close(30));
+    };
+    expect(late(2, listed(...rows))).toEqual(['a']);
+    expect(late(40, listed(...rows))).toEqual(['a triggered']);
+    expect(late(2, { kind: 'changed', id: 'a', change: 'triggered' })).toEqual(['a triggered']);
+  });
+
   test('a reset asks nothing of groups that are not triggered', () => {
     expect(kept().at(1, { kind: 'reset' }, tick)).toEqual([]);
   });

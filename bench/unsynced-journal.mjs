@@ -1,0 +1,29 @@
+import { chainedHash, GENESIS } from '../dist/src/execution/journal/journal-row.js';
+import { openDatabase } from '../dist/src/execution/journal/open-database.js';
+
+/** The journal's rows, hashes and transactions without its fsync, so that the cost of the disk shows. */
+export function unsyncedJournal(path) {
+  const database = openDatabase(path);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = OFF');
+  database.exec(
+    'CREATE TABLE journal (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL) STRICT',
+  );
+  const insert = database.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)');
+  let seq = 0;
+  let head = GENESIS;
+  const write = database.transaction((rows) => {
+    for (const row of rows) insert.run(row.seq, row.at, row.kind, row.body, row.hash);
+  });
+  return {
+    append: (entries) =>
+      write.immediate(
+        entries.map(({ at, kind, body }) => {
+          const row = { seq: ++seq, at, kind, body: JSON.stringify(body) };
+          head = chainedHash(head, row);
+          return { ...row, hash: head };
+        }),
+      ),
+    close: () => database.close(),
+  };
+}

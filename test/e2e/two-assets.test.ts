@@ -132,6 +132,6 @@ describe('the input of a lane', () => {
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(0);
     expect(stdout).toContain('SIMULATED');
-    if (input === 'open') expect(stderr).toMatch(/^SIMULATED {2}a command must be halt or resume .*"stop"$/m);
+    if (input === 'open') expect(stderr).toMatch(/^SIMULATED {2}a command must be halt or reduce .*"stop"$/m);
   });
 });

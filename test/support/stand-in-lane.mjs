@@ -11,6 +11,8 @@ import { superviseCommand } from '../../dist/src/cli/supervise-command.js';
 import { readHalted } from '../../dist/src/execution/journal/halted-file.js';
 import { cancelEverything } from '../../dist/src/execution/kalshi/cancel-everything.js';
 import { kalshiGateway } from '../../dist/src/execution/kalshi/kalshi-gateway.js';
+import { orderEntry } from '../../dist/src/execution/kalshi/order-entry.js';
+import { orderHolds } from '../../dist/src/execution/kalshi/order-holds.js';
 import { sendGate } from '../../dist/src/execution/kalshi/send-gate.js';
 import { urgentCalls } from '../../dist/src/execution/kalshi/urgent-calls.js';
 import { venueWrites } from '../../dist/src/execution/kalshi/venue-writes.js';
@@ -32,13 +34,24 @@ const urgent = urgentCalls(edge.http, signer, kalshi);
 const say = (line) => writeSync(1, `${JSON.stringify(line)}\n`);
 
 const caps = { orderContractsMax: 1e6, openOrdersMax: 1e6, ordersPerMinuteMax: 1e6, dollarsPerDayMax: 1e6 };
-const gate = sendGate(caps, readHalted(files.halted));
+const before = readHalted(files.halted);
+const gate = sendGate(
+  caps,
+  before
+    ? { mode: 'HALTED', ...before }
+    : { mode: 'ARMED', at: clock.at, by: 'the test', reason: 'it begins' },
+);
+const shut = (why) => gate.move({ mode: 'HALTED', ...why });
+const isShut = () => gate.state().mode === 'HALTED';
+let groupId;
 const gateway = kalshiGateway({
-  writes,
+  entry: orderEntry({ writes, clock }),
   gate,
+  holds: orderHolds(),
+  groups: { groupOf: () => ({ kind: 'ready', groupId }), refused: () => {} },
   journal: { append: () => {} },
-  clock,
   stamp: () => clock.at,
+  restMaxMicros: 600_000_000,
 });
 
 const token = freshToken(files.token);
@@ -48,7 +61,7 @@ const supervisor = await startSupervisor({
   clock,
 });
 supervisor.lost$.subscribe((why) => {
-  gate.shut({ at: clock.at, by: 'the supervisor', reason: why });
+  shut({ at: clock.at, by: 'the supervisor', reason: why });
   say({ lost: why });
 });
 
@@ -60,14 +73,15 @@ const groupAnswer = await firstValueFrom(
     JSON.stringify({ contracts_limit: 1_000, exchange_index: SHARD }),
   ),
 );
-const groupId = jsonOf(groupAnswer).order_group_id;
+groupId = jsonOf(groupAnswer).order_group_id;
 const groups = [{ id: groupId, shard: SHARD }];
 let beatMs = clock.now();
 let shutTold = false;
 setInterval(() => {
   const halted = readHalted(files.halted);
-  if (halted) gate.shut(halted);
-  if (gate.state() && !shutTold) {
+  if (halted) shut(halted);
+  else gate.alive(clock.at);
+  if (isShut() && !shutTold) {
     shutTold = true;
     say({ shut: gate.state().by, reason: gate.state().reason });
   }
@@ -78,10 +92,10 @@ supervisor.beat(groups);
 
 await controlSocket(files.socket, token, {
   status: () => ({
-    mode: gate.state() ? 'HALTED' : 'ARMED',
-    reason: gate.state()?.reason ?? '',
-    by: gate.state()?.by ?? '',
-    since: gate.state()?.at ?? null,
+    mode: gate.state().mode,
+    reason: isShut() ? gate.state().reason : '',
+    by: isShut() ? gate.state().by : '',
+    since: gate.state().at,
     cashDollars: null,
     positions: {},
     openOrders: 0,
@@ -89,16 +103,24 @@ await controlSocket(files.socket, token, {
   }),
   limits: () => caps,
   halt: (by, reason) => {
-    gate.shut({ at: clock.at, by, reason });
+    shut({ at: clock.at, by, reason });
     return firstValueFrom(cancelEverything(urgent, clock, { groups }));
   },
   resume: () => 'a stand-in is not resumed',
   cancelAll: () => firstValueFrom(cancelEverything(urgent, clock)),
+  reconcile: () => 'a stand-in has nothing to read',
+  resolve: () => 'a stand-in has nothing to resolve',
   flatten: async () => 'there is nothing to flatten',
 });
 
 const markets = await firstValueFrom(urgent('GET', '/markets?status=open&limit=1000', 5_000));
-const tickers = jsonOf(markets).markets.map(({ ticker }) => ticker);
+const listed = jsonOf(markets).markets;
+const tickers = listed.map(({ ticker }) => ticker);
+for (const ticker of tickers)
+  gateway.heard({
+    kind: 'contract',
+    contract: { ticker, tickBands: [{ startTicks: 0, endTicks: 10_000, stepTicks: 100 }] },
+  });
 let placed = 0;
 const id = () => `stand-in-${process.pid}-${++placed}`;
 const place = () => {
@@ -115,6 +137,7 @@ const place = () => {
       count: 100,
       timeInForce: 'gtc',
       postOnly: false,
+      reduceOnly: false,
       at: clock.at,
     },
   });
@@ -146,7 +169,7 @@ await firstValueFrom(
 setInterval(place, 120);
 process.stdin.on('data', async () => {
   // Any word on stdin is the wish to end regularly.
-  gate.shut({ at: clock.at, by: 'the test', reason: 'a regular end' });
+  shut({ at: clock.at, by: 'the test', reason: 'a regular end' });
   await firstValueFrom(cancelEverything(urgent, clock));
   await supervisor.bye();
   process.exit(0);

@@ -26,7 +26,7 @@ export function commandOf(line: string, at: Micros): CommandFrame | NoCommand {
   if (!COMMANDS.includes(word))
     return {
       kind: 'noCommand',
-      why: `a command must be ${COMMANDS.join(' or ')} and a reason, was ${JSON.stringify(line.slice(0, 80))}`,
+      why: `a command must be ${COMMANDS.join(' or ')} and a reason, was ${JSON.stringify(line.slice(0, 60))}`,
     };
   if (word === 'resolve' && rest.length === 0)
     return {

@@ -48,7 +48,7 @@ describe('operatorCommands', () => {
     expect(problems[0]).toBe(
       'a command must be halt or reduce or resume or flatten or resolve and a reason, was "HALT now"',
     );
-    expect(problems.every((why) => why.length < 170)).toBe(true);
+    expect(problems.every((why) => why.length < 160)).toBe(true);
     expect(frames.map(({ command }) => command)).toEqual(['halt']);
   });
 

@@ -4,7 +4,7 @@ import { type KalshiSettings, kalshiHosts } from '../../venues/kalshi/settings.t
 import type { KalshiSigner } from '../../venues/kalshi/sign.ts';
 
 /**
- * A signed call of the kill switch, which answers after `withinMs` at the latest. It waits for no token of
+ * A signed call of the account, which answers after `withinMs` at the latest. It waits for no token of
  * ours and is sent once. `path` is below `/trade-api/v2`, with its query.
  */
 export type UrgentCall = (

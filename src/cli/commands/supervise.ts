@@ -4,6 +4,7 @@ import { supervisor } from '../../../pipelines/edges/supervisor.ts';
 import { urgentCalls } from '../../execution/kalshi/urgent-calls.ts';
 import { loadKey } from '../../venues/kalshi/key.ts';
 import { kalshiSigner } from '../../venues/kalshi/sign.ts';
+import { caught } from '../end-until-caught.ts';
 import { errorText } from '../error-text.ts';
 import { existingFile } from '../existing-file.ts';
 import { liveState, readToken } from '../live-state.ts';
@@ -35,6 +36,7 @@ export function addSupervise(program: Command): void {
         .default(3_000),
     )
     .action(async (flags: Flags) => {
+      caught();
       for (const signal of UNHEARD) process.on(signal, () => {});
       const settings = readSettings(flags.config);
       const files = liveState(settings, flags.state, process.env);

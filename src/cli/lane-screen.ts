@@ -1,8 +1,8 @@
+import { clockTime } from '../domain/clock-time.ts';
 import type { Audited } from '../domain/events/audit.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
 import { replica } from '../domain/replica.ts';
 import type { Micros } from '../domain/time.ts';
-import { clockTime } from './clock-time.ts';
 import { cents, plain, screenLines } from './screen-lines.ts';
 
 /** Where the screen is drawn: stderr, so that stdout has only results. */

@@ -1,3 +1,4 @@
+import { clockTime } from '../domain/clock-time.ts';
 import type { Decision } from '../domain/events/decision.ts';
 import type { Forecast } from '../domain/events/forecast.ts';
 import type { Known } from '../domain/known.ts';
@@ -5,8 +6,7 @@ import { printable } from '../domain/printable.ts';
 import type { ReplicaState } from '../domain/replica.ts';
 import type { Micros } from '../domain/time.ts';
 import { annualisedVolatility } from '../maths/annualised-volatility.ts';
-import { clockTime } from './clock-time.ts';
-import { sayWhy } from './say-why.ts';
+import { sayWhy } from '../risk/say-why.ts';
 import { wrap } from './wrap.ts';
 
 /** What the screen shows: the state of the run by its events, and the screen's own memory. */

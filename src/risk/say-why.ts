@@ -1,6 +1,6 @@
+import { clockTime } from '../domain/clock-time.ts';
 import type { Decision, Finding } from '../domain/events/decision.ts';
 import { DOLLAR_TICKS } from '../domain/money.ts';
-import { clockTime } from './clock-time.ts';
 
 type Known = Finding['observed'];
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sayWhy } from '../../src/cli/say-why.ts';
 import type { Decision, Finding } from '../../src/domain/events/decision.ts';
 import { priceTicks } from '../../src/domain/money.ts';
 import { standardChecks } from '../../src/risk/checks.ts';
 import { decide } from '../../src/risk/decide.ts';
+import { sayWhy } from '../../src/risk/say-why.ts';
 import { contextOf } from '../risk/samples.ts';
 import { decisionAt } from '../telemetry/samples.ts';
 

@@ -14,6 +14,7 @@ import { addLive } from './commands/live.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
+import { addScore } from './commands/score.ts';
 import { addSupervise } from './commands/supervise.ts';
 import { packageVersion } from './package-version.ts';
 
@@ -38,6 +39,7 @@ export function voltageProgram(): Command {
   addFeatures(program);
   addDataset(program);
   addEvaluate(program);
+  addScore(program);
   addDoctor(program);
   addOperate(program);
   addSupervise(program);

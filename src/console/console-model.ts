@@ -66,6 +66,7 @@ const modeOf = (command: CommandFrame['command']): WordInput['mode'] | undefined
       return 'armed';
     case 'resolve':
     case 'cancelAll':
+    case 'cap':
       return undefined;
   }
 };

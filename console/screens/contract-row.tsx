@@ -57,7 +57,7 @@ export function ContractRow({ contract, chosen, reachable, onOpen }: Props) {
           errorTicks={fairErrorTicks}
         />
       </td>
-      <td class={`number edge ${edge !== null && edge > 0 ? 'good' : ''}`} data-label="edge">
+      <td class={`number edge ${decision?.verdict === 'approved' ? 'good' : ''}`} data-label="edge">
         <b>{centsGain(edge)}</b>
         <span class="soft">after fee</span>
       </td>

@@ -1,0 +1,92 @@
+import { useEffect, useState } from 'preact/hooks';
+import { clock } from '../words/format.ts';
+import { token } from '../store/token.ts';
+
+/** Where a replay is. Times are event time in microseconds. */
+interface Replay {
+  readonly from: number;
+  readonly until: number;
+  readonly at: number;
+  readonly playing: boolean;
+  readonly speed: number;
+}
+
+const SPEEDS = [1, 10, 60, 600] as const;
+const SECOND = 1_000_000;
+
+async function ask(change?: Partial<Pick<Replay, 'at' | 'playing' | 'speed'>>): Promise<Replay | undefined> {
+  const known = token();
+  const answer = await fetch('/api/replay', {
+    ...(change
+      ? {
+          method: 'POST',
+          body: JSON.stringify(change),
+          headers: {
+            'content-type': 'application/json',
+            ...(known === undefined ? {} : { authorization: `Bearer ${known}` }),
+          },
+        }
+      : {}),
+  });
+  return answer.ok ? ((await answer.json()) as Replay) : undefined;
+}
+
+/** Plays a recording, stops it, and goes to any time of it. */
+export function ReplayBar({ at }: { readonly at: number }) {
+  const [replay, setReplay] = useState<Replay>();
+  const [failed, setFailed] = useState(false);
+  // While the operator drags, the recording must not pull the handle away.
+  const [dragged, setDragged] = useState<number>();
+  const change = (wanted?: Parameters<typeof ask>[0]): void => {
+    ask(wanted).then(
+      (now) => {
+        setFailed(now === undefined);
+        if (now) setReplay(now);
+      },
+      () => setFailed(true),
+    );
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; the events tell where it is.
+  useEffect(() => change(), []);
+  if (!replay) return failed ? <p class="replay panel empty">The recording cannot be moved.</p> : null;
+  const shown = Math.min(replay.until, Math.max(replay.from, dragged ?? at));
+  return (
+    <section class="replay panel" aria-label="Recording">
+      <button type="button" onClick={() => change({ playing: !replay.playing })}>
+        {replay.playing ? 'Stop' : 'Play'}
+      </button>
+      <span class="soft">{clock(replay.from)}</span>
+      <input
+        type="range"
+        aria-label="Time of the recording"
+        aria-valuetext={`${clock(shown)} UTC`}
+        min={replay.from}
+        max={replay.until}
+        step={SECOND}
+        value={shown}
+        onInput={(event) => setDragged(Number(event.currentTarget.value))}
+        onChange={(event) => {
+          setDragged(undefined);
+          change({ at: Number(event.currentTarget.value) });
+        }}
+      />
+      <span class="soft">{clock(replay.until)}</span>
+      <b>{clock(shown)}</b>
+      <label>
+        <span class="unseen">Speed</span>
+        <select
+          value={replay.speed}
+          onChange={(event) => change({ speed: Number(event.currentTarget.value) })}
+        >
+          {[...new Set([...SPEEDS, replay.speed])]
+            .sort((a, b) => a - b)
+            .map((speed) => (
+              <option key={speed} value={speed}>
+                {speed} ×
+              </option>
+            ))}
+        </select>
+      </label>
+    </section>
+  );
+}

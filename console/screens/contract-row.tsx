@@ -1,0 +1,76 @@
+import type { ContractView } from '../../src/console/state.ts';
+import { QuoteStrip } from '../parts/quote-strip.tsx';
+import { contractTitle } from '../words/contract-title.ts';
+import { bought, cents, centsGain, contracts, gain, held } from '../words/format.ts';
+
+interface Props {
+  readonly contract: ContractView;
+  readonly chosen: boolean;
+  /** The one row that Tab reaches; arrows move from it. */
+  readonly reachable: boolean;
+  readonly onOpen: (ticker: string) => void;
+}
+
+/** What is being done about a contract, in two words. */
+export function stanceOf({ live, decision, result }: ContractView): readonly [tone: string, words: string] {
+  if (result !== null) return ['calm', `paid ${result.toUpperCase()}`];
+  if (!live) return ['bad', 'NO BOOK'];
+  if (!decision) return ['calm', 'NOT YET'];
+  return decision.verdict === 'approved' ? ['good', `BUY ${bought(decision.side)}`] : ['calm', 'OUT'];
+}
+
+/** One contract: book, fair value, edge, what is held, and why it is traded or not. */
+export function ContractRow({ contract, chosen, reachable, onOpen }: Props) {
+  const { ticker, bidTicks, askTicks, bidCount, askCount, fairTicks, fairErrorTicks, position, decision } =
+    contract;
+  const [tone, words] = stanceOf(contract);
+  const edge = decision?.edgeDollars ?? null;
+  return (
+    <tr
+      class={`contract ${contract.live ? '' : 'dead'}`}
+      aria-selected={chosen}
+      data-ticker={ticker}
+      tabIndex={reachable ? 0 : -1}
+      onClick={() => onOpen(ticker)}
+    >
+      <th scope="row" class="name">
+        <b>{contractTitle(contract)}</b>
+        <span class="soft">{ticker}</span>
+      </th>
+      <td class="number bid" data-label="bid">
+        <b>{cents(bidTicks)}</b>
+        <span class="soft">{contracts(bidCount)}</span>
+      </td>
+      <td class="number ask" data-label="ask">
+        <b>{cents(askTicks)}</b>
+        <span class="soft">{contracts(askCount)}</span>
+      </td>
+      <td class="number fair" data-label="fair">
+        <b>{cents(fairTicks)}</b>
+        <span class="soft">± {cents(fairErrorTicks)}</span>
+      </td>
+      <td class="picture">
+        <QuoteStrip
+          bidTicks={bidTicks}
+          askTicks={askTicks}
+          fairTicks={fairTicks}
+          errorTicks={fairErrorTicks}
+        />
+      </td>
+      <td class={`number edge ${edge !== null && edge > 0 ? 'good' : ''}`} data-label="edge">
+        <b>{centsGain(edge)}</b>
+        <span class="soft">after fee</span>
+      </td>
+      <td class="number held" data-label="held">
+        <b class={position > 0 ? 'yes' : position < 0 ? 'no' : ''}>{held(position)}</b>
+        <span class="soft">{contract.pnlDollars === null ? '' : gain(contract.pnlDollars)}</span>
+      </td>
+      <td class="stance">
+        <span class={`chip ${tone}`}>{words}</span>
+      </td>
+      <td class="why">
+        <span>{decision?.why ?? 'no decision yet'}</span>
+      </td>
+    </tr>
+  );
+}

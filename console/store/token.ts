@@ -1,0 +1,21 @@
+const KEY = 'voltage-token';
+
+/** The token of an address's fragment: what follows `#` and is no place of the page. */
+export const tokenOf = (hash: string): string | undefined => {
+  const text = hash.replace(/^#/, '');
+  return text === '' || text.startsWith('/') ? undefined : text;
+};
+
+/**
+ * Takes the operator's token out of the address, so that it stands neither on the screen nor in the history, and
+ * keeps it for this tab alone.
+ */
+export function takeToken(): void {
+  const token = tokenOf(location.hash);
+  if (token === undefined) return;
+  sessionStorage.setItem(KEY, token);
+  history.replaceState(null, '', '#/now');
+}
+
+/** The token that this tab was opened with, if any. */
+export const token = (): string | undefined => sessionStorage.getItem(KEY) ?? undefined;

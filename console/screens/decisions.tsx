@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DecisionLine, DecisionView } from '../../src/console/state.ts';
 import { SidePanel } from '../parts/side-panel.tsx';
+import { ask } from '../store/ask.ts';
 import { bought, centsGain, clock, spaced } from '../words/format.ts';
 import {
   type DecisionFilter,
@@ -24,7 +25,7 @@ function useDecision(id: string): Fetched {
   useEffect(() => {
     const ended = new AbortController();
     setFetched({ kind: 'asking' });
-    fetch(`/api/decisions/${encodeURIComponent(id)}`, { signal: ended.signal })
+    ask(`/api/decisions/${encodeURIComponent(id)}`, { signal: ended.signal })
       .then(async (answer) =>
         answer.ok
           ? setFetched({ kind: 'got', decision: (await answer.json()) as DecisionView })

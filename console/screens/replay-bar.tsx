@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { clock } from '../words/format.ts';
-import { token } from '../store/token.ts';
+import { ask } from '../store/ask.ts';
 
 /** Where a replay is. Times are event time in microseconds. */
 interface Replay {
@@ -9,25 +9,25 @@ interface Replay {
   readonly at: number;
   readonly playing: boolean;
   readonly speed: number;
+  /** Share of the recording that is read, from 0 to 1; `until` grows with it. */
+  readonly loaded?: number;
 }
 
 const SPEEDS = [1, 10, 60, 600] as const;
 const SECOND = 1_000_000;
+const LOADING_MS = 1_000;
 
-async function ask(change?: Partial<Pick<Replay, 'at' | 'playing' | 'speed'>>): Promise<Replay | undefined> {
-  const known = token();
-  const answer = await fetch('/api/replay', {
-    ...(change
-      ? {
-          method: 'POST',
-          body: JSON.stringify(change),
-          headers: {
-            'content-type': 'application/json',
-            ...(known === undefined ? {} : { authorization: `Bearer ${known}` }),
-          },
-        }
-      : {}),
-  });
+type Change = Partial<Pick<Replay, 'at' | 'playing' | 'speed'>>;
+
+async function askReplay(change?: Change): Promise<Replay | undefined> {
+  const init: RequestInit = change
+    ? {
+        method: 'POST',
+        body: JSON.stringify(change),
+        headers: { 'content-type': 'application/json' },
+      }
+    : {};
+  const answer = await ask('/api/replay', init);
   return answer.ok ? ((await answer.json()) as Replay) : undefined;
 }
 
@@ -37,8 +37,8 @@ export function ReplayBar({ at }: { readonly at: number }) {
   const [failed, setFailed] = useState(false);
   // While the operator drags, the recording must not pull the handle away.
   const [dragged, setDragged] = useState<number>();
-  const change = (wanted?: Parameters<typeof ask>[0]): void => {
-    ask(wanted).then(
+  const change = (wanted?: Change): void => {
+    askReplay(wanted).then(
       (now) => {
         setFailed(now === undefined);
         if (now) setReplay(now);
@@ -46,8 +46,14 @@ export function ReplayBar({ at }: { readonly at: number }) {
       () => setFailed(true),
     );
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; the events tell where it is.
-  useEffect(() => change(), []);
+  const loading = replay !== undefined && (replay.loaded ?? 1) < 1;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the events tell where it is; only its length is asked.
+  useEffect(() => {
+    change();
+    if (!loading) return undefined;
+    const again = setInterval(() => change(), LOADING_MS);
+    return () => clearInterval(again);
+  }, [loading]);
   if (!replay) return failed ? <p class="replay panel empty">The recording cannot be moved.</p> : null;
   const shown = Math.min(replay.until, Math.max(replay.from, dragged ?? at));
   return (

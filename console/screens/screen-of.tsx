@@ -3,6 +3,7 @@ import type { ConsoleState, LimitUse } from '../../src/console/state.ts';
 import type { Replica } from '../store/replica.ts';
 import type { Route, Screen } from '../store/route.ts';
 import type { Theme } from '../store/theme.ts';
+import { Charts } from './charts.tsx';
 import { Decisions } from './decisions.tsx';
 import { Feeds } from './feeds.tsx';
 import { Log } from './log.tsx';
@@ -24,7 +25,7 @@ export interface ScreenProps {
 
 const SCREEN_OF: Readonly<Record<Screen, FunctionComponent<ScreenProps>>> = {
   now: Now,
-  charts: Now,
+  charts: Charts,
   decisions: Decisions,
   orders: Orders,
   quality: Now,

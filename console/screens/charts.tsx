@@ -1,5 +1,4 @@
-import { useState } from 'preact/hooks';
-import type { ContractView } from '../../src/console/state.ts';
+import { useMemo, useState } from 'preact/hooks';
 import { LadderMap } from '../charts/ladder-map.tsx';
 import { PayoffChart } from '../charts/payoff-chart.tsx';
 import { PriceChart } from '../charts/price-chart.tsx';
@@ -11,9 +10,16 @@ import type { ScreenProps } from './screen-of.tsx';
 export function Charts({ state }: ScreenProps) {
   const { assets, contracts, orders, payoffs } = state.maps;
   const names = Object.keys(assets).sort();
+  const contractList = useMemo(() => Object.values(contracts), [contracts]);
+  const orderList = useMemo(() => Object.values(orders), [orders]);
+  const payoffList = useMemo(() => Object.values(payoffs), [payoffs]);
   const [chosen, setChosen] = useState<string>();
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   const asset = name === undefined ? undefined : assets[name];
+  const own = useMemo(
+    () => contractList.filter((contract) => contract.asset === name),
+    [contractList, name],
+  );
   if (name === undefined || !asset)
     return (
       <section class="panel">
@@ -21,9 +27,6 @@ export function Charts({ state }: ScreenProps) {
         <p class="empty">No asset is known yet: the first price has not come.</p>
       </section>
     );
-  const own: Readonly<Record<string, ContractView>> = Object.fromEntries(
-    Object.entries(contracts).filter(([, contract]) => contract.asset === name),
-  );
   return (
     <div class="charts">
       <header class="panel head filters">
@@ -43,14 +46,14 @@ export function Charts({ state }: ScreenProps) {
         <PriceChart
           asset={asset}
           prices={state.rings.prices}
-          contracts={contracts}
-          orders={orders}
+          contracts={contractList}
+          orders={orderList}
           fills={state.rings.fills}
           at={state.at}
         />
       </Panel>
       <Panel title="Exposure" about="profit or loss of all that is held, by settlement value">
-        <PayoffChart payoffs={payoffs} assets={assets} />
+        <PayoffChart payoffs={payoffList} assets={assets} />
       </Panel>
       <Panel title="Ladder" about="our fair value minus the middle of the book">
         <LadderMap

@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import type { ConsoleState, LimitUse } from '../../src/console/state.ts';
+import { Guarded } from '../parts/guarded.tsx';
 import type { Replica } from '../store/replica.ts';
 import type { Route, Screen } from '../store/route.ts';
 import type { Theme } from '../store/theme.ts';
@@ -40,7 +41,9 @@ export function ScreenOf(props: ScreenProps) {
   return (
     <>
       {state.values.lane.mark === 'REPLAY' ? <ReplayBar at={state.at} /> : null}
-      <Shown key={route.screen} {...props} />
+      <Guarded key={route.screen}>
+        <Shown {...props} />
+      </Guarded>
     </>
   );
 }

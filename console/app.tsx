@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ActDialog, type Pending } from './acts/act-dialog.tsx';
-import type { Answer } from './acts/send-act.ts';
+import type { Answer } from './acts/answer-of.ts';
 import { Banner } from './parts/banner.tsx';
 import { Header } from './parts/header.tsx';
 import { ScreenOf } from './screens/screen-of.tsx';

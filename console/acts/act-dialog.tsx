@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Act, LimitUse } from '../../src/console/state.ts';
 import { ACTS } from '../words/act-words.ts';
-import { type Answer, sendAct } from './send-act.ts';
+import type { Answer } from './answer-of.ts';
+import { sendAct } from './send-act.ts';
 
 /** An act that was asked for and is not confirmed yet. */
 export interface Pending {

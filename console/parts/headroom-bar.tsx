@@ -1,15 +1,7 @@
-interface Props {
-  readonly headroom: number | null;
-  readonly limit: number | null;
-  readonly observed: number | null;
-  readonly passed: boolean;
-}
+import { type Headroom, headroomShare } from '../words/headroom-share.ts';
 
-/** Headroom as a share of the check's own scale, from −1 to 1; 0 where it is not known. */
-export function headroomShare({ headroom, limit, observed }: Omit<Props, 'passed'>): number {
-  const scale = Math.max(Math.abs(limit ?? 0), Math.abs(observed ?? 0));
-  if (headroom === null || !Number.isFinite(headroom) || headroom === 0) return 0;
-  return scale === 0 ? Math.sign(headroom) : Math.max(-1, Math.min(1, headroom / scale));
+interface Props extends Headroom {
+  readonly passed: boolean;
 }
 
 /** A bar from the middle: to the right by what a check has left, to the left by what is missing. */

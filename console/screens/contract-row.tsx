@@ -1,7 +1,8 @@
 import type { ContractView } from '../../src/console/state.ts';
 import { QuoteStrip } from '../parts/quote-strip.tsx';
 import { contractTitle } from '../words/contract-title.ts';
-import { bought, cents, centsGain, contracts, gain, held } from '../words/format.ts';
+import { cents, centsGain, contracts, gain, held } from '../words/format.ts';
+import { stanceOf } from '../words/stance-of.ts';
 
 interface Props {
   readonly contract: ContractView;
@@ -11,14 +12,6 @@ interface Props {
   /** The one row that Tab reaches; arrows move from it. */
   readonly reachable: boolean;
   readonly onOpen: (ticker: string) => void;
-}
-
-/** What is being done about a contract, in two words. */
-export function stanceOf({ live, decision, result }: ContractView): readonly [tone: string, words: string] {
-  if (result !== null) return ['calm', `paid ${result.toUpperCase()}`];
-  if (!live) return ['bad', 'NO BOOK'];
-  if (!decision) return ['calm', 'NOT YET'];
-  return decision.verdict === 'approved' ? ['good', `BUY ${bought(decision.side)}`] : ['calm', 'OUT'];
 }
 
 /** One contract: book, fair value, edge, what is held, and why it is traded or not. */

@@ -18,7 +18,7 @@ export function Hero({ state, link, next }: Props) {
   const { word, money } = state.values;
   const lost = link === 'lost';
   const isIn = money !== null && (money.openPositions > 0 || money.openOrders > 0);
-  const nextHeld = next?.shown.find(({ position }) => position !== 0);
+  const nextHeld = next?.shown.filter(({ position }) => position !== 0) ?? [];
   return (
     <section class="hero" aria-label="State of the lane">
       <div class={`tile word ${lost ? 'UNKNOWN' : word.word}`}>
@@ -67,7 +67,13 @@ export function Hero({ state, link, next }: Props) {
           <dt>contracts</dt>
           <dd>{next ? next.shown.length + next.hidden : '–'}</dd>
           <dt>held</dt>
-          <dd>{nextHeld ? held(nextHeld.position) : 'nothing'}</dd>
+          <dd>
+            {nextHeld.length === 0
+              ? 'nothing'
+              : nextHeld.length === 1
+                ? held(nextHeld[0]?.position ?? 0)
+                : `${nextHeld.length} contracts`}
+          </dd>
         </dl>
       </div>
     </section>

@@ -1,4 +1,5 @@
 import type { FillView, OrderView } from '../../src/console/state.ts';
+import { againstPaper } from '../words/against-paper.ts';
 import { bought, cents, clock, contracts, decimal, dollars } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -11,17 +12,6 @@ const TONES: Partial<Readonly<Record<OrderView['state'], string>>> = {
 };
 
 const millis = (value: number | null): string => (value === null ? '–' : `${decimal(value, 0)} ms`);
-
-/** How paper and the exchange differ on the same order, in words. */
-export function againstPaper({ filled, averageTicks, paper }: OrderView): string {
-  if (!paper) return '–';
-  const missed = filled - paper.filled;
-  const price =
-    averageTicks === null || paper.averageDollars === null
-      ? ''
-      : `, ${decimal(averageTicks / 100 - 100 * paper.averageDollars, 1, true)} ¢`;
-  return missed === 0 ? `same count${price}` : `${missed > 0 ? '+' : '−'}${contracts(Math.abs(missed))}${price}`;
-}
 
 function OrdersTable({ orders }: { readonly orders: readonly OrderView[] }) {
   return (

@@ -1,22 +1,13 @@
-import type { ConsolePatch, ConsoleState } from '../../src/console/state.ts';
 import { ask } from './ask.ts';
+import { heardOf } from './heard-of.ts';
 import { type Heard, hear, noReplica, type Replica } from './replica.ts';
-import { type ServerEvent, serverEvents } from './server-events.ts';
+import { serverEvents } from './server-events.ts';
 
 /** Silence after which a link counts as dead; the lane sends a beat every two seconds. */
 const SILENT_MS = 6_000;
 const LOOK_MS = 1_000;
 const FIRST_WAIT_MS = 250;
 const MOST_WAIT_MS = 4_000;
-
-/** An event of the lane as a word for the replica; undefined for one that is not known. */
-export function heardOf({ name, data }: ServerEvent, wallMs: number): Heard | undefined {
-  if (name === 'snapshot') return { kind: 'snapshot', state: JSON.parse(data) as ConsoleState, wallMs };
-  if (name === 'patch') return { kind: 'patch', patch: JSON.parse(data) as ConsolePatch, wallMs };
-  if (name === 'beat')
-    return { kind: 'beat', patch: (JSON.parse(data) as { readonly patch: number }).patch, wallMs };
-  return undefined;
-}
 
 /**
  * Follows the lane's events for as long as the page lives and tells each state of the replica. A link that

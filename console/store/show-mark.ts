@@ -1,18 +1,11 @@
-import type { ConsoleState } from '../../src/console/state.ts';
 import { MARKS } from '../words/marks.ts';
+import { titleOf } from '../words/title-of.ts';
 import type { Replica } from './replica.ts';
 
 const iconOf = (letter: string, colour: string, shape: string): string =>
   `data:image/svg+xml,${encodeURIComponent(
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${shape.replace('COLOUR', colour)}<text x="16" y="23" font-family="sans-serif" font-weight="bold" font-size="19" text-anchor="middle" fill="white">${letter}</text></svg>`,
   )}`;
-
-/** The title of the page's tab: how real the lane is, the state word, and whose it is. */
-export function titleOf(link: Replica['link'], state: ConsoleState | undefined): string {
-  if (!state) return 'voltage: connecting';
-  const { lane, word } = state.values;
-  return `${lane.mark} · ${link === 'lost' ? 'NOT CONNECTED' : word.word} · ${lane.name}`;
-}
 
 /** Shows in the tab how real the lane is, by title and icon. It works while the tab is in the background. */
 export function showMark({ link, state }: Replica): void {

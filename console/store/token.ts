@@ -1,10 +1,6 @@
-const KEY = 'voltage-token';
+import { tokenOf } from './token-of.ts';
 
-/** The token of an address's fragment: what follows `#` and is no place of the page. */
-export const tokenOf = (hash: string): string | undefined => {
-  const text = hash.replace(/^#/, '');
-  return text === '' || text.startsWith('/') ? undefined : text;
-};
+const KEY = 'voltage-token';
 
 /**
  * Takes the operator's token out of the address, so that it stands neither on the screen nor in the history, and

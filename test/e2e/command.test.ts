@@ -68,7 +68,16 @@ describe('bin/voltage.mjs in a fresh clone', () => {
   /** What git and `npm ci` give of a clone that the command needs. */
   function clone(): string {
     const folder = mkdtempSync(join(root, 'clone-'));
-    for (const name of ['bin', 'src', 'pipelines', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
+    for (const name of [
+      'bin',
+      'console',
+      'pipelines',
+      'scripts',
+      'src',
+      'package.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+    ])
       cpSync(name, join(folder, name), { recursive: true });
     symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
     return folder;

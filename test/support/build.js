@@ -2,7 +2,9 @@
 import { execFileSync } from 'node:child_process';
 
 export default function build() {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
+  for (const words of [
+    ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+    ['scripts/build-page.mjs'],
+  ])
+    execFileSync(process.execPath, words, { stdio: 'inherit' });
 }

@@ -1,0 +1,34 @@
+import type { Act } from '../../src/console/state.ts';
+import { ask } from '../store/ask.ts';
+import { token } from '../store/token.ts';
+import { type Answer, answerOf } from './answer-of.ts';
+
+/** What an operator asks for. `value` is in the limit's own unit. */
+export interface Asked {
+  readonly act: Act;
+  readonly reason: string;
+  readonly name?: string;
+  readonly value?: number;
+}
+
+/** Asks the lane. A lane that cannot be reached is an answer too: nothing was done, as far as the page knows. */
+export async function sendAct({ act, ...rest }: Asked): Promise<Answer> {
+  if (token() === undefined)
+    return {
+      ok: false,
+      text: 'this tab has no token; open the address that the lane printed, with all that follows the #',
+    };
+  try {
+    const answer = await ask(`/api/acts/${act}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...rest, confirm: act }),
+    });
+    return answerOf(answer.status, await answer.text());
+  } catch {
+    return {
+      ok: false,
+      text: 'the lane cannot be reached: it is not known whether anything was done; use `voltage halt` on its machine',
+    };
+  }
+}

@@ -1,0 +1,158 @@
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { AssetView, ContractView, FillView, OrderView, PricePoint } from '../../src/console/state.ts';
+import { clockTime } from '../../src/domain/clock-time.ts';
+import { Calm } from './calm.tsx';
+import { Choice } from './choice.tsx';
+import { dollars } from './figures.ts';
+import { Legend } from './legend.tsx';
+import { paintMarks } from './paint-marks.ts';
+import { paintStrikes } from './paint-strikes.ts';
+import { priceMarks } from './price-marks.ts';
+import { priceRange } from './price-range.ts';
+import { priceTable } from './price-table.ts';
+import { priceWords } from './price-words.ts';
+import type { Reading } from './reading.ts';
+import { strikeLines } from './strike-lines.ts';
+import { type PlotAxis, type PlotLine, TimePlot } from './time-plot.tsx';
+
+export interface PriceChartProps {
+  readonly asset: AssetView;
+  /** Of all assets, as the state has them. */
+  readonly prices: readonly PricePoint[];
+  readonly contracts: readonly ContractView[];
+  readonly orders: readonly OrderView[];
+  readonly fills: readonly FillView[];
+  /** Event time of the state. */
+  readonly at: number;
+}
+
+const MINUTE = 60_000_000;
+/** What the venue settles on is the mean of the index over this last time before the close. */
+const SETTLEMENT = MINUTE;
+
+const LINES: readonly PlotLine[] = [
+  { hue: 'chart-2', scale: 'y', width: 1 },
+  { hue: 'accent', scale: 'y', width: 2 },
+  { hue: 'accent', scale: 'y', width: 1, dash: [3, 3] },
+  { hue: 'accent', scale: 'y', width: 1, dash: [3, 3] },
+];
+const BANDS = [[3, 2, 'band']] as const;
+const SPANS = [
+  ['5', '5 min'],
+  ['20', '20 min'],
+  ['60', '1 h'],
+  ['120', '2 h'],
+] as const;
+
+/** Index and spot of one asset with the cone ahead, the next close's strikes and window, and our orders and fills. */
+export function PriceChart({ asset, prices, contracts, orders, fills, at }: PriceChartProps): JSX.Element {
+  const [minutes, setMinutes] = useState('20');
+  const name = asset.asset;
+  const own = useMemo(() => contracts.filter((contract) => contract.asset === name), [contracts, name]);
+  const table = useMemo(
+    () =>
+      priceTable(
+        prices.filter((price) => price.asset === name),
+        asset.cone,
+        at - Number(minutes) * MINUTE,
+      ),
+    [prices, asset.cone, name, minutes, at],
+  );
+  const strikes = useMemo(() => strikeLines(own, at), [own, at]);
+  const marks = useMemo(
+    () =>
+      priceMarks(
+        orders,
+        fills,
+        new Set(own.map(({ ticker }) => ticker)),
+        table.xs,
+        table.index.map((value, row) => value ?? table.spot[row] ?? null),
+      ),
+    [orders, fills, own, table],
+  );
+  const spot = prices.findLast((price) => price.asset === name)?.spotDollars ?? null;
+
+  if (table.xs.length < 2)
+    return (
+      <Calm size="tall">{`No price of ${name} has been heard yet. The chart starts with the first second.`}</Calm>
+    );
+
+  const now = at / 1e6;
+  const back = Number(minutes) * 60;
+  const coneEnd = asset.cone.at(-1)?.at ?? at;
+  const ahead = Math.min(Math.max(coneEnd / 1e6 - now, 60), back);
+  const values = strikes?.lines.map((line) => line.dollars) ?? [];
+  const axis: PlotAxis = {
+    scale: 'y',
+    side: 'right',
+    words: (value) => dollars(value, Number.isInteger(value) ? 0 : 2),
+    range: (low, high) => (low === null || high === null ? [0, 1] : priceRange(low, high, values)),
+  };
+  const read = (row: number, reach: number): Reading => {
+    const seconds = table.xs[row] ?? 0;
+    const money = (column: readonly (number | null)[]): number | null => column[row] ?? null;
+    const [index, spotThen, low, high] = [table.index, table.spot, table.low, table.high].map(money);
+    return {
+      title: `${clockTime(Math.round(seconds * 1e6))} UTC`,
+      rows: [
+        ...(index == null ? [] : [{ name: 'index', value: dollars(index), hue: 'accent' as const }]),
+        ...(spotThen == null ? [] : [{ name: 'spot', value: dollars(spotThen), hue: 'chart-2' as const }]),
+        ...(low == null || high == null || low === high
+          ? []
+          : [{ name: '10–90 %', value: `${dollars(low, 0)} … ${dollars(high, 0)}`, hue: 'band' as const }]),
+        ...marks
+          .filter((mark) => Math.abs(mark.at / 1e6 - seconds) <= Math.max(reach, 0.5))
+          .slice(-4)
+          .map((mark) => ({ name: '', value: mark.text })),
+      ],
+    };
+  };
+
+  return (
+    <figure class="chart">
+      <figcaption class="chart-head">
+        <Legend
+          entries={[
+            { name: 'index', hue: 'accent', value: dollars(asset.indexDollars) },
+            { name: 'spot', hue: 'chart-2', value: dollars(spot) },
+            { name: '10–90 % ahead', hue: 'band', look: 'area' },
+            { name: 'order', hue: 'ink-soft', look: 'ring' },
+            { name: 'bought', hue: 'good', look: 'up' },
+            { name: 'sold', hue: 'bad', look: 'down' },
+          ]}
+        />
+        <Choice label="Time shown" options={SPANS} value={minutes} onChoose={setMinutes} />
+      </figcaption>
+      <TimePlot
+        label={priceWords(asset, spot, strikes, at)}
+        size="tall"
+        lines={LINES}
+        bands={BANDS}
+        axes={[axis]}
+        xs={table.xs}
+        columns={[table.spot, table.index, table.low, table.high]}
+        span={[now - back, now + ahead]}
+        under={paintStrikes(strikes, now, SETTLEMENT / 1e6, asset.indexDollars)}
+        over={paintMarks(marks, asset.indexDollars)}
+        read={read}
+      />
+      <div class="unseen">
+        <table>
+          <caption>Orders and fills on the price chart, the latest first</caption>
+          <tbody>
+            {marks
+              .slice(-10)
+              .reverse()
+              .map((mark) => (
+                <tr key={mark.kind + mark.text}>
+                  <th scope="row">{mark.kind}</th>
+                  <td>{mark.text}</td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+      </div>
+    </figure>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ContractView } from '../../src/console/state.ts';
+import { QuoteStrip } from '../parts/quote-strip.tsx';
+import { contractTitle } from '../words/contract-title.ts';
+import { cents, centsGain, contracts, gain, held } from '../words/format.ts';
+import { stanceOf } from '../words/stance-of.ts';
+
+interface Props {
+  readonly contract: ContractView;
+  readonly chosen: boolean;
+  /** With the picture of book and fair value. */
+  readonly pictured: boolean;
+  /** The one row that Tab reaches; arrows move from it. */
+  readonly reachable: boolean;
+  readonly onOpen: (ticker: string) => void;
+}
+
+/** One contract: book, fair value, edge, what is held, and why it is traded or not. */
+export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: Props) {
+  const { ticker, bidTicks, askTicks, bidCount, askCount, fairTicks, fairErrorTicks, position, decision } =
+    contract;
+  const [tone, words] = stanceOf(contract);
+  const edge = decision?.edgeDollars ?? null;
+  return (
+    <tr
+      class={`contract ${contract.live ? '' : 'dead'}`}
+      aria-selected={chosen}
+      data-ticker={ticker}
+      tabIndex={reachable ? 0 : -1}
+      onClick={() => onOpen(ticker)}
+    >
+      <th scope="row" class="name">
+        <b>{contractTitle(contract)}</b>
+        <span class="soft">{ticker}</span>
+      </th>
+      <td class="number bid" data-label="bid">
+        <b>{cents(bidTicks)}</b>
+        <span class="soft">{contracts(bidCount)}</span>
+      </td>
+      <td class="number ask" data-label="ask">
+        <b>{cents(askTicks)}</b>
+        <span class="soft">{contracts(askCount)}</span>
+      </td>
+      <td class="number fair" data-label="fair">
+        <b>{cents(fairTicks)}</b>
+        <span class="soft">± {cents(fairErrorTicks)}</span>
+      </td>
+      {pictured ? (
+        <td class="picture">
+          <QuoteStrip
+            bidTicks={bidTicks}
+            askTicks={askTicks}
+            fairTicks={fairTicks}
+            errorTicks={fairErrorTicks}
+          />
+        </td>
+      ) : null}
+      <td class={`number edge ${decision?.verdict === 'approved' ? 'good' : ''}`} data-label="edge">
+        <b>{centsGain(edge)}</b>
+        <span class="soft">after fee</span>
+      </td>
+      <td class="number held" data-label="held">
+        <b class={position > 0 ? 'yes' : position < 0 ? 'no' : ''}>{held(position)}</b>
+        <span class="soft">{contract.pnlDollars === null ? '' : gain(contract.pnlDollars)}</span>
+      </td>
+      <td class="stance">
+        <span class={`chip ${tone}`}>{words}</span>
+      </td>
+      <td class="why">
+        <span>{decision?.why ?? 'no decision yet'}</span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,81 @@
+import type { ConsoleState } from '../../src/console/state.ts';
+import type { Replica } from '../store/replica.ts';
+import { age, clock, countdown, dollars, gain, held } from '../words/format.ts';
+import type { CloseGroup } from '../words/group-contracts.ts';
+
+interface Props {
+  readonly state: ConsoleState;
+  readonly link: Replica['link'];
+  readonly next: CloseGroup | undefined;
+}
+
+const toneOf = (value: number | null | undefined): string => (!value ? '' : value > 0 ? 'good' : 'bad');
+
+const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** What an operator must know in five seconds: the state and why, in or out, won or lost, what comes next. */
+export function Hero({ state, link, next }: Props) {
+  const { word, money } = state.values;
+  const lost = link === 'lost';
+  const isIn = money !== null && (money.openPositions > 0 || money.openOrders > 0);
+  const nextHeld = next?.shown.filter(({ position }) => position !== 0) ?? [];
+  return (
+    <section class="hero" aria-label="State of the lane">
+      <div class={`tile word ${lost ? 'UNKNOWN' : word.word}`}>
+        <h2>State</h2>
+        <p class="big" role="status" aria-live="polite">
+          {lost ? 'NOT CONNECTED' : word.word}
+        </p>
+        <p class="reason">{lost ? `last known: ${word.word}, ${word.reason}` : word.reason}</p>
+        <p class="soft">
+          since {clock(word.since)} UTC, {age(state.at - word.since)}
+        </p>
+      </div>
+      <div class="tile">
+        <h2>In or out</h2>
+        <p class="big">{money === null ? '–' : isIn ? 'IN' : 'OUT'}</p>
+        <p class="reason">
+          {money === null
+            ? 'the account is not known yet'
+            : `${many(money.openPositions, 'position')}, ${many(money.openOrders, 'open order')}`}
+        </p>
+        <dl class="pairs">
+          <dt>at worst</dt>
+          <dd class={toneOf(money?.worstDollars)}>{gain(money?.worstDollars)}</dd>
+          <dt>if sold now</dt>
+          <dd>{gain(money?.markedDollars)}</dd>
+        </dl>
+      </div>
+      <div class="tile">
+        <h2>Day, after fees</h2>
+        <p class={`big ${toneOf(money?.dayDollars)}`}>{gain(money?.dayDollars)}</p>
+        <p class="reason">fees paid {dollars(money?.feesDollars)}</p>
+        <dl class="pairs">
+          <dt>equity</dt>
+          <dd>{dollars(money?.equityDollars)}</dd>
+          <dt>below peak</dt>
+          <dd>{money === null ? '–' : dollars(Math.max(0, money.peakDollars - money.equityDollars))}</dd>
+          <dt>cash</dt>
+          <dd>{dollars(money?.cashDollars)}</dd>
+        </dl>
+      </div>
+      <div class="tile">
+        <h2>Next close</h2>
+        <p class="big">{next ? countdown(next.closeAt - state.at) : '–'}</p>
+        <p class="reason">{next ? `${next.series} at ${clock(next.closeAt)} UTC` : 'no contract is open'}</p>
+        <dl class="pairs">
+          <dt>contracts</dt>
+          <dd>{next ? next.shown.length + next.hidden : '–'}</dd>
+          <dt>held</dt>
+          <dd>
+            {nextHeld.length === 0
+              ? 'nothing'
+              : nextHeld.length === 1
+                ? held(nextHeld[0]?.position ?? 0)
+                : `${nextHeld.length} contracts`}
+          </dd>
+        </dl>
+      </div>
+    </section>
+  );
+}

@@ -6,6 +6,7 @@ import { showMark } from './store/show-mark.ts';
 import { showTheme, themeNow } from './store/theme.ts';
 import { takeToken } from './store/token.ts';
 import './style/colours.css';
+import './charts/charts.css';
 import './style/page.css';
 import './style/screens.css';
 
@@ -22,7 +23,7 @@ const draw = (): void => {
   drawn = undefined;
   if (latest) render(<App replica={latest} />, root);
 };
-listen('/api/events', (replica) => {
+void listen('/api/events', (replica) => {
   latest = replica;
   showMark(replica);
   drawn ??= requestAnimationFrame(draw);

@@ -1,4 +1,5 @@
 import type { Act } from '../../src/console/state.ts';
+import { ask } from '../store/ask.ts';
 import { token } from '../store/token.ts';
 
 /** What an operator asks for. `value` is in the limit's own unit. */
@@ -31,17 +32,16 @@ export function answerOf(status: number, body: string): Answer {
 
 /** Asks the lane. A lane that cannot be reached is an answer too: nothing was done, as far as the page knows. */
 export async function sendAct({ act, ...rest }: Asked): Promise<Answer> {
-  const known = token();
-  if (known === undefined)
+  if (token() === undefined)
     return {
       ok: false,
       text: 'this tab has no token; open the address that the lane printed, with all that follows the #',
     };
   try {
-    const answer = await fetch(`/api/acts/${act}`, {
+    const answer = await ask(`/api/acts/${act}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${known}` },
-      body: JSON.stringify({ ...rest, confirm: true }),
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...rest, confirm: act }),
     });
     return answerOf(answer.status, await answer.text());
   } catch {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Act } from '../../src/console/state.ts';
 import type { Replica } from '../store/replica.ts';
 import { hashOf, SCREENS, type Screen } from '../store/route.ts';
@@ -21,8 +22,19 @@ const OTHERS = ['resume', 'cancelAll', 'flatten'] as const;
 export function Header({ replica: { state, link }, screen, theme, onTheme, onAct }: Props) {
   const lane = state?.values.lane;
   const acts = lane?.acts ?? [];
+  const top = useRef<HTMLElement>(null);
+  // What opens beside a screen lies below the head, however high that is.
+  useEffect(() => {
+    const head = top.current;
+    if (!head) return undefined;
+    const sized = new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--top', `${head.offsetHeight}px`),
+    );
+    sized.observe(head);
+    return () => sized.disconnect();
+  }, []);
   return (
-    <header class="top">
+    <header class="top" ref={top}>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
         Skip to the screen
       </button>
@@ -49,12 +61,12 @@ export function Header({ replica: { state, link }, screen, theme, onTheme, onAct
             </button>
           ))}
           {acts.length > 0 || !lane ? null : <span class="soft">read-only</span>}
-          {acts.includes('halt') ? (
-            <button type="button" class="halt" aria-keyshortcuts="h" onClick={() => onAct('halt')}>
-              HALT <kbd>H</kbd>
-            </button>
-          ) : null}
         </div>
+        {acts.includes('halt') ? (
+          <button type="button" class="halt" aria-keyshortcuts="h" onClick={() => onAct('halt')}>
+            HALT <kbd>H</kbd>
+          </button>
+        ) : null}
       </div>
       <nav aria-label="Screens">
         <ul>

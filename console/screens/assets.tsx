@@ -1,54 +1,62 @@
 import type { AssetView } from '../../src/console/state.ts';
 import { age, dollars, percent } from '../words/format.ts';
 
-/** Index, volatility and confidence of each asset, in one line. */
-export function Assets({
-  assets,
-  at,
-}: {
+interface Props {
   readonly assets: Readonly<Record<string, AssetView>>;
   readonly at: number;
-}) {
+}
+
+/** Index, volatility and confidence of each asset, a line each. */
+export function Assets({ assets, at }: Props) {
   return (
     <section class="assets panel" aria-label="Assets">
-      {Object.values(assets).map(
-        ({ asset, indexDollars, indexSource, indexAt, volatilities, confidence, model }) => (
-          <dl class="asset" key={asset}>
-            <div>
-              <dt>{asset} index</dt>
-              <dd class="strong">{dollars(indexDollars)}</dd>
-              <dd class="soft">
-                {indexSource ?? 'no source'}
-                {indexAt === null ? '' : `, ${age(at - indexAt)} old`}
-              </dd>
-            </div>
-            <div>
-              <dt>volatility forecast</dt>
-              <dd class="strong">{percent(volatilities.forecast, 0)}</dd>
-              <dd class="soft">
-                {volatilities.low === null || volatilities.high === null
-                  ? 'no band'
-                  : `${percent(volatilities.low, 0)} to ${percent(volatilities.high, 0)}`}
-              </dd>
-            </div>
-            <div>
-              <dt>implied</dt>
-              <dd class="strong">{percent(volatilities.implied, 0)}</dd>
-              <dd class="soft">by the book</dd>
-            </div>
-            <div>
-              <dt>realised</dt>
-              <dd class="strong">{percent(volatilities.realised, 0)}</dd>
-              <dd class="soft">last hour</dd>
-            </div>
-            <div>
-              <dt>confidence</dt>
-              <dd class="strong">{percent(confidence, 0)}</dd>
-              <dd class="soft">{model ?? 'no model'}</dd>
-            </div>
-          </dl>
-        ),
-      )}
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">asset</th>
+            <th scope="col">index</th>
+            <th scope="col">volatility expected, and its band</th>
+            <th scope="col">implied</th>
+            <th scope="col">realised, last hour</th>
+            <th scope="col">confidence</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.values(assets).map(
+            ({ asset, indexDollars, indexSource, indexAt, volatilities, confidence, model }) => (
+              <tr key={asset}>
+                <th scope="row">
+                  <b>{asset}</b>
+                </th>
+                <td>
+                  <b>{dollars(indexDollars)}</b>{' '}
+                  <span class="soft">
+                    {indexSource ?? 'no source'}
+                    {indexAt === null ? '' : `, ${age(at - indexAt)} old`}
+                  </span>
+                </td>
+                <td>
+                  <b>{percent(volatilities.forecast, 0)}</b>{' '}
+                  <span class="soft">
+                    {volatilities.low === null || volatilities.high === null
+                      ? 'no band'
+                      : `${percent(volatilities.low, 0)} to ${percent(volatilities.high, 0)}`}
+                  </span>
+                </td>
+                <td>
+                  <b>{percent(volatilities.implied, 0)}</b>
+                </td>
+                <td>
+                  <b>{percent(volatilities.realised, 0)}</b>
+                </td>
+                <td>
+                  <b>{percent(confidence, 0)}</b> <span class="soft">{model ?? 'no model'}</span>
+                </td>
+              </tr>
+            ),
+          )}
+        </tbody>
+      </table>
     </section>
   );
 }

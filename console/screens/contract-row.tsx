@@ -6,6 +6,8 @@ import { bought, cents, centsGain, contracts, gain, held } from '../words/format
 interface Props {
   readonly contract: ContractView;
   readonly chosen: boolean;
+  /** With the picture of book and fair value. */
+  readonly pictured: boolean;
   /** The one row that Tab reaches; arrows move from it. */
   readonly reachable: boolean;
   readonly onOpen: (ticker: string) => void;
@@ -20,7 +22,7 @@ export function stanceOf({ live, decision, result }: ContractView): readonly [to
 }
 
 /** One contract: book, fair value, edge, what is held, and why it is traded or not. */
-export function ContractRow({ contract, chosen, reachable, onOpen }: Props) {
+export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: Props) {
   const { ticker, bidTicks, askTicks, bidCount, askCount, fairTicks, fairErrorTicks, position, decision } =
     contract;
   const [tone, words] = stanceOf(contract);
@@ -49,15 +51,17 @@ export function ContractRow({ contract, chosen, reachable, onOpen }: Props) {
         <b>{cents(fairTicks)}</b>
         <span class="soft">± {cents(fairErrorTicks)}</span>
       </td>
-      <td class="picture">
-        <QuoteStrip
-          bidTicks={bidTicks}
-          askTicks={askTicks}
-          fairTicks={fairTicks}
-          errorTicks={fairErrorTicks}
-        />
-      </td>
-      <td class={`number edge ${edge !== null && edge > 0 ? 'good' : ''}`} data-label="edge">
+      {pictured ? (
+        <td class="picture">
+          <QuoteStrip
+            bidTicks={bidTicks}
+            askTicks={askTicks}
+            fairTicks={fairTicks}
+            errorTicks={fairErrorTicks}
+          />
+        </td>
+      ) : null}
+      <td class={`number edge ${decision?.verdict === 'approved' ? 'good' : ''}`} data-label="edge">
         <b>{centsGain(edge)}</b>
         <span class="soft">after fee</span>
       </td>

@@ -11,6 +11,8 @@ interface Props {
 }
 
 const NEAR = 6;
+/** The picture gives its room to what is open beside. */
+const PICTURE = 'book and fair';
 const COLUMNS = [
   'contract',
   'bid ¢',
@@ -34,6 +36,7 @@ export function Contracts({ state, open, onOpen }: Props) {
     state.at,
     all ? Number.POSITIVE_INFINITY : NEAR,
   );
+  const columns = COLUMNS.filter((name) => open === undefined || name !== PICTURE);
   const hidden = groups.reduce((sum, group) => sum + group.hidden, 0);
   const listed = [...groups.flatMap(({ shown }) => shown), ...closed].map(({ ticker }) => ticker);
   const reached = focused !== undefined && listed.includes(focused) ? focused : listed[0];
@@ -58,6 +61,7 @@ export function Contracts({ state, open, onOpen }: Props) {
       key={contract.ticker}
       contract={contract}
       chosen={contract.ticker === open}
+      pictured={open === undefined}
       reachable={contract.ticker === reached}
       onOpen={onOpen}
     />
@@ -82,14 +86,14 @@ export function Contracts({ state, open, onOpen }: Props) {
         }
       >
         <colgroup>
-          {COLUMNS.map((name) => (
+          {columns.map((name) => (
             <col key={name} class={`col-${name.split(' ')[0]}`} />
           ))}
         </colgroup>
         <thead>
           <tr>
-            {COLUMNS.map((name) => (
-              <th key={name} scope="col">
+            {columns.map((name) => (
+              <th key={name} scope="col" class={/¢|held/.test(name) ? 'number' : ''}>
                 {name}
               </th>
             ))}
@@ -98,7 +102,7 @@ export function Contracts({ state, open, onOpen }: Props) {
         {groups.map(({ key, series, closeAt, shown }) => (
           <tbody key={key}>
             <tr class="group">
-              <th scope="rowgroup" colSpan={COLUMNS.length}>
+              <th scope="rowgroup" colSpan={columns.length}>
                 <b>{series}</b> closes {clock(closeAt)} UTC, in <b>{countdown(closeAt - state.at)}</b>
               </th>
             </tr>
@@ -108,7 +112,7 @@ export function Contracts({ state, open, onOpen }: Props) {
         {closed.length > 0 ? (
           <tbody class="closed">
             <tr class="group">
-              <th scope="rowgroup" colSpan={COLUMNS.length}>
+              <th scope="rowgroup" colSpan={columns.length}>
                 <b>Closed</b>
               </th>
             </tr>

@@ -1,4 +1,6 @@
+import { Fragment } from 'preact';
 import type { DecisionView } from '../../src/console/state.ts';
+import { checkNumber } from '../words/check-units.ts';
 import { HeadroomBar } from '../parts/headroom-bar.tsx';
 import {
   bought,
@@ -6,19 +8,16 @@ import {
   centsGain,
   clock,
   contracts,
-  decimal,
+ 
   dollars,
   percent,
   spaced,
 } from '../words/format.ts';
 import { wouldWords } from '../words/would-words.ts';
 
-const number = (value: number | null): string =>
-  value === null ? '–' : decimal(value, Number.isInteger(value) ? 0 : Math.abs(value) < 1 ? 4 : 2);
-
 /** A decision with everything that led to it: why, what would turn it, its numbers, all its findings, its inputs. */
 export function DecisionDetail({ decision }: { readonly decision: DecisionView }) {
-  const { side, findings, failing } = decision;
+  const { side, findings } = decision;
   const refused = findings.filter(({ passed }) => !passed);
   const passed = findings.filter((finding) => finding.passed);
   const would = wouldWords(decision);
@@ -76,6 +75,12 @@ export function DecisionDetail({ decision }: { readonly decision: DecisionView }
           Findings: {refused.length === 0 ? 'none refuses' : `${refused.length} of ${findings.length} refuse`}
         </h3>
         <table class="findings">
+          <colgroup>
+            <col />
+            <col class="col-number" />
+            <col class="col-number" />
+            <col class="col-headroom" />
+          </colgroup>
           <thead>
             <tr>
               <th scope="col">check</th>
@@ -90,28 +95,32 @@ export function DecisionDetail({ decision }: { readonly decision: DecisionView }
           </thead>
           <tbody>
             {[...refused, ...passed].map((finding) => (
-              <tr key={finding.check} class={finding.passed ? 'passed' : 'refused'}>
-                <th scope="row">
-                  <span class="sign" aria-hidden="true">
-                    {finding.passed ? '✓' : '✗'}
-                  </span>
-                  <span class="unseen">{finding.passed ? 'passes: ' : 'refuses: '}</span>
-                  {spaced(finding.check)}
-                  {finding.passed && !failing.includes(finding.check) ? null : (
-                    <span class="words">{finding.words}</span>
-                  )}
-                </th>
-                <td class="number">{number(finding.observed)}</td>
-                <td class="number">{number(finding.limit)}</td>
-                <td>
-                  <HeadroomBar
-                    headroom={finding.headroom}
-                    limit={finding.limit}
-                    observed={finding.observed}
-                    passed={finding.passed}
-                  />
-                </td>
-              </tr>
+              <Fragment key={finding.check}>
+                <tr class={finding.passed ? 'passed' : 'refused'}>
+                  <th scope="row">
+                    <span class="sign" aria-hidden="true">
+                      {finding.passed ? '✓' : '✗'}
+                    </span>
+                    <span class="unseen">{finding.passed ? 'passes: ' : 'refuses: '}</span>
+                    {spaced(finding.check)}
+                  </th>
+                  <td class="number">{checkNumber(finding.check, finding.observed)}</td>
+                  <td class="number">{checkNumber(finding.check, finding.limit)}</td>
+                  <td>
+                    <HeadroomBar
+                      headroom={finding.headroom}
+                      limit={finding.limit}
+                      observed={finding.observed}
+                      passed={finding.passed}
+                    />
+                  </td>
+                </tr>
+                {finding.passed ? null : (
+                  <tr class="words">
+                    <td colSpan={4}>{finding.words}</td>
+                  </tr>
+                )}
+              </Fragment>
             ))}
           </tbody>
         </table>

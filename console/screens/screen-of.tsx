@@ -1,8 +1,15 @@
+import type { FunctionComponent } from 'preact';
 import type { ConsoleState, LimitUse } from '../../src/console/state.ts';
 import type { Replica } from '../store/replica.ts';
-import type { Route } from '../store/route.ts';
+import type { Route, Screen } from '../store/route.ts';
 import type { Theme } from '../store/theme.ts';
+import { Charts } from './charts.tsx';
+import { Decisions } from './decisions.tsx';
+import { Feeds } from './feeds.tsx';
+import { Log } from './log.tsx';
 import { Now } from './now.tsx';
+import { Orders } from './orders.tsx';
+import { ReplayBar } from './replay-bar.tsx';
 
 /** What a screen is given. */
 export interface ScreenProps {
@@ -16,7 +23,24 @@ export interface ScreenProps {
   readonly onLower: ((limit: LimitUse) => void) | undefined;
 }
 
-/** The screen that the address names. */
+const SCREEN_OF: Readonly<Record<Screen, FunctionComponent<ScreenProps>>> = {
+  now: Now,
+  charts: Charts,
+  decisions: Decisions,
+  orders: Orders,
+  quality: Now,
+  feeds: Feeds,
+  log: Log,
+};
+
+/** The screen that the address names; a recording has its time line above. */
 export function ScreenOf(props: ScreenProps) {
-  return <Now {...props} />;
+  const { state, route } = props;
+  const Shown = SCREEN_OF[route.screen];
+  return (
+    <>
+      {state.values.lane.mark === 'REPLAY' ? <ReplayBar at={state.at} /> : null}
+      <Shown key={route.screen} {...props} />
+    </>
+  );
 }

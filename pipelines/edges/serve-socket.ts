@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { sameToken } from './same-token.ts';
 
 /** What a request is answered with. */
 export interface SocketAnswer {
@@ -24,11 +24,6 @@ const MOST_CONNECTIONS = 16;
 /** A request comes whole within this; how long its act takes is the act's own. */
 const REQUEST_MS = 2_000;
 const CHECK_MS = 500;
-
-const same = (given: string, token: string): boolean => {
-  const [a, b] = [Buffer.from(given), Buffer.from(token)];
-  return a.length === b.length && timingSafeEqual(a, b);
-};
 
 /** The body; undefined if it is too long. The rest of such a body is not kept. */
 const bodyOf = (request: IncomingMessage): Promise<string | undefined> =>
@@ -70,7 +65,7 @@ export async function serveSocket(
   { reads, acts }: SocketRoutes,
 ): Promise<ServedSocket> {
   const answerOf = async (request: IncomingMessage, to: ServerResponse): Promise<SocketAnswer> => {
-    if (!same(request.headers.authorization ?? '', `Bearer ${token}`))
+    if (!sameToken(request.headers.authorization ?? '', `Bearer ${token}`))
       return { status: 401, body: { error: 'the token is not that of this process' } };
     const name = (request.url ?? '').slice(1);
     const read = request.method === 'GET' ? reads.get(name) : undefined;

@@ -40,7 +40,10 @@ export interface Money {
   readonly peakDollars: number;
   /** Worst profit or loss of everything held and open. */
   readonly worstDollars: number;
-  /** Open positions at the prices that a sale would get; null where one is not known. */
+  /**
+   * What open positions would bring after what they cost, at the prices that a sale would get; null where one
+   * is not known.
+   */
   readonly markedDollars: number | null;
   readonly openPositions: number;
   readonly openOrders: number;
@@ -132,7 +135,10 @@ export interface DecisionLine {
   readonly why: string;
 }
 
-/** An open contract, or one that has closed in the last minutes. */
+/**
+ * An open contract, or one that has closed in the last minutes. Counts are in 0.01 contracts, prices are YES
+ * prices in ticks of $0.0001.
+ */
 export interface ContractView {
   readonly ticker: string;
   readonly asset: string;
@@ -170,7 +176,7 @@ export interface Payoff {
   readonly worst: readonly [valueDollars: number, pnlDollars: number];
 }
 
-/** An order's life. */
+/** An order's life. Counts are in 0.01 contracts. */
 export interface OrderView {
   readonly clientOrderId: string;
   readonly decisionId: number;
@@ -202,7 +208,10 @@ export interface OrderView {
   readonly paper: { readonly filled: number; readonly averageDollars: number | null } | null;
 }
 
-/** A feed of a venue. */
+/**
+ * A venue (`kalshi`), with the counts of its connection, or what it sends of one asset (`BTC index`), with
+ * its age.
+ */
 export interface FeedView {
   readonly name: string;
   readonly venue: string;

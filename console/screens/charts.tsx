@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks';
+import type { ContractView } from '../../src/console/state.ts';
+import { LadderMap } from '../charts/ladder-map.tsx';
+import { PayoffChart } from '../charts/payoff-chart.tsx';
+import { PriceChart } from '../charts/price-chart.tsx';
+import { Panel } from '../parts/panel.tsx';
+import { hashOf } from '../store/route.ts';
+import type { ScreenProps } from './screen-of.tsx';
+
+/** Price and forecast, exposure, ladder, volatilities, equity: of one asset, where there are several. */
+export function Charts({ state }: ScreenProps) {
+  const { assets, contracts, orders, payoffs } = state.maps;
+  const names = Object.keys(assets).sort();
+  const [chosen, setChosen] = useState<string>();
+  const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
+  const asset = name === undefined ? undefined : assets[name];
+  if (name === undefined || !asset)
+    return (
+      <section class="panel">
+        <h1 class="unseen">Charts</h1>
+        <p class="empty">No asset is known yet: the first price has not come.</p>
+      </section>
+    );
+  const own: Readonly<Record<string, ContractView>> = Object.fromEntries(
+    Object.entries(contracts).filter(([, contract]) => contract.asset === name),
+  );
+  return (
+    <div class="charts">
+      <header class="panel head filters">
+        <h1>Charts</h1>
+        <label>
+          <span>asset</span>
+          <select value={name} onChange={(event) => setChosen(event.currentTarget.value)}>
+            {names.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+      </header>
+      <Panel title="Price and forecast" about="four outcomes of five lie in the cone">
+        <PriceChart
+          asset={asset}
+          prices={state.rings.prices}
+          contracts={contracts}
+          orders={orders}
+          fills={state.rings.fills}
+          at={state.at}
+        />
+      </Panel>
+      <Panel title="Exposure" about="profit or loss of all that is held, by settlement value">
+        <PayoffChart payoffs={payoffs} assets={assets} />
+      </Panel>
+      <Panel title="Ladder" about="our fair value minus the middle of the book">
+        <LadderMap
+          contracts={own}
+          indexDollars={asset.indexDollars}
+          at={state.at}
+          onPick={(ticker) => {
+            location.hash = hashOf('now', ticker);
+          }}
+        />
+      </Panel>
+    </div>
+  );
+}

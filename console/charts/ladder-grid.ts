@@ -23,18 +23,18 @@ export interface LadderGrid {
   }[];
   /** Number of the row over which the index lies now: that many rows are above it. */
   readonly above: number;
-  /** Strikes that are left out because they are farther from the index. */
-  readonly left: number;
+  /** Strikes that are left out because they are farther from the index, and closes because they are later. */
+  readonly left: { readonly strikes: number; readonly closes: number };
 }
 
-const labelOf = ({ floorDollars, capDollars }: ContractView): string =>
-  floorDollars !== null && capDollars !== null
-    ? `${strikeDollars(floorDollars)} – ${strikeDollars(capDollars)}`
-    : floorDollars !== null
-      ? `≥ ${strikeDollars(floorDollars)}`
-      : capDollars !== null
-        ? `≤ ${strikeDollars(capDollars)}`
-        : 'no strike yet';
+const SIGN: Readonly<Record<string, string>> = { greater: '>', less: '<', less_or_equal: '≤' };
+
+const labelOf = ({ strikeType, floorDollars, capDollars }: ContractView): string => {
+  if (floorDollars !== null && capDollars !== null)
+    return `${strikeDollars(floorDollars)} – ${strikeDollars(capDollars)}`;
+  const strike = floorDollars ?? capDollars;
+  return strike === null ? 'no strike yet' : `${SIGN[strikeType] ?? '≥'} ${strikeDollars(strike)}`;
+};
 
 const levelOf = ({ floorDollars, capDollars }: ContractView): number =>
   floorDollars !== null && capDollars !== null
@@ -49,30 +49,35 @@ const cellOf = ({ ticker, fairTicks, bidTicks, askTicks, position }: ContractVie
   return { ticker, cents, step: cents === null ? 0 : cellStep(cents), position };
 };
 
-/** The map of the contracts that close after `at`: the `most` strikes nearest to the index, at all closes. */
+/** The map of the contracts that close after `at`: the next closes, and of them the strikes nearest to the index. */
 export function ladderGrid(
   contracts: readonly ContractView[],
   indexDollars: number | null,
   at: number,
-  most: number,
+  most: { readonly strikes: number; readonly closes: number },
 ): LadderGrid {
   const open = contracts.filter(({ closeAt }) => closeAt > at);
   const columns = new Map<string, LadderGrid['columns'][number]>();
+  for (const { closeAt, series } of open)
+    columns.set(`${closeAt} ${series}`, { key: `${closeAt} ${series}`, closeAt, series });
+  const across = [...columns.values()]
+    .sort((a, b) => a.closeAt - b.closeAt || (a.series < b.series ? -1 : a.series > b.series ? 1 : 0))
+    .slice(0, most.closes);
+  const shown = new Set(across.map(({ key }) => key));
   const levels = new Map<string, number>();
   const cells = new Map<string, LadderCell>();
   for (const contract of open) {
     const column = `${contract.closeAt} ${contract.series}`;
-    columns.set(column, { key: column, closeAt: contract.closeAt, series: contract.series });
+    if (!shown.has(column)) continue;
     const label = labelOf(contract);
     levels.set(label, levelOf(contract));
     cells.set(`${label}|${column}`, cellOf(contract));
   }
   const centre = indexDollars ?? 0;
-  const near = [...levels].sort(([, a], [, b]) => Math.abs(a - centre) - Math.abs(b - centre)).slice(0, most);
+  const near = [...levels]
+    .sort(([, a], [, b]) => Math.abs(a - centre) - Math.abs(b - centre))
+    .slice(0, most.strikes);
   const sorted = near.sort(([, a], [, b]) => b - a);
-  const across = [...columns.values()].sort(
-    (a, b) => a.closeAt - b.closeAt || (a.series < b.series ? -1 : a.series > b.series ? 1 : 0),
-  );
   return {
     columns: across,
     rows: sorted.map(([label, dollars]) => ({
@@ -82,6 +87,6 @@ export function ladderGrid(
       cells: across.map(({ key }) => cells.get(`${label}|${key}`)),
     })),
     above: indexDollars === null ? -1 : sorted.filter(([, level]) => level > indexDollars).length,
-    left: levels.size - sorted.length,
+    left: { strikes: levels.size - sorted.length, closes: columns.size - across.length },
   };
 }

@@ -16,8 +16,8 @@ export interface LadderMapProps {
   readonly onPick?: (ticker: string) => void;
 }
 
-/** Rows that fit a screen beside the other panels. */
-const MOST_ROWS = 15;
+/** What fits a screen beside the other panels. */
+const MOST = { strikes: 15, closes: 8 };
 
 const classOf = (step: number): string =>
   step === 0 ? 'heat-0' : step > 0 ? `heat-over-${step}` : `heat-under-${-step}`;
@@ -30,10 +30,7 @@ const steps = Array.from({ length: 2 * STRONGEST + 1 }, (_, at) => at - STRONGES
 
 /** Fair value minus the middle of the book by strike and close: colour, sign and number say the same. */
 export function LadderMap({ contracts, indexDollars, at, onPick }: LadderMapProps): JSX.Element {
-  const grid = useMemo(
-    () => ladderGrid(contracts, indexDollars, at, MOST_ROWS),
-    [contracts, indexDollars, at],
-  );
+  const grid = useMemo(() => ladderGrid(contracts, indexDollars, at, MOST), [contracts, indexDollars, at]);
   const [focus, setFocus] = useState('');
   const body = useRef<HTMLTableSectionElement>(null);
   if (grid.rows.length === 0)
@@ -132,7 +129,8 @@ export function LadderMap({ contracts, indexDollars, at, onPick }: LadderMapProp
         </ol>
         <span>
           fair − mid in cents; ▲ held YES, ▼ held NO
-          {grid.left > 0 ? `; ${grid.left} strikes farther away are not shown` : ''}
+          {grid.left.strikes > 0 ? `; ${grid.left.strikes} strikes farther away are not shown` : ''}
+          {grid.left.closes > 0 ? `; ${grid.left.closes} later closes are not shown` : ''}
         </span>
       </figcaption>
     </figure>

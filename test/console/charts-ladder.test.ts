@@ -53,11 +53,11 @@ describe('ladderGrid', () => {
             ]),
           ).values(),
         ];
-        const grid = ladderGrid(contracts, 10_000, 0, most);
+        const grid = ladderGrid(contracts, 10_000, 0, { strikes: most, closes: 3 });
         const open = contracts.filter(({ closeAt }) => closeAt > 0);
         const strikes = [...new Set(open.map(({ floorDollars }) => floorDollars ?? 0))];
         expect(grid.rows.length).toBe(Math.min(most, strikes.length));
-        expect(grid.left).toBe(strikes.length - grid.rows.length);
+        expect(grid.left).toEqual({ strikes: strikes.length - grid.rows.length, closes: 0 });
         const levels = grid.rows.map(({ dollars }) => dollars);
         expect(levels).toEqual([...levels].sort((a, b) => b - a));
         expect(grid.above).toBe(levels.filter((level) => level > 10_000).length);
@@ -78,6 +78,16 @@ describe('ladderGrid', () => {
     );
   });
 
+  test('leaves later closes out with all that is theirs, and says how many', () => {
+    const contracts = [3, 1, 2].map((closeAt) =>
+      aContract({ ticker: `K${closeAt}`, closeAt, floorDollars: 100 * closeAt, strikeType: 'greater' }),
+    );
+    const grid = ladderGrid(contracts, 100, 0, { strikes: 9, closes: 2 });
+    expect(grid.columns.map(({ closeAt }) => closeAt)).toEqual([1, 2]);
+    expect(grid.rows.map(({ label }) => label)).toEqual(['> $200', '> $100']);
+    expect(grid.left).toEqual({ strikes: 0, closes: 1 });
+  });
+
   test('is told in a sentence with the widest difference, or why there is none', () => {
     const cell = (floorDollars: number, fairTicks: number | null) =>
       aContract({
@@ -88,11 +98,15 @@ describe('ladderGrid', () => {
         bidTicks: 4_000,
         askTicks: 4_200,
       });
-    expect(ladderWords(ladderGrid([cell(100, 4_250), cell(110, 3_600), cell(120, null)], 105, 0, 9))).toBe(
+    expect(
+      ladderWords(
+        ladderGrid([cell(100, 4_250), cell(110, 3_600), cell(120, null)], 105, 0, { strikes: 9, closes: 9 }),
+      ),
+    ).toBe(
       'Of 2 contracts our fair value is above the middle of the book at 1 and below it at 1, by half a cent or more;' +
         ' the most at ≥ $110, −5.0 ¢.',
     );
-    expect(ladderWords(ladderGrid([cell(120, null)], 105, 0, 9))).toBe(
+    expect(ladderWords(ladderGrid([cell(120, null)], 105, 0, { strikes: 9, closes: 9 }))).toBe(
       'No contract has both a fair value and a book now.',
     );
   });

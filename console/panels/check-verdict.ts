@@ -1,0 +1,29 @@
+import type { CheckWorth } from '../../src/console/state.ts';
+import { signedCents } from '../charts/figures.ts';
+
+/** What a check was worth: `cost` and `saved` only where the interval lies on one side of zero. */
+export interface CheckVerdict {
+  readonly kind: 'waiting' | 'open' | 'cost' | 'saved';
+  readonly words: string;
+}
+
+const cents = (value: number): string => signedCents(100 * Math.abs(value)).replace('+', '');
+
+/** Says in words what the refusals of a check cost or saved for each contract, once settled. */
+export function checkVerdict({ settled, wouldDollars, lowDollars, highDollars }: CheckWorth): CheckVerdict {
+  if (settled === 0 || wouldDollars === null)
+    return { kind: 'waiting', words: 'None of its contracts has settled yet.' };
+  if (lowDollars === null || highDollars === null)
+    return { kind: 'waiting', words: 'Too few have settled for an interval.' };
+  if (lowDollars > 0)
+    return {
+      kind: 'cost',
+      words: `Cost ${cents(wouldDollars)} a contract: what it refused would have earned. Does not cover zero.`,
+    };
+  if (highDollars < 0)
+    return {
+      kind: 'saved',
+      words: `Saved ${cents(wouldDollars)} a contract: what it refused would have lost. Does not cover zero.`,
+    };
+  return { kind: 'open', words: 'Covers zero: it cannot be said that it cost or saved anything.' };
+}

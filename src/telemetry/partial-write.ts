@@ -94,7 +94,10 @@ export function partialWrite(text: string, lines: readonly string[]): PartialWri
   const dropped = DROPPED.exec(error)?.[1];
   if (dropped === undefined) return undefined;
   if (unparsed.length > 0)
-    return { dropped: unparsed.length + Number(dropped), bad: unparsed.slice(0, MOST_TOLD) };
+    return {
+      dropped: Math.min(unparsed.length + Number(dropped), lines.length),
+      bad: unparsed.slice(0, MOST_TOLD),
+    };
   const stored = new Map<string, Set<string>>();
   for (const [, field, measurement, , there = ''] of error.matchAll(CONFLICT))
     stored.set(`${measurement} ${field}`, new Set([there]));

@@ -11,6 +11,7 @@ import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLive } from './commands/live.ts';
+import { addMetrics } from './commands/metrics.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
@@ -44,6 +45,7 @@ export function voltageProgram(): Command {
   addSupervise(program);
   addJournal(program);
   addWhy(program);
+  addMetrics(program);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {
     for (const each of command.commands) {

@@ -1,3 +1,4 @@
+import * as barchart from '@grafana/grafana-foundation-sdk/barchart';
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import type * as cog from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';
@@ -206,5 +207,17 @@ export const curve = (basic: Basics & { readonly x: string }): trend.PanelBuilde
     .lineWidth(2)
     .fillOpacity(0)
     .showPoints(common.VisibilityMode.Auto)
+    .legend(legend())
+    .tooltip(tooltip());
+
+/** A bar for each row, side by side, named by the column `x`. */
+export const columns = (basic: Basics & { readonly x: string }): barchart.PanelBuilder =>
+  basics(new barchart.PanelBuilder(), basic)
+    .xField(basic.x)
+    .orientation(common.VizOrientation.Vertical)
+    .showValue(common.VisibilityMode.Auto)
+    .stacking(common.StackingMode.None)
+    .barWidth(0.9)
+    .groupWidth(0.7)
     .legend(legend())
     .tooltip(tooltip());

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { files } from '../../grafana/source/files.ts';
+import { measurements } from '../../src/telemetry/measurements.ts';
 import { boards, type Dashboard, type Panel, panelsOf } from './boards.ts';
+import { parsed } from './influxql.ts';
 import { lint } from './lint.ts';
 import { describeSchemas, schemaTroubles } from './schemas.ts';
 
@@ -51,12 +53,21 @@ describe('the dashboards', () => {
     for (const [, { annotations }] of named)
       expect(annotations.list.map(({ name }) => name)).toEqual(['Fills', 'Halts', 'Gaps']);
   });
+
+  test('every measurement is shown somewhere', () => {
+    const queries = named.flatMap(([, board]) => [
+      ...panelsOf(board).flatMap(({ targets = [] }) => targets),
+      ...board.annotations.list.map(({ target }) => target),
+    ]);
+    const shown = new Set(queries.map(({ query }) => parsed(query)?.measurement));
+    expect(Object.keys(measurements).filter((name) => !shown.has(name))).toEqual([]);
+  });
 });
 
 /** Grafana's schema of `trend` is not among those here; it has the fields of `timeseries`, and `xField`. */
 const panelTroubles = ({ type, options = {}, fieldConfig }: Panel): readonly string[] => {
   const { xField: _, ...like } = options;
-  const schema = type === 'trend' ? 'timeseries' : type;
+  const schema = type === 'trend' ? 'timeseries' : type.replace('-', '');
   const custom = fieldConfig?.defaults.custom;
   return [
     ...schemaTroubles(schema, 'Options', type === 'trend' ? like : options),
@@ -76,9 +87,8 @@ describeSchemas("Grafana's own schemas", () => {
   });
 
   test('they catch what is no number, no option and no key', () => {
-    const [first] = everyPanel;
     const board = named[0]?.[1] as Dashboard;
-    const panel = first?.[2] as Panel;
+    const panel = everyPanel.find(([, , { type }]) => type === 'timeseries')?.[2] as Panel;
     expect(schemaTroubles('dashboard', 'Dashboard', { ...board, nobody: 1 })).not.toEqual([]);
     expect(schemaTroubles('dashboard', 'Dashboard', { ...board, schemaVersion: '42' })).not.toEqual([]);
     expect(

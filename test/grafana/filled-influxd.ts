@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
-import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
+import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
 import { openInflux } from '../../src/telemetry/open-influx.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
@@ -17,6 +17,7 @@ const DATABASE = 'voltage';
 /** A close lies in it. */
 const START_AT = '2026-06-01T13:41:00Z';
 const SPAN_MINUTES = 6;
+const STATE_MICROS = 20 * SECOND;
 const CLOSE_MS = 120_000;
 
 /**
@@ -37,8 +38,7 @@ export async function fill(url: string): Promise<Filled> {
   );
   const endAt = startAt + SPAN_MINUTES * MINUTE;
   sink.write(events.flatMap(pointsOf));
-  for (let minute = 1; minute <= SPAN_MINUTES; minute++)
-    sink.write(statePointsAt(startAt + minute * MINUTE - 1));
+  for (let at = startAt + STATE_MICROS; at < endAt; at += STATE_MICROS) sink.write(statePointsAt(at));
   sink.write([3, 2, 1].flatMap((minutes) => sampleEvents(endAt - minutes * MINUTE).flatMap(pointsOf)));
   await sink.close();
   const { written, dropped, refused } = sink.stats();

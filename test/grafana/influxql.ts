@@ -10,8 +10,8 @@ export interface Column {
   readonly alias: string | undefined;
   /** The fields and tags it is made of. */
   readonly names: readonly string[];
-  /** `count`, or nothing of the fields' own unit where it is a share of one in another. */
-  readonly kind: 'value' | 'count' | 'share';
+  /** A number of points, a share of one field in another, a change per second, or the field's own unit. */
+  readonly kind: 'value' | 'count' | 'share' | 'rate';
   /** What it is divided by. */
   readonly divisor: number;
 }
@@ -65,8 +65,13 @@ function column(text: string): Column {
   const [, whole = '', alias] = /^(.*?)(?: AS "([^"]+)")?$/.exec(text) ?? [];
   const [, made = whole, divisor = '1'] = /^(.*) \/ (\d+)$/.exec(whole) ?? [];
   const names = namesIn(made);
-  const kind = /^count\(/.test(made) ? 'count' : /"\) \/ \w+\("/.test(made) ? 'share' : 'value';
-  return { alias, names, kind, divisor: Number(divisor) };
+  return { alias, names, kind: kindOf(made), divisor: Number(divisor) };
+}
+
+function kindOf(made: string): Column['kind'] {
+  if (/^count\(/.test(made)) return 'count';
+  if (/^non_negative_derivative\(.*, 1s\)$/.test(made)) return 'rate';
+  return /"\) \/ \w+\("/.test(made) ? 'share' : 'value';
 }
 
 /** The units in which Grafana may show a field, by what the query divides it by. */
@@ -109,6 +114,7 @@ export function unitTrouble(
   const units = [...new Set(numeric.map((field) => field.unit))];
   if (units.length > 1) return `one column mixes ${units.join(' and ')}`;
   if (kind === 'share') return unit === 'percentunit' ? undefined : `a share is shown in ${unit}`;
+  if (kind === 'rate') return unit === 'cps' ? undefined : `a rate is shown in ${unit}`;
   const [found] = units;
   if (found === undefined) return undefined;
   const right = SHOWN[found]?.[divisor] ?? [];

@@ -151,5 +151,14 @@ export function statePointsAt(at: Micros): readonly Point[] {
         },
       ),
     ),
+    ...point('money', at, {}, { peakDollars: 1010, drawdownDollars: 12.5 + wave, markedDollars: 4.2 }),
+    ...['kraken', 'kalshi'].flatMap((venue, i) =>
+      point(
+        'feed',
+        at,
+        { venue, feed: `${venue} book` },
+        { live: i === 0, ageSeconds: 0.4 + i, gaps: i, reconnects: 1, shed: 0, rejected: 2 },
+      ),
+    ),
   ];
 }

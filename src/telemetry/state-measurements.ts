@@ -1,7 +1,7 @@
 import { flag, float, integer, type Measurement, tag, text } from './measurement.ts';
 import { columns } from './shared-columns.ts';
 
-const { asset, series, side, ticker, clientOrderId } = columns;
+const { asset, series, side, ticker, clientOrderId, venue } = columns;
 
 /** What is written of the state that the console shows, once a second or once a minute. */
 export const stateMeasurements = {
@@ -146,6 +146,27 @@ export const stateMeasurements = {
     fields: {
       lowDollars: float('dollars', 'One outcome in ten lies below'),
       highDollars: float('dollars', 'One outcome in ten lies above'),
+    },
+  },
+  money: {
+    meaning: 'The account against its peak and at prices of the moment, once a minute',
+    tags: {},
+    fields: {
+      peakDollars: float('dollars', 'Highest equity so far'),
+      drawdownDollars: float('dollars', 'Peak less equity'),
+      markedDollars: float('dollars', 'Open positions at the prices that a sale would get'),
+    },
+  },
+  feed: {
+    meaning: 'Health of a feed, once a minute; counts are since the start',
+    tags: { venue, feed: tag('Name of the feed') },
+    fields: {
+      live: flag('Whether it is neither silent, nor lacking, nor down'),
+      ageSeconds: float('seconds', 'Time since its last frame'),
+      gaps: integer('number', 'Gaps'),
+      reconnects: integer('number', 'Connections made again'),
+      shed: integer('number', 'Frames shed by a slow consumer'),
+      rejected: integer('number', 'Frames that could not be read'),
     },
   },
 } as const satisfies Readonly<Record<string, Measurement>>;

@@ -5,7 +5,8 @@ import { discreetHttp } from '../transport/discreet-http.ts';
 import type { Http, HttpAnswer } from '../transport/http.ts';
 import { redactor } from '../transport/redactor.ts';
 import type { InfluxTarget } from './influx-url.ts';
-import { type FieldKind, type Measurement, measurements } from './measurements.ts';
+import type { FieldKind, Measurement } from './measurement.ts';
+import { measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
 /**
@@ -83,8 +84,8 @@ const linesOf = (tags: readonly string[]): ((points: readonly NanoPoint[]) => st
     database: 'none',
     schema: Object.entries<Measurement>(measurements).map(([measurement, { tags: own, fields }]) => ({
       measurement,
-      tags: [...own, ...tags],
-      fields: Object.fromEntries(Object.entries(fields).map(([name, kind]) => [name, FIELD_TYPES[kind]])),
+      tags: [...Object.keys(own), ...tags],
+      fields: Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, FIELD_TYPES[kind]])),
     })),
   });
   const lineOf = ({ measurement, tags: values, fields, nanos }: NanoPoint): string => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storeSettings } from './store/settings.ts';
 
 /** Settings of the operator's databases and logs. */
 export const telemetrySettings = z
@@ -48,6 +49,7 @@ export const telemetrySettings = z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')
       .describe('Least severe level that is logged on stderr.'),
+    store: storeSettings.prefault({}),
   })
   .describe("How the operator's database and log are fed.");
 

@@ -2,8 +2,9 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InfluxDB } from 'influx';
+import { eventMeasurements } from '../../src/telemetry/event-measurements.ts';
 import type { InfluxSink } from '../../src/telemetry/influx.ts';
-import { measurements } from '../../src/telemetry/measurements.ts';
+import type { Measurement } from '../../src/telemetry/measurement.ts';
 import { openInflux } from '../../src/telemetry/open-influx.ts';
 import type { Point } from '../../src/telemetry/point.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
@@ -82,14 +83,14 @@ describeInflux('the sink on a real influxd', () => {
       { time: `${AT + 1_000_000}000`, headroom: -0.01 },
     ]);
     const types = { integer: 'integer', float: 'float', boolean: 'boolean', text: 'string' };
-    for (const [measurement, { fields }] of Object.entries(measurements)) {
+    for (const [measurement, { fields }] of Object.entries<Measurement>(eventMeasurements)) {
       const stored = await rows('exact', `SHOW FIELD KEYS FROM "${measurement}"`);
       expect(stored.length).toBeGreaterThan(0);
       for (const { fieldKey, fieldType } of stored)
         expect([measurement, fieldKey, fieldType]).toEqual([
           measurement,
           fieldKey,
-          types[fields[fieldKey as keyof typeof fields] as keyof typeof types],
+          types[fields[String(fieldKey)]?.kind ?? 'text'],
         ]);
     }
   });

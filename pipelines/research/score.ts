@@ -238,6 +238,7 @@ export async function score(options: ScoreOptions): Promise<ScoreReport> {
         at,
         ticker,
         closeAt: known.closeAt,
+        close: ticker,
         model: price.probability,
         mid: (bidTicks + askTicks) / 2 / DOLLAR_TICKS,
         yes: result === 'yes',

@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
 import { type ScoreReport, score } from '../../../pipelines/research/score.ts';
+import { type RunScore, scoreRuns } from '../../../pipelines/research/score-run.ts';
 import type { Runtime } from '../../forecast/members/runtime.ts';
-import type { LossRow } from '../../research/score/score-quotes.ts';
+import type { Markout } from '../../research/score/markouts.ts';
+import type { LossRow, QuoteScore } from '../../research/score/score-quotes.ts';
 import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
+import { runsNamed } from '../choose-run.ts';
 import { existingFile } from '../existing-file.ts';
 import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';
@@ -13,9 +16,10 @@ import { readSettings } from '../read-settings.ts';
 import { UsageError } from '../usage.ts';
 
 interface Flags {
-  readonly quotes: string;
-  readonly settled: string;
-  readonly bars: readonly string[];
+  readonly run?: readonly string[];
+  readonly quotes?: string;
+  readonly settled?: string;
+  readonly bars?: readonly string[];
   readonly volume: readonly string[];
   readonly asset?: string;
   readonly config?: string;
@@ -26,7 +30,7 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** The advantage that the settled markets of a few weeks could show. */
+/** The advantage that the quarter-hours of six weeks could show. */
 const ADVANTAGE = 0.0005;
 
 const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [
@@ -62,12 +66,14 @@ const lossLine = (name: string, row: LossRow): string =>
     ...[row.blendMinusMid, row.standardError, row.standardErrorByDay].map((value) => value.toFixed(5)),
   ]);
 
-const linesOf = (report: ScoreReport): readonly string[] => [
+type Scored = QuoteScore & Pick<ScoreReport, 'from' | 'to' | 'leftOut'>;
+
+const linesOf = (report: Scored, models: readonly string[]): readonly string[] => [
   report.sentence,
   '',
-  `${report.markets} markets, ${report.rows} quotes, ${report.days} days, ${report.from} to ${report.to}`,
-  `models      ${report.models}`,
-  `weight      ${report.weight.value.toFixed(3)} of the model in the blend: s.e. ${report.weight.standardError.toFixed(3)} by market, ${report.weight.standardErrorByDay.toFixed(3)} by day`,
+  `${report.markets} markets of ${report.closes} closes, ${report.rows} quotes, ${report.days} days, ${report.from} to ${report.to}`,
+  ...models,
+  `weight      ${report.weight.value.toFixed(3)} of the model in the blend: s.e. ${report.weight.standardError.toFixed(3)} by close, ${report.weight.standardErrorByDay.toFixed(3)} by day`,
   ...(['model', 'mid', 'blend'] as const).map((name) => {
     const { slope, ece, brier } = report.calibration[name];
     return `${name.padEnd(12)}calibration slope ${slope.toFixed(3)}, ECE ${ece.toFixed(4)}, Brier ${brier.toFixed(5)}`;
@@ -88,25 +94,53 @@ const linesOf = (report: ScoreReport): readonly string[] => [
   ...Object.entries(report.leftOut).map(([why, count]) => `left out    ${count}: ${why}`),
 ];
 
+const cents = ({ mean, standardError, fills }: Markout): string =>
+  fills === 0
+    ? '–'
+    : `${(100 * mean).toFixed(2)}${standardError > 0 ? ` ± ${(100 * standardError).toFixed(2)}` : ''}`;
+
+const markoutLines = ({ markouts, openFills }: RunScore): readonly string[] => [
+  '',
+  ...(markouts.length === 0
+    ? ['fills       none, so there is no markout']
+    : [
+        `fills       cents a contract, mean ± 1 s.e. by close: before fees after 1, 5, 30 and 60 s and at settlement, then after fees; ${openFills} not settled`,
+        ...markouts.map(
+          ({ tactic, side, fromMinutes, toMinutes, fills, seconds, settlement, settlementAfterFees }) =>
+            [
+              `${tactic} ${side === 'bid' ? 'YES' : 'NO'}, ${fromMinutes} to ${toMinutes} min`.padEnd(24),
+              String(fills).padStart(6),
+              ...[...Object.values(seconds), settlement, settlementAfterFees].map((each) =>
+                cents(each).padStart(14),
+              ),
+            ].join(' '),
+        ),
+      ]),
+];
+
 /** Adds `voltage score`. */
 export function addScore(program: Command): void {
   program
     .command('score')
-    .description('hold the model against the market on recorded quotes: log-loss, calibration, weight')
+    .description(
+      "hold the model against the market, on a lane's own run or on recorded quotes: log-loss, weight, markouts",
+    )
+    .option('--run <folder...>', "folders that a lane's --out named: their decisions, fills and results")
     .addOption(
-      new Option('--quotes <csv>', 'best bid and ask: utc_ms,market_ticker,yes_bid,yes_ask')
+      new Option('--quotes <csv>', 'instead: best bid and ask, utc_ms,market_ticker,yes_bid,yes_ask')
         .argParser(existingFile)
-        .makeOptionMandatory(),
+        .conflicts('run'),
     )
     .addOption(
-      new Option('--settled <csv>', 'settled quarter-hour markets with strike and result')
-        .argParser(existingFile)
-        .makeOptionMandatory(),
+      new Option('--settled <csv>', 'settled quarter-hour markets with strike and result').argParser(
+        existingFile,
+      ),
     )
     .addOption(
-      new Option('--bars <csv...>', 'one-minute bars of the index, from a month before the first quote')
-        .argParser(paths)
-        .makeOptionMandatory(),
+      new Option(
+        '--bars <csv...>',
+        'one-minute bars of the index, from a month before the first quote',
+      ).argParser(paths),
     )
     .addOption(
       new Option('--volume <csv...>', 'bars whose volume to take, such as those of Kraken')
@@ -132,24 +166,34 @@ export function addScore(program: Command): void {
     .action(async (flags: Flags) => {
       const { json = false } = flags;
       const settings = readSettings(flags.config);
+      const { pricing } = settings;
+      const { advantage } = flags;
+      if (flags.run) {
+        const report = await scoreRuns(flags.run.flatMap(runsNamed), advantage);
+        printResult(report, json, [...linesOf(report, []), ...markoutLines(report)]);
+        return;
+      }
+      const { quotes, settled, bars } = flags;
+      if (quotes === undefined || settled === undefined || bars === undefined)
+        throw new UsageError('score: give --run FOLDER, or --quotes CSV, --settled CSV and --bars CSV');
       const asset = chosenAsset(settings, flags.asset);
       const bar = progress('score');
       try {
         const report = await score({
           asset,
-          pricing: settings.pricing,
+          pricing,
           forecasterAt: (at) =>
             openForecaster(asset, { model: flags.model, models: flags.models, runtime: flags.runtime }, at),
-          quotes: flags.quotes,
-          settled: flags.settled,
-          bars: flags.bars,
+          quotes,
+          settled,
+          bars,
           volume: flags.volume,
-          advantage: flags.advantage,
+          advantage,
           now: wallClock().at,
           progress: (step, share) => bar.update(Math.round(100 * Math.min(1, Math.max(0, share))), 100, step),
         });
         bar.stop();
-        printResult(report, json, linesOf(report));
+        printResult(report, json, linesOf(report, [`models      ${report.models}`]));
       } finally {
         bar.stop();
       }

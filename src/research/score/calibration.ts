@@ -10,7 +10,7 @@ export interface CalibrationBin {
   readonly shareYes: number;
 }
 
-/** How well probabilities match what came; each market counts once. */
+/** How well probabilities match what came; each close counts once. */
 export interface Calibration {
   /** Of logit(YES) on logit(p): 1 is right, less is too sure. */
   readonly slope: number;

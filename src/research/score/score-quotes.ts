@@ -4,12 +4,13 @@ import { type Calibration, calibrationOf } from './calibration.ts';
 import { type ClusteredMean, clusteredMean } from './clustered.ts';
 import { heldProbability, logLossOf, type ScoredQuote } from './scored-quote.ts';
 
-/** Log-loss of model, mid and blend over some of the rows; each market counts once. */
+/** Log-loss of model, mid and blend over some of the rows; each close counts once. */
 export interface LossRow {
   readonly markets: number;
+  readonly closes: number;
   readonly rows: number;
   readonly logLoss: { readonly model: number; readonly mid: number; readonly blend: number };
-  /** Mean difference of log-loss: negative is better than the mid. Standard errors clustered by market, by day. */
+  /** Mean difference of log-loss: negative is better than the mid. Standard errors clustered by close, by day. */
   readonly blendMinusMid: number;
   readonly standardError: number;
   readonly standardErrorByDay: number;
@@ -31,6 +32,7 @@ export interface PriceBand extends LossRow {
 /** What the quotes say of the model against the market. */
 export interface QuoteScore {
   readonly markets: number;
+  readonly closes: number;
   readonly rows: number;
   readonly days: number;
   readonly overall: LossRow;
@@ -38,7 +40,8 @@ export interface QuoteScore {
   readonly bands: readonly PriceBand[];
   readonly weight: BlendWeight;
   readonly calibration: Readonly<Record<'model' | 'mid' | 'blend', Calibration>>;
-  /** An advantage in log-loss that would be worth trading, and the markets that tell it from nothing at 2 s.e. */
+  /** An advantage in log-loss that would be worth trading, and the closes that tell it from nothing at 2 s.e.: one
+   * quarter-hour market each. */
   readonly advantage: number;
   readonly marketsNeeded: number;
   /** What may be concluded, in one sentence. */
@@ -67,19 +70,20 @@ const BANDS = [
 /** Standard errors at which a difference counts as told from nothing. */
 const SURE = 2;
 
-type Judged = ScoredQuote & { readonly blend: number };
+type Judged = Required<ScoredQuote>;
 
-const marketOf = ({ ticker }: ScoredQuote): string => ticker;
+const clusterOf = ({ close }: ScoredQuote): string => close;
 const minutesTo = ({ at, closeAt }: ScoredQuote): number => (closeAt - at) / MINUTE;
 
 function lossRow(rows: readonly Judged[]): LossRow & { readonly difference: ClusteredMean } {
   const loss = (of: (row: Judged) => number): number =>
-    clusteredMean(rows, marketOf, (row) => logLossOf(of(row), row.yes)).mean;
+    clusteredMean(rows, clusterOf, (row) => logLossOf(of(row), row.yes)).mean;
   const gain = (row: Judged): number => logLossOf(row.blend, row.yes) - logLossOf(row.mid, row.yes);
-  const difference = clusteredMean(rows, marketOf, gain);
+  const difference = clusteredMean(rows, clusterOf, gain);
   const byDay = clusteredMean(rows, ({ closeAt }) => dayOf(closeAt), gain);
   return {
-    markets: difference.clusters,
+    markets: new Set(rows.map(({ ticker }) => ticker)).size,
+    closes: difference.clusters,
     rows: rows.length,
     logLoss: {
       model: loss(({ model }) => model),
@@ -101,8 +105,8 @@ function conclusion(
   needed: number,
   advantage: number,
 ): string {
-  const measured = `blend minus mid is ${thousandths(mean)} ± ${(SURE * standardError).toFixed(4)} in log-loss over ${clusters} markets`;
-  if (!(standardError > 0)) return `not yet: ${clusters} markets, too few to say anything`;
+  const measured = `blend minus mid is ${thousandths(mean)} ± ${(SURE * standardError).toFixed(4)} in log-loss over ${clusters} closes`;
+  if (!(standardError > 0)) return `not yet: ${clusters} closes, too few to say anything`;
   if (mean < -SURE * standardError) return `yes: ${measured}`;
   if (mean > SURE * standardError) return `no: the mid is better; ${measured}`;
   const more = Math.max(0, needed - clusters);
@@ -112,19 +116,20 @@ function conclusion(
 }
 
 /**
- * Scores model, mid and blend against what came. Each market is one observation, however many quotes it has:
- * a market's rows share one outcome. Throws without a row.
+ * Scores model, mid and blend against what came. Each close is one observation, however many strikes and
+ * quotes it has: they share one settlement value. Throws without a row.
  */
 export function scoreQuotes(given: readonly ScoredQuote[], { blend, advantage }: ScoreChoice): QuoteScore {
   if (given.length === 0) throw new Error('score: there is no quote to score');
   const rows: readonly Judged[] = given.map((row) => {
     const [model, mid] = [heldProbability(row.model), heldProbability(row.mid)];
-    return { ...row, model, mid, blend: heldProbability(blend(model, mid)) };
+    return { ...row, model, mid, blend: heldProbability(row.blend ?? blend(model, mid)) };
   });
   const overall = lossRow(rows);
   const needed = Math.ceil(((SURE * overall.difference.deviation) / advantage) ** 2);
   return {
     markets: overall.markets,
+    closes: overall.closes,
     rows: rows.length,
     days: new Set(rows.map(({ closeAt }) => dayOf(closeAt))).size,
     overall: plain(overall),
@@ -142,7 +147,7 @@ export function scoreQuotes(given: readonly ScoredQuote[], { blend, advantage }:
     calibration: {
       model: calibrationOf(rows, ({ model }) => model),
       mid: calibrationOf(rows, ({ mid }) => mid),
-      blend: calibrationOf(rows, (row) => heldProbability(blend(row.model, row.mid))),
+      blend: calibrationOf(rows, (row) => row.blend ?? Number.NaN),
     },
     advantage,
     marketsNeeded: needed,

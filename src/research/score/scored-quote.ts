@@ -5,9 +5,13 @@ export interface ScoredQuote {
   readonly at: Micros;
   readonly ticker: string;
   readonly closeAt: Micros;
+  /** What settles together, such as all strikes of one close: one observation, however many rows it has. */
+  readonly close: string;
   readonly model: number;
   /** Middle of the best bid and the best ask. */
   readonly mid: number;
+  /** The blend that a lane used, where it is known; else the one that is to be judged is computed. */
+  readonly blend?: number;
   readonly yes: boolean;
 }
 

@@ -24,6 +24,7 @@ const marketsOf = (count: number, w: number, seed: number, rowsEach = 1): readon
       at: closeAt - (k + 1) * MINUTE,
       ticker: `M-${i}`,
       closeAt,
+      close: `M-${i}`,
       model,
       mid,
       yes,
@@ -96,7 +97,7 @@ describe('blendWeight', () => {
     for (let w = -1; w <= 2; w += 0.01) expect(likelihood(w)).toBeLessThanOrEqual(likelihood(value) + 1e-9);
   });
 
-  test('its error is that of repeated samples, and rows that repeat a market add nothing', () => {
+  test('its error is that of repeated samples, and rows that repeat a close add nothing', () => {
     const values = Array.from({ length: 100 }, (_, i) => blendWeight(marketsOf(300, 0.3, 100 + i)).value);
     const mean = values.reduce((sum, each) => sum + each, 0) / values.length;
     const spread = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (values.length - 1));
@@ -137,6 +138,7 @@ describe('scoreQuotes', () => {
       at: CLOSE_AT - minutes * MINUTE,
       ticker,
       closeAt: CLOSE_AT,
+      close: ticker,
       model,
       mid,
       yes,
@@ -195,7 +197,7 @@ describe('scoreQuotes', () => {
     expect(few.sentence).toMatch(/^not yet: .* covers zero; an advantage of 0\.001 shows after \d+ more$/);
     expect(few.marketsNeeded).toBeGreaterThan(20);
     expect(scoreQuotes(marketsOf(1, 0.5, 5), half).sentence).toBe(
-      'not yet: 1 markets, too few to say anything',
+      'not yet: 1 closes, too few to say anything',
     );
     // The same probabilities: the difference is nothing, however many markets there are.
     expect(
@@ -211,6 +213,15 @@ describe('scoreQuotes', () => {
     const wrong = { ...(first as ScoredQuote), model: 0, mid: 0.5, yes: true };
     const score = scoreQuotes([wrong], { blend: (model) => model, advantage: 0.001 });
     expect(score.overall.logLoss.model).toBeCloseTo(-Math.log(0.0005), 10);
+  });
+
+  test('strikes of one close are one observation: to say a close twice says nothing more', () => {
+    const rows = marketsOf(300, 0.3, 12);
+    const twice = rows.flatMap((row) => [row, { ...row, ticker: `${row.ticker}-B` }]);
+    const [one, two] = [scoreQuotes(rows, half), scoreQuotes(twice, half)];
+    expect([two.markets, two.closes]).toEqual([2 * one.markets, one.closes]);
+    expect(two.overall.standardError).toBeCloseTo(one.overall.standardError, 12);
+    expect(two.weight.standardError).toBeCloseTo(one.weight.standardError, 10);
   });
 
   test('refuses to score nothing', () => {

@@ -104,9 +104,11 @@ export function feeds(limits: RiskSettings): Feeds {
   return {
     of: feedRow,
     venue: venueRow,
-    silence: ({ asset, feed, silent }) => {
+    silence: ({ asset, feed, silent, at }) => {
       const row = feedRow(asset, feed);
       row.silent = silent;
+      // It is told because something came, which need not be an event of its own.
+      if (!silent) row.heardAt = at;
       row.changed = true;
     },
     lacking: ({ asset, feed }) => {

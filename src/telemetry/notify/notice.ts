@@ -10,4 +10,6 @@ export interface Notice {
   readonly title: string;
   readonly text: string;
   readonly urgent: boolean;
+  /** It is told only if it is so for this long: a newer one of its topic takes both away. */
+  readonly holdSeconds?: number;
 }

@@ -11,7 +11,7 @@ export interface NoticesOptions {
   readonly assets: number;
   /** The loss of a day that is 100 %. */
   readonly dayLossMaxDollars: number;
-  readonly settings: Pick<NotifySettings, 'on' | 'digestHour'>;
+  readonly settings: Pick<NotifySettings, 'on' | 'digestHour' | 'blindSeconds'>;
   /** Stands before every title, such as `LIVE default`. */
   readonly lane: string;
 }
@@ -112,6 +112,7 @@ export function notices(
             what: blind ? 'blind' : 'fed again',
             text: missing === undefined ? 'market data comes again' : `nothing feeds it: ${missing}`,
             urgent: blind,
+            ...(blind && { holdSeconds: settings.blindSeconds }),
           });
         }
       }

@@ -67,6 +67,8 @@ export function notifier({ target, settings, http, after, onTrouble }: NotifierO
 
   let waiting: Notice[] = [];
   const told = new Map<string, { readonly state: string; readonly forget: () => void }>();
+  /** Notices that must last before they are told, by topic. */
+  const held = new Map<string, () => void>();
   const alarms = new Set<() => void>();
   let sending = false;
   let rested = true;
@@ -187,28 +189,49 @@ export function notifier({ target, settings, http, after, onTrouble }: NotifierO
     });
   };
 
+  const enter = (notice: Notice): void => {
+    const before = waiting.length;
+    waiting = waiting.filter(({ topic }) => topic !== notice.topic);
+    repeated += before - waiting.length;
+    if (told.get(notice.topic)?.state === notice.state) {
+      repeated++;
+      return;
+    }
+    if (waiting.length >= settings.queue) {
+      const shed = waiting.find(({ urgent }) => !urgent) ?? waiting[0];
+      waiting = waiting.filter((each) => each !== shed);
+      dropped++;
+    }
+    waiting.push(notice);
+    pump();
+  };
+
   return {
     tell: (notice) => {
+      const { topic, holdSeconds = 0 } = notice;
       if (state !== 'open') {
         dropped++;
         return;
       }
-      const before = waiting.length;
-      waiting = waiting.filter(({ topic }) => topic !== notice.topic);
-      repeated += before - waiting.length;
-      if (told.get(notice.topic)?.state === notice.state) {
-        repeated++;
+      const cancel = held.get(topic);
+      if (cancel) {
+        // What was not told ends without a word.
+        cancel();
+        held.delete(topic);
+        repeated += 2;
         return;
       }
-      if (waiting.length >= settings.queue) {
-        const shed = waiting.find(({ urgent }) => !urgent) ?? waiting[0];
-        waiting = waiting.filter((each) => each !== shed);
-        dropped++;
+      if (holdSeconds === 0) {
+        enter(notice);
+        return;
       }
-      waiting.push(notice);
-      pump();
+      const stop = alarm(holdSeconds * 1000, () => {
+        held.delete(topic);
+        enter(notice);
+      });
+      held.set(topic, stop);
     },
-    stats: () => ({ written, dropped, refused, repeated, queued: waiting.length, retries }),
+    stats: () => ({ written, dropped, refused, repeated, queued: waiting.length + held.size, retries }),
     close: async () => {
       if (state !== 'open') return;
       state = 'closing';
@@ -221,7 +244,8 @@ export function notifier({ target, settings, http, after, onTrouble }: NotifierO
       state = 'closed';
       for (const cancel of [...alarms]) cancel();
       alarms.clear();
-      dropped += waiting.length + (sending ? 1 : 0);
+      dropped += waiting.length + held.size + (sending ? 1 : 0);
+      held.clear();
       waiting = [];
       endPause();
     },

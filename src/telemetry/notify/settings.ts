@@ -29,6 +29,11 @@ export const notifySettings = z
       .describe(
         'What is told: halts, differences of the account, that nothing feeds the lane, the loss of the day, a digest a day.',
       ),
+    blindSeconds: z
+      .int()
+      .min(0)
+      .default(15)
+      .describe('How long nothing must feed the lane before it is told.'),
     digestHour: z
       .int()
       .min(0)

@@ -100,6 +100,22 @@ describe('notifier', () => {
     expect(own.stats()).toMatchObject({ written: 2, repeated: 4, queued: 0 });
   });
 
+  test('what must last is told once it has, and neither it nor its end if it does not', async () => {
+    const own = opened({ everySeconds: 0 }, () => OK);
+    const blind = { ...notice('blind', 'blind', true), holdSeconds: 15 };
+    own.tell(blind);
+    await own.run(14_000);
+    own.tell(notice('blind', 'fed'));
+    await own.run(60_000);
+    expect(own.sent).toEqual([]);
+    own.tell(blind);
+    await own.run(15_000);
+    own.tell(notice('blind', 'fed'));
+    await own.run(1_000);
+    expect(own.sent.map(({ body }) => /text (\w+)/.exec(body)?.[1])).toEqual(['blind', 'fed']);
+    expect(own.stats()).toMatchObject({ written: 2, repeated: 2, queued: 0 });
+  });
+
   test('an urgent notice goes before those that wait, and is the last to be shed', async () => {
     const own = opened({ everySeconds: 10, queue: 2 }, () => OK);
     own.tell(notice('first'));

@@ -25,6 +25,7 @@ import { freshToken, keptToken, liveState } from '../live-state.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openConsole } from '../open-console.ts';
+import { notifyPerson } from '../notify-person.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -193,6 +194,7 @@ export function addLive(program: Command): void {
       const journal = openJournal(files.journal);
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
       const telemetry = openTelemetry('live', settings);
+      const person = notifyPerson(MARK, settings);
       let socket: ServedSocket | undefined;
       try {
         const summary = await live({
@@ -218,6 +220,7 @@ export function addLive(program: Command): void {
             screen.add(audited);
             telemetry.tap(audited.event);
             watched.tap(audited);
+            person.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, 1)),
@@ -230,6 +233,7 @@ export function addLive(program: Command): void {
         await socket?.close();
         journal.close();
         await venues.close();
+        await person.close();
         await telemetry.close();
       }
     } finally {

@@ -13,6 +13,7 @@ import { laneScreen } from '../lane-screen.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openConsole } from '../open-console.ts';
+import { notifyPerson } from '../notify-person.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -71,6 +72,7 @@ export function addPaper(program: Command): void {
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
       const telemetry = openTelemetry('paper', venues.settings);
+      const person = notifyPerson(mark, venues.settings);
       try {
         const summary = await paper({
           settings: venues.settings,
@@ -92,6 +94,7 @@ export function addPaper(program: Command): void {
             screen.add(audited);
             telemetry.tap(audited.event);
             watched.tap(audited);
+            person.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
@@ -102,6 +105,7 @@ export function addPaper(program: Command): void {
         screen.close();
         await watched.close();
         await venues.close();
+        await person.close();
         await telemetry.close();
       }
     });

@@ -41,8 +41,7 @@ describe('the console of an emulated session', () => {
     const last = states.at(-1) as ConsoleState;
     for (const start of [states[0], states[3], states.at(-4)]) {
       let state = start;
-      for (const patch of patches)
-        if (state && patch.patch > state.patch) state = applyPatch(state, patch);
+      for (const patch of patches) if (state && patch.patch > state.patch) state = applyPatch(state, patch);
       expect(state).toEqual(last);
     }
   });

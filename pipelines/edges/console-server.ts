@@ -51,6 +51,8 @@ export interface ConsoleOptions {
   /** What can be done now. A lane that has not begun offers nothing yet. */
   readonly acts: () => ConsoleActs;
   readonly replay?: Replay | undefined;
+  /** Told a sentence when connections cannot be taken, such as without free file handles. */
+  readonly onProblem: (why: string) => void;
   /** Most readers of events at a time, and most connections. */
   readonly mostReaders?: number;
   readonly mostConnections?: number;
@@ -112,7 +114,8 @@ const ours = (host: string, port: () => number): ((named: NamedHost) => boolean)
  * Serves the console: `GET /` and the page's files; `GET /api/state`, `/api/events` (server-sent events) and
  * `/api/decisions/ID`; `POST /api/acts/ACT`; in a replay `GET` and `POST /api/replay`. Reading needs no token
  * unless it is asked for. Requests of other pages, large and slow ones are refused; connections are bounded.
- * Rejects with the cause if the address cannot be listened on.
+ * It keeps no process alive. Rejects
+ * with the cause if the address cannot be listened on.
  */
 export async function consoleServer(options: ConsoleOptions): Promise<ServedConsole> {
   const { host, token, page, feed, replay } = options;
@@ -222,11 +225,14 @@ export async function consoleServer(options: ConsoleOptions): Promise<ServedCons
       maxHeaderSize: MOST_HEADER_BYTES,
     },
   }) as Server;
+  // It watches: who waits for nothing else may end.
+  server.unref().on('connection', (socket) => socket.unref());
   server.maxConnections = options.mostConnections ?? MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.off('error', reject);
+      server.on('error', ({ message }) => options.onProblem(`the console: ${message}`));
       resolve();
     });
   });

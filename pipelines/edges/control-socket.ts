@@ -17,6 +17,8 @@ export interface LaneControls {
   readonly flatten: (reason: string) => Promise<string>;
   /** Takes the venue's word for one contract or the `account`, which is the first word of the text. */
   readonly resolve: (text: string) => string;
+  /** Lowers a cap of the send gate until the lane ends. Why not, as a sentence; undefined once it is done. */
+  readonly cap: (name: string, value: number, reason: string) => string | undefined;
 }
 
 const BY = 'the operator';
@@ -25,8 +27,8 @@ const ok = (body: object): SocketAnswer => ({ status: 200, body });
 
 /**
  * Serves an operator's commands on a Unix socket (`serveSocket`): `GET /status`, `GET /limits`; `POST /halt`,
- * `/resume`, `/cancel-all`, `/flatten`, `/reconcile` and `/resolve` with `{"reason": TEXT}`. A resume that is
- * not allowed is answered 409.
+ * `/resume`, `/cancel-all`, `/flatten`, `/reconcile`, `/resolve` and `/cap` with `{"reason": TEXT}`, where a
+ * cap's text begins with its name and its new value. A resume or a cap that is not allowed is answered 409.
  */
 export const controlSocket = (path: string, token: string, lane: LaneControls): Promise<ServedSocket> =>
   serveSocket(path, token, {
@@ -46,6 +48,14 @@ export const controlSocket = (path: string, token: string, lane: LaneControls): 
       ['cancel-all', async (reason) => ok(await lane.cancelAll(reason))],
       ['reconcile', async (reason) => ok({ kind: 'asked', result: lane.reconcile(reason) })],
       ['resolve', async (text) => ok({ kind: 'resolved', result: lane.resolve(text) })],
+      [
+        'cap',
+        async (text) => {
+          const [name = '', value = '', ...reason] = text.split(' ');
+          const why = lane.cap(name, Number(value), reason.join(' '));
+          return why === undefined ? ok({ kind: 'lowered', ...lane.limits() }) : { status: 409, body: { error: why } };
+        },
+      ],
       ['flatten', async (reason) => ok({ kind: 'flattened', result: await lane.flatten(reason) })],
     ]),
   });

@@ -169,7 +169,6 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
         peakDollars,
       }),
       journal,
-      caps: limits,
       stamp,
       cancelAll,
       cancelOrders,

@@ -14,7 +14,6 @@ import {
   type GateMode,
   type GateState,
   OPERATOR,
-  type SendCaps,
   type SendGate,
 } from '../../src/execution/kalshi/send-gate.ts';
 import type { LaneControls } from '../edges/control-socket.ts';
@@ -38,7 +37,6 @@ export interface LiveControlPorts {
   readonly gate: SendGate;
   readonly guard: Guard;
   readonly journal: Pick<Journal, 'append'>;
-  readonly caps: SendCaps;
   readonly stamp: () => Micros;
   /** Triggers the order groups and cancels all orders until none rests; called again for each halt. */
   readonly cancelAll: () => Promise<Cancelled>;
@@ -239,7 +237,15 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
         unknownOrders: [...orders.values()].filter(({ state }) => state === 'unknown').length,
       };
     },
-    limits: () => ({ ...ports.caps, ...gate.use(stamp()) }),
+    limits: () => ({ ...gate.caps(), ...gate.use(stamp()) }),
+    cap: (name, value, reason) => {
+      const why = gate.lower(name, value);
+      if (why !== undefined) return why;
+      const by = OPERATOR;
+      command$.next({ kind: 'command', at: stamp(), command: 'cap', reason: `${name} ${value} ${by}: ${reason}` });
+      write([{ at: stamp(), kind: 'cap', body: { by, name, value, reason } }]);
+      return undefined;
+    },
     halt: (by, reason) => {
       gate.move({ mode: 'HALTED', at: stamp(), by, reason });
       return publish() ?? cancelAll();

@@ -15,6 +15,8 @@ export interface LiveState {
   readonly supervisorSocket: string;
   /** The secret of both sockets. */
   readonly token: string;
+  /** The secret of the console's acts. It outlives a restart, so that an open page can still halt. */
+  readonly consoleToken: string;
   /** Is there while the account is halted by somebody else than its lane. */
   readonly halted: string;
   readonly supervisorLog: string;
@@ -61,6 +63,7 @@ export function liveState(
       socket: socketPath(join(root, 'lane.sock'), variables),
       supervisorSocket: socketPath(join(root, 'supervisor.sock'), variables),
       token: join(root, 'lane.token'),
+      consoleToken: join(root, 'console.token'),
       halted: join(root, 'halted.json'),
       supervisorLog: join(root, 'supervisor.log'),
     };
@@ -79,6 +82,9 @@ export function freshToken(path: string): string {
   renameSync(part, path);
   return token;
 }
+
+/** The token in a file, or a new one where there is none. */
+export const keptToken = (path: string): string => readToken(path) || freshToken(path);
 
 /** The token of a running lane; undefined if none has run with this account and state folder. */
 export const readToken = (path: string): string | undefined =>

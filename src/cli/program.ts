@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBacktest } from './commands/backtest.ts';
+import { addConsole } from './commands/console.ts';
 import { addDataset } from './commands/dataset.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -31,6 +32,7 @@ export function voltageProgram(): Command {
   addLive(program);
   addRecord(program);
   addBacktest(program);
+  addConsole(program);
   addEmulate(program);
   addGenerate(program);
   addHistory(program);

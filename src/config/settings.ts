@@ -7,6 +7,7 @@ import { riskSettings } from '../risk/settings.ts';
 import { telemetrySettings } from '../telemetry/settings.ts';
 import { kalshiSettings } from '../venues/kalshi/settings.ts';
 import { assetsSetting, firstAsset } from './assets.ts';
+import { consoleSettings } from './console-settings.ts';
 import { withAssets } from './earlier-keys.ts';
 import { spotSettingsShape } from './venues.ts';
 
@@ -28,6 +29,7 @@ export const settingsObject = z.strictObject({
   execution: executionSettings.prefault({}),
   emulator: emulatorSettings.prefault({}),
   telemetry: telemetrySettings.prefault({}),
+  console: consoleSettings.prefault({}),
   backtest: z
     .strictObject({
       history: z

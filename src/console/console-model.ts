@@ -9,13 +9,19 @@ import { sayFinding, sayWhy } from '../risk/say-why.ts';
 import type { RiskSettings } from '../risk/settings.ts';
 import { assetOf } from '../venues/asset-of.ts';
 import { assetViews } from './assets.ts';
+import { checksWorth } from './check-worth.ts';
 import { contracts as contractsOf } from './contracts.ts';
 import { decisions as decisionsOf } from './decisions.ts';
 import { feeds as feedsOf } from './feeds.ts';
 import { holdings as holdingsOf } from './holdings.ts';
+import { implied as impliedOf } from './implied.ts';
+import { limits as limitsOf } from './limits.ts';
 import { log as logOf } from './log.ts';
 import { orders as ordersOf } from './orders.ts';
+import { payoffs as payoffsOf } from './payoffs.ts';
 import { prices as pricesOf } from './prices.ts';
+import { quality as qualityOf } from './quality.ts';
+import { reliability as reliabilityOf } from './reliability.ts';
 import type {
   ConsoleLane,
   ConsolePatch,
@@ -48,7 +54,7 @@ export interface ConsoleModel {
   /** One of the last decisions with all its findings. */
   readonly decision: (id: number) => DecisionView | undefined;
   readonly health: (health: Health) => void;
-  /** What the lane itself says of its limits, such as the send gate; these stand after the model's own. */
+  /** What the lane itself says of its limits, such as its send gate: it stands above the model's of that name. */
   readonly use: (limits: readonly LimitUse[]) => void;
 }
 
@@ -66,6 +72,7 @@ const modeOf = (command: CommandFrame['command']): WordInput['mode'] | undefined
       return 'armed';
     case 'resolve':
     case 'cancelAll':
+    case 'cap':
       return undefined;
   }
 };
@@ -74,7 +81,7 @@ const modeOf = (command: CommandFrame['command']): WordInput['mode'] | undefined
  * The console's reducer. The same events give the same state. Every part of it is bounded: rings by
  * `RING_MOST`, contracts by their close, orders and feeds by number.
  */
-export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): ConsoleModel {
+export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions): ConsoleModel {
   const of = assetOf(assets);
   const to = store({
     lane,
@@ -92,7 +99,13 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
   const orders = ordersOf(contracts.middleOf);
   const feeds = feedsOf(risk);
   const prices = pricesOf(assets, risk);
-  const views = assetViews(assets, prices);
+  const implied = impliedOf(assets);
+  const views = assetViews(assets, prices, implied);
+  const limits = limitsOf(risk, caps);
+  const payoffs = payoffsOf();
+  const worth = checksWorth();
+  const reliability = reliabilityOf();
+  const quality = qualityOf();
   const log = logOf();
 
   let seq = 0;
@@ -107,6 +120,8 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
   let approved: Decision | undefined;
   let word: StateWord | undefined;
   let moneyText = '';
+  let limitsText = '';
+  let laneLimits: readonly LimitUse[] = [];
 
   const money = () => holdings.money(at);
   const minute = (end: Micros): void => {
@@ -139,8 +154,10 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
     switch (event.kind) {
       case 'contractBook': {
         contracts.book(event);
+        const asset = of.ticker(event.ticker);
+        if (event.topChanged || event.change.kind !== 'delta') implied.quote(event, asset);
         if (!event.top.live) return;
-        feeds.of(of.ticker(event.ticker), EXCHANGE).heardAt = event.receivedAt;
+        feeds.of(asset, EXCHANGE).heardAt = event.receivedAt;
         feeds.venue(EXCHANGE).heardAt = event.receivedAt;
         return;
       }
@@ -169,18 +186,27 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
         return;
       case 'forecast':
         views.forecast(event);
+        quality.forecast(event);
+        return;
+      case 'featureRow':
+        views.row(event);
+        quality.row(event);
         return;
       case 'contract':
         contracts.terms(event);
+        implied.terms(event);
         holdings.terms(event.contract);
         return;
       case 'decision':
         contracts.decided(event);
         decisions.add(event);
+        worth.decided(event);
+        reliability.decided(event, contracts.get(event.ticker)?.terms?.contract.closeAt);
         if (event.verdict === 'approved') approved = event;
         return;
       case 'orderSent':
         orders.sent(event, at);
+        limits.sent(event);
         holdings.sent(event);
         return;
       case 'fill':
@@ -202,6 +228,8 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
         return;
       case 'settlement':
         holdings.settled(event);
+        worth.settled(event.ticker, event.result, contracts.get(event.ticker)?.terms?.contract, at);
+        reliability.settled(event.ticker, event.result);
         contracts.settled(event, at);
         break;
       case 'adopted':
@@ -289,9 +317,23 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
   const drawMoney = (): void => {
     const now = money();
     const text = JSON.stringify(now);
-    if (text === moneyText) return;
+    if (text !== moneyText) to.value('money', now);
     moneyText = text;
-    to.value('money', now);
+    const portfolio = holdings.portfolio();
+    const own = limits.read({ at, money: now, portfolio, openOrders: orders.open() });
+    const uses = [...own.filter(({ name }) => !laneLimits.some((lane) => lane.name === name)), ...laneLimits];
+    const usesText = JSON.stringify(uses);
+    if (usesText !== limitsText) to.value('limits', uses);
+    limitsText = usesText;
+    payoffs.draw(to, portfolio);
+  };
+  const drawScores = (): void => {
+    const checks = worth.read();
+    if (checks) to.value('checks', checks);
+    const bins = reliability.read();
+    if (bins) to.value('reliability', bins);
+    const scores = quality.read();
+    if (scores) to.value('quality', scores);
   };
 
   return {
@@ -311,8 +353,9 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
         decisions.draw(to);
         orders.draw(to);
         feeds.draw(to, at);
-        views.draw(to);
+        views.draw(to, at);
         drawMoney();
+        drawScores();
         drawWord();
       }
       return to.take(seq, at);
@@ -320,6 +363,8 @@ export function consoleModel({ lane, assets, risk }: ConsoleModelOptions): Conso
     snapshot: to.snapshot,
     decision: decisions.get,
     health: (health) => to.value('health', health),
-    use: () => {},
+    use: (uses) => {
+      laneLimits = uses;
+    },
   };
 }

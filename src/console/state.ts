@@ -1,3 +1,4 @@
+import type { ForecastConfidence } from '../domain/events/forecast.ts';
 import type { Micros } from '../domain/time.ts';
 
 /** How real a lane is. `REPLAY` shows a recorded tape or a finished run. */
@@ -88,6 +89,8 @@ export interface AssetView {
   /** From 0 to 1; null for a model that does not say. */
   readonly confidence: number | null;
   readonly model: string | null;
+  /** Why an ensemble may be believed: disagreement of its members, drift of its features; null without one. */
+  readonly drift?: ForecastConfidence | null;
   readonly cone: readonly ConePoint[];
 }
 
@@ -231,7 +234,12 @@ export interface CheckWorth {
   readonly refused: number;
   /** Decisions whose contract has settled. */
   readonly settled: number;
-  /** Mean profit or loss of one contract, in dollars, had the order been filled at its limit; with an interval. */
+  /** Settlement values (an asset's closes) that those contracts hang on: the interval's clusters. */
+  readonly closes?: number;
+  /**
+   * Mean profit or loss of one contract, in dollars, had the order been filled at its limit; with an interval of
+   * 95 %. A contract counts once for a check, by the mean of its decisions. `checkWorth` states the method.
+   */
   readonly wouldDollars: number | null;
   readonly lowDollars: number | null;
   readonly highDollars: number | null;

@@ -54,13 +54,14 @@ export interface OutcomeFrame {
  * Commands to the desk, by the operator or by the lane's guard: `halt` is the kill switch, `reduce` lets only
  * orders pass that lower the worst outcome, `resume` lifts both. `flatten` reduces too and closes every
  * position at the best price shown. `resolve` forgets the differences on one contract, or on the `account`.
- * `cancelAll` says that the lane was told to cancel its orders; it changes no state. `reason` says who and
- * why; it may be empty. The first word of a `resolve` is the ticker.
+ * `cancelAll` says that the lane was told to cancel its orders, and `cap` that a hard limit of it was lowered;
+ * neither changes the desk. `reason` says who and why; it may be empty. The first word of a `resolve` is the
+ * ticker, the first two of a `cap` are the limit and its new value.
  */
 export interface CommandFrame {
   readonly kind: 'command';
   readonly at: Micros;
-  readonly command: 'halt' | 'reduce' | 'resume' | 'flatten' | 'resolve' | 'cancelAll';
+  readonly command: 'halt' | 'reduce' | 'resume' | 'flatten' | 'resolve' | 'cancelAll' | 'cap';
   readonly reason: string;
 }
 

@@ -136,7 +136,7 @@ export function replica(): Replica {
       case 'command':
         if (event.command === 'resolve') differences.delete(event.reason.split(' ')[0] ?? '');
         else if (event.command === 'halt') halted = event.reason;
-        else if (event.command !== 'cancelAll') halted = undefined;
+        else if (event.command !== 'cancelAll' && event.command !== 'cap') halted = undefined;
         return;
       case 'difference':
         differences.set(event.ticker, (differences.get(event.ticker) ?? 0) + 1);

@@ -89,7 +89,7 @@ const ownFrame = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('command'),
-    command: z.enum(['halt', 'reduce', 'resume', 'flatten', 'resolve', 'cancelAll']),
+    command: z.enum(['halt', 'reduce', 'resume', 'flatten', 'resolve', 'cancelAll', 'cap']),
     reason: z.string().default(''),
   }),
   z.strictObject({

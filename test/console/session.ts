@@ -1,8 +1,8 @@
-import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Settings } from '../../src/config/settings.ts';
-import { MINUTE } from '../../src/domain/time.ts';
 import { type ConsoleModel, consoleModel } from '../../src/console/console-model.ts';
 import type { ConsoleLane } from '../../src/console/state.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import { MINUTE } from '../../src/domain/time.ts';
 import { emulatedSession, runFrames, settingsOf, withCommands } from '../pipelines/market.ts';
 
 export const LANE: ConsoleLane = { mark: 'SIMULATED', name: 'test', label: 'test', acts: [], speed: 60 };

@@ -123,6 +123,9 @@ async function serve(more: Partial<ConsoleOptions> = {}, bounds: Partial<FeedBou
     feed,
     decision: (id) => (id === 7 ? ({ id, why: 'because' } as DecisionView) : undefined),
     acts: () => acts,
+    onProblem: (why) => {
+      throw new Error(why);
+    },
     ...more,
   });
   opened.push(served);

@@ -42,7 +42,6 @@ function standing(mode: GateMode = 'ARMED') {
         rows.push(...entries);
       },
     },
-    caps,
     stamp: () => 50,
     cancelAll: () => {
       steps.push(`cancel while ${gate.state().mode}`);

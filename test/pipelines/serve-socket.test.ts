@@ -224,6 +224,10 @@ describe('controlSocket', () => {
       },
       reconcile: () => 'asked',
       resolve: () => 'resolved',
+      cap: (name, value, reason) => {
+        told.push(['cap', name, value, reason]);
+        return value > 4 ? 'openOrdersMax can only be lowered' : undefined;
+      },
       flatten: async (reason) => {
         told.push(['flatten', reason]);
         return 'nothing is held';

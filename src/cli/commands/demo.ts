@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { merge } from 'rxjs';
 import { operatorCommands } from '../../../pipelines/edges/operator-commands.ts';
 import { demo } from '../../../pipelines/lanes/demo.ts';
 import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { MILLISECOND } from '../../domain/time.ts';
 import { assetsOption, withChosenAssets } from '../asset-options.ts';
+import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
+import { openConsole } from '../open-console.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -18,7 +21,7 @@ import { screenLine } from '../screen-line.ts';
 import { integerWithin, UsageError } from '../usage.ts';
 import { MINUTES_HELP } from '../venue-options.ts';
 
-interface Flags extends ModelFlags {
+interface Flags extends ModelFlags, ConsoleFlags {
   readonly speed: string;
   readonly assets?: readonly string[];
   readonly minutes?: number;
@@ -56,9 +59,11 @@ const whatNext = ({ record, out }: Flags): readonly string[] => [
 /** Adds `voltage demo`. */
 export function addDemo(program: Command): void {
   addModelOptions(
-    program
-      .command('demo')
-      .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)'),
+    withConsoleOptions(
+      program
+        .command('demo')
+        .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)'),
+    ),
   )
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
@@ -95,6 +100,11 @@ export function addDemo(program: Command): void {
           ...(flags.seed !== undefined && { seed: flags.seed }),
         },
       };
+      const watched = await openConsole({
+        lane: { mark: 'SIMULATED', name: `demo-${settings.emulator.seed}`, speed },
+        settings,
+        flags,
+      });
       const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
       const forecasters = await openForecasters(settings.assets, flags, startAt);
       for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${screenLine(line)}\n`);
@@ -107,11 +117,13 @@ export function addDemo(program: Command): void {
           forecasterOf: forecasters.of,
           models: forecasters.identities,
           speed,
-          commands: (stamp) => operatorCommands(process.stdin, stamp, screen.problem),
+          commands: (stamp) =>
+            merge(operatorCommands(process.stdin, stamp, screen.problem), watched.commands(stamp)),
           out: flags.out,
           tap: (audited) => {
             screen.add(audited);
             telemetry.tap(audited.event);
+            watched.tap(audited);
           },
           paint: screen.paint,
           record: flags.record,
@@ -127,6 +139,7 @@ export function addDemo(program: Command): void {
         ]);
       } finally {
         screen.close();
+        await watched.close();
         await telemetry.close();
       }
     });

@@ -12,6 +12,7 @@ import type { Settings } from '../../config/settings.ts';
 import { lockAccount } from '../../execution/journal/account-lock.ts';
 import { openJournal } from '../../execution/journal/journal.ts';
 import { assetsOption, collectAssetFiles, withChosenAssets } from '../asset-options.ts';
+import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { fetchDate } from '../doctor/ask-date.ts';
 import { examine } from '../doctor/examine.ts';
@@ -20,9 +21,10 @@ import { table } from '../doctor/table.ts';
 import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
-import { freshToken, liveState } from '../live-state.ts';
+import { freshToken, keptToken, liveState } from '../live-state.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
+import { openConsole } from '../open-console.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -31,7 +33,10 @@ import { superviseCommand } from '../supervise-command.ts';
 import { integerWithin, UsageError } from '../usage.ts';
 import { afterMinutes, historyFiles, type LiveFlags, MINUTES_HELP } from '../venue-options.ts';
 
-interface Flags extends ModelFlags, Pick<LiveFlags, 'assets' | 'history' | 'minutes' | 'config' | 'json'> {
+interface Flags
+  extends ModelFlags,
+    ConsoleFlags,
+    Pick<LiveFlags, 'assets' | 'history' | 'minutes' | 'config' | 'json'> {
   readonly live?: boolean;
   readonly yesRealMoney?: boolean;
   readonly environment?: Settings['kalshi']['environment'];
@@ -103,7 +108,7 @@ async function confirmed({ yesRealMoney = false }: Flags, settings: Settings): P
 /** Adds `voltage live`. */
 export function addLive(program: Command): void {
   addModelOptions(
-    program
+    withConsoleOptions(program
       .command('live')
       .description('trade with real orders; begin with --environment demo (docs/live.md)')
       .option('--live', 'needed: orders leave this machine')
@@ -139,7 +144,7 @@ export function addLive(program: Command): void {
           'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
         ).argParser(outFolder),
       )
-      .option('--json', 'print the summary as one line of JSON'),
+      .option('--json', 'print the summary as one line of JSON')),
   ).action(async (flags: Flags) => {
     const { json = false } = flags;
     const stop$ = interrupts();
@@ -165,6 +170,17 @@ export function addLive(program: Command): void {
       const { settings, key } = venues;
       if (!key)
         throw new UsageError('live: there is no Kalshi key: set kalshi.keyId and kalshi.privateKeyPath');
+      const name = sessionName('live', new Date());
+      const watched = await openConsole({
+        lane: { mark: MARK, name, speed: 1 },
+        settings,
+        flags,
+        token: {
+          text: keptToken(files.consoleToken),
+          file: files.consoleToken,
+          shown: process.stderr.isTTY ?? false,
+        },
+      });
       const forecasters = await openForecasters(settings.assets, flags, venues.edge.stamp());
       for (const line of [...forecasters.describe, ...venues.problems])
         process.stderr.write(`${MARK}  ${screenLine(line)}\n`);
@@ -190,16 +206,18 @@ export function addLive(program: Command): void {
           halted: files.halted,
           supervisor,
           history: venues.history,
-          name: sessionName('live', new Date()),
+          name,
           record: flags.record,
           out: flags.out,
           leaveOrders: flags.leaveOrders ?? false,
           opened: async (controls) => {
             socket = await controlSocket(files.socket, token, controls);
+            watched.control(controls);
           },
           tap: (audited) => {
             screen.add(audited);
             telemetry.tap(audited.event);
+            watched.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, 1)),
@@ -208,6 +226,7 @@ export function addLive(program: Command): void {
         printResult(summary, json, ['', `${MARK}: real orders were sent.`, ...describeRun(summary)]);
       } finally {
         screen.close();
+        await watched.close();
         await socket?.close();
         journal.close();
         await venues.close();

@@ -7,6 +7,7 @@ import { type LiveState, liveState, readToken } from '../live-state.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { type ShownStatus, statusLines } from '../status-lines.ts';
+import { UsageError } from '../usage.ts';
 
 interface Flags {
   readonly config?: string;
@@ -80,9 +81,27 @@ async function status(flags: Flags): Promise<void> {
   if (shown) printResult(shown, flags.json ?? false, statusLines(shown));
 }
 
-async function limits(flags: Flags): Promise<void> {
+/** Reads `NAME=VALUE`. */
+const lowering = (text: string): string => {
+  const [, name, value] = /^([a-zA-Z]+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new InvalidArgumentError('a limit and its new value, such as openOrdersMax=2.');
+  return `${name} ${value}`;
+};
+
+interface LimitsFlags extends Flags {
+  readonly lower?: string;
+  readonly reason?: string;
+}
+
+async function limits(flags: LimitsFlags): Promise<void> {
+  if (flags.lower !== undefined && flags.reason === undefined)
+    throw new UsageError('limits: --lower needs --reason, for the journal');
   const files = liveState(readSettings(flags.config), flags.state, process.env);
-  const told = await askLane(files, 'limits');
+  const told =
+    flags.lower === undefined
+      ? await askLane(files, 'limits')
+      : await askLane(files, 'cap', `${flags.lower} ${flags.reason}`);
   if (told)
     printResult(
       told,
@@ -132,7 +151,15 @@ export function addOperate(program: Command): void {
     if (told) printResult(told, flags.json ?? false, [line(told)]);
   };
   named('status', 'say whether a live lane trades, what it holds and which orders are open').action(status);
-  named('limits', 'the caps of a live lane, and how much of them is used').action(limits);
+  named('limits', 'the caps of a live lane, and how much of them is used')
+    .addOption(
+      new Option(
+        '--lower <name=value>',
+        'lower one of them until the lane starts anew, such as openOrdersMax=2',
+      ).argParser(lowering),
+    )
+    .addOption(new Option('--reason <text>', 'why, for the journal').argParser(reason))
+    .action(limits);
   forReason(
     'halt',
     'stop a live lane: no order leaves any more, and all orders are cancelled; works without the lane too',

@@ -5,19 +5,21 @@ import { paper } from '../../../pipelines/lanes/paper.ts';
 import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts';
 import { withChosenAssets } from '../asset-options.ts';
+import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
+import { openConsole } from '../open-console.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { screenLine } from '../screen-line.ts';
 import { afterMinutes, historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
 
-interface Flags extends LiveFlags, ModelFlags {
+interface Flags extends LiveFlags, ModelFlags, ConsoleFlags {
   readonly record?: string;
   readonly out?: string;
 }
@@ -25,10 +27,12 @@ interface Flags extends LiveFlags, ModelFlags {
 /** Adds `voltage paper`. */
 export function addPaper(program: Command): void {
   addModelOptions(
-    withVenueOptions(
-      program
-        .command('paper')
-        .description('trade on paper against live venues: real prices, no order leaves this machine'),
+    withConsoleOptions(
+      withVenueOptions(
+        program
+          .command('paper')
+          .description('trade on paper against live venues: real prices, no order leaves this machine'),
+      ),
     ),
   )
     .addOption(
@@ -60,6 +64,8 @@ export function addPaper(program: Command): void {
         stop$,
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
+      const name = sessionName('paper', new Date());
+      const watched = await openConsole({ lane: { mark, name, speed }, settings: venues.settings, flags });
       const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
       for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
@@ -71,17 +77,21 @@ export function addPaper(program: Command): void {
           forecasterOf: forecasters.of,
           models: forecasters.identities,
           speed,
-          command$: operatorCommands(process.stdin, venues.edge.stamp, screen.problem),
+          command$: merge(
+            operatorCommands(process.stdin, venues.edge.stamp, screen.problem),
+            watched.commands(venues.edge.stamp),
+          ),
           edge: venues.edge,
           key: venues.key,
           venues: venues.kind,
           history: venues.history,
-          name: sessionName('paper', new Date()),
+          name,
           record: flags.record,
           out: flags.out,
           tap: (audited) => {
             screen.add(audited);
             telemetry.tap(audited.event);
+            watched.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
@@ -90,6 +100,7 @@ export function addPaper(program: Command): void {
         printResult(summary, json, ['', `${mark}: no order left this machine.`, ...describeRun(summary)]);
       } finally {
         screen.close();
+        await watched.close();
         await venues.close();
         await telemetry.close();
       }

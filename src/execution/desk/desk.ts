@@ -211,7 +211,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       resolve(reason.split(' ')[0] ?? '', effects);
       return;
     }
-    if (what === 'cancelAll') return;
+    if (what === 'cancelAll' || what === 'cap') return;
     mode = what === 'halt' ? 'halted' : what === 'resume' ? 'armed' : 'reduce';
     if (what === 'flatten') flatten(effects);
   };

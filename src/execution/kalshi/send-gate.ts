@@ -17,6 +17,8 @@ export interface SendCaps {
   readonly dollarsPerDayMax: number;
 }
 
+type CapName = keyof SendCaps;
+
 /**
  * `ARMED` lets every order pass that the caps allow. `REDUCE` lets only orders pass that lower a position.
  * `HALTED` lets none pass, and only an operator's resume ends it.
@@ -61,7 +63,19 @@ export interface SendGate {
   readonly alive: (now: Micros) => void;
   readonly state: () => GateState;
   readonly use: (now: Micros) => GateUse;
+  /** The caps as they are now. */
+  readonly caps: () => SendCaps;
+  /** Lowers a cap until this run ends. Why not, as a sentence; undefined once it is done. */
+  readonly lower: (name: string, value: number) => string | undefined;
 }
+
+const CAPS: readonly CapName[] = [
+  'orderContractsMax',
+  'openOrdersMax',
+  'ordersPerMinuteMax',
+  'dollarsPerDayMax',
+];
+const isCap = (name: string): name is CapName => (CAPS as readonly string[]).includes(name);
 
 /** Orders wait for a sign of life that is no older than this. */
 const MOST_SILENT = 1_000_000;
@@ -77,6 +91,7 @@ const costOf = ({ side, limitTicks, count }: SentBefore): number =>
  */
 export function sendGate(caps: SendCaps, first: GateState, before: readonly SentBefore[] = []): SendGate {
   let state = first;
+  let lowered = caps;
   let day = Number.NaN;
   let spentDollars = 0;
   let times: Micros[] = [];
@@ -124,19 +139,22 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
         return `the id ${order.clientOrderId} was used before`;
       }
       const contracts = contractsOf(order.count);
-      if (!(contracts > 0 && contracts <= caps.orderContractsMax))
-        return `an order may be of ${caps.orderContractsMax} contracts at most, was of ${contracts}`;
-      if (open.size >= caps.openOrdersMax)
-        return `${open.size} orders are open, and ${caps.openOrdersMax} may be`;
+      if (!(contracts > 0 && contracts <= lowered.orderContractsMax))
+        return `an order may be of ${lowered.orderContractsMax} contracts at most, was of ${contracts}`;
+      if (open.size >= lowered.openOrdersMax)
+        return `${open.size} orders are open, and ${lowered.openOrdersMax} may be`;
       if (within(now).length >= caps.ordersPerMinuteMax) {
         const reason = `${times.length} orders left within a minute, and ${caps.ordersPerMinuteMax} may`;
         state = { mode: 'HALTED', at: now, by: 'the send gate', reason };
         return reason;
       }
+      // The desk does not know of a limit that was lowered meanwhile, so passing it is no fault.
+      if (times.length >= lowered.ordersPerMinuteMax)
+        return `${times.length} orders left within a minute, and ${lowered.ordersPerMinuteMax} may`;
       const spent = spentOn(Math.floor(now / DAY));
       const cost = costOf(order);
-      if (!(cost >= 0 && spent + cost <= caps.dollarsPerDayMax))
-        return `orders of $${spent.toFixed(2)} left today, $${cost.toFixed(2)} more would pass the cap of $${caps.dollarsPerDayMax}`;
+      if (!(cost >= 0 && spent + cost <= lowered.dollarsPerDayMax))
+        return `orders of $${spent.toFixed(2)} left today, $${cost.toFixed(2)} more would pass the cap of $${lowered.dollarsPerDayMax}`;
       count(order, now);
       open.add(order.clientOrderId);
       return undefined;
@@ -171,6 +189,17 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
       aliveAt = now;
     },
     state: () => state,
+    caps: () => lowered,
+    lower: (name, value) => {
+      if (!isCap(name)) return `there is no limit ${name}; there are ${CAPS.join(', ')}`;
+      if (!(value > 0)) return `${name} must stay above 0, was ${value}; a halt lets no order pass`;
+      if (name !== 'orderContractsMax' && name !== 'dollarsPerDayMax' && !Number.isInteger(value))
+        return `${name} must be a whole number, was ${value}`;
+      if (!(value < lowered[name]))
+        return `${name} can only be lowered until the lane starts anew: it is ${lowered[name]}, asked for was ${value}`;
+      lowered = { ...lowered, [name]: value };
+      return undefined;
+    },
     use: (now) => ({
       openOrders: open.size,
       ordersThisMinute: within(now).length,

@@ -48,6 +48,10 @@ export function deskOnPaper(
         during = onPaper;
         venue.observe(event);
         during = undefined;
+        break;
+      case 'command':
+        // As the live lane does: after a halt nothing rests.
+        if (event.command === 'halt' || event.command === 'cancelAll') venue.cancelAll();
     }
     desk(event, onPaper);
   };

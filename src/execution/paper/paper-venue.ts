@@ -20,6 +20,8 @@ export type PaperMarket = ContractBookChanged | ContractTicker | ContractTrade |
 export interface PaperVenue {
   /** Sends an order or a cancel. The answer never comes inside the call, always later by the clock. */
   readonly send: (command: GatewayCommand) => void;
+  /** Cancels all that rests or is on its way. */
+  readonly cancelAll: () => void;
   /** Receives a market event. The fills that it causes are answered inside the call. */
   readonly observe: (event: PaperMarket) => void;
   /** Stops every timer. */
@@ -249,6 +251,9 @@ export function paperVenue(
 
   return {
     send: (command) => (command.kind === 'place' ? place(command.order) : cancel(command.clientOrderId)),
+    cancelAll: () => {
+      for (const clientOrderId of [...inFlight.keys(), ...resting.keys()]) cancel(clientOrderId);
+    },
     observe: (event) => {
       switch (event.kind) {
         case 'contractBook': {

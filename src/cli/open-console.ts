@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { type Observable, Subject } from 'rxjs';
+import type { ConsoleActs } from '../../pipelines/edges/console-acts.ts';
+import { consoleFeed } from '../../pipelines/edges/console-feed.ts';
+import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
+import { liveActs, paperActs } from '../../pipelines/edges/lane-acts.ts';
+import type { Settings } from '../config/settings.ts';
+import { consoleModel } from '../console/console-model.ts';
+import type { Act, ConsoleLane } from '../console/state.ts';
+import type { Audited } from '../domain/events/audit.ts';
+import type { CommandFrame } from '../domain/frame.ts';
+import type { Micros } from '../domain/time.ts';
+import type { ConsoleFlags } from './console-options.ts';
+import { screenLine } from './screen-line.ts';
+import { serveConsole } from './serve-console.ts';
+
+/** The console of a running lane. */
+export interface LaneConsole {
+  readonly tap: (audited: Audited) => void;
+  /** What the operator commands on it, for a lane on paper; `stamp` is the lane's own time. */
+  readonly commands: (stamp: () => Micros) => Observable<CommandFrame>;
+  /** From now on acts go through the controls of a live lane. */
+  readonly control: (lane: LaneControls) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Whose console it is. */
+export interface OpenConsole {
+  readonly lane: Pick<ConsoleLane, 'mark' | 'name' | 'speed'>;
+  readonly settings: Settings;
+  readonly flags: ConsoleFlags;
+  /** A secret that outlives this run; else there is a new one. `shown`: it may be told with the address. */
+  readonly token?: { readonly text: string; readonly file: string; readonly shown: boolean };
+}
+
+const RESOLUTION_MS = 20;
+const HEALTH_MS = 1_000;
+const NANOS_PER_MS = 1e6;
+const PAPER: readonly Act[] = ['halt', 'resume', 'cancelAll', 'flatten'];
+const LIVE: readonly Act[] = [...PAPER, 'cap'];
+
+/**
+ * Opens the console of a lane, unless it is switched off, and tells its address on stderr. It only watches:
+ * if it fails itself, that is told, the console ends, and the lane goes on.
+ */
+export async function openConsole({ lane, settings, flags, token }: OpenConsole): Promise<LaneConsole> {
+  const say = (line: string): void => {
+    process.stderr.write(`${lane.mark}  ${screenLine(line)}\n`);
+  };
+  const command$ = new Subject<CommandFrame>();
+  if (!settings.console.on || flags.console === false)
+    return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
+
+  const model = consoleModel({
+    lane: { ...lane, label: settings.label, acts: lane.mark === 'LIVE' ? LIVE : PAPER },
+    assets: settings.assets,
+    risk: settings.risk,
+    caps: settings.execution.live,
+  });
+  let acts: ConsoleActs = {};
+  let failed = false;
+  const guarded = <T>(ask: () => T): T | undefined => {
+    if (failed) return undefined;
+    try {
+      return ask();
+    } catch (cause) {
+      failed = true;
+      say(`the console ends, the lane goes on: ${cause instanceof Error ? cause.message : String(cause)}`);
+      void close();
+      return undefined;
+    }
+  };
+  const feed = consoleFeed({ take: () => guarded(model.take), snapshot: model.snapshot });
+  const served = await serveConsole({
+    settings: settings.console,
+    port: flags.consolePort,
+    say,
+    feed,
+    decision: model.decision,
+    acts: () => acts,
+    token: token?.text ?? randomBytes(24).toString('hex'),
+    tokenFile: token?.shown === false ? token.file : undefined,
+  });
+  if (!served)
+    return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
+
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  const health = setInterval(() => {
+    const late = Math.max(0, delay.max / NANOS_PER_MS - RESOLUTION_MS);
+    delay.reset();
+    model.health({ loopDelayMs: Math.round(late * 10) / 10, queued: null, sinkDropped: null });
+  }, HEALTH_MS).unref();
+  const close = async (): Promise<void> => {
+    clearInterval(health);
+    delay.disable();
+    await served.close();
+  };
+  return {
+    tap: (audited) => guarded(() => model.add(audited)),
+    commands: (stamp) => {
+      acts = paperActs((command, reason) => command$.next({ kind: 'command', at: stamp(), command, reason }));
+      return command$;
+    },
+    control: (controls) => {
+      acts = liveActs(controls);
+    },
+    close,
+  };
+}

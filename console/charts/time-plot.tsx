@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clockTicks } from './clock-ticks.ts';
-import { type Colours, coloursOf, type Hue, onThemeChange } from './colours.ts';
+import { coloursOf, onThemeChange } from './colours.ts';
 import { bucketWidth, type Column, keptRows } from './down-sample.ts';
+import type { Colours, Hue } from './hue.ts';
 import { type Reading, readingWords } from './reading.ts';
 
 /** One line, or one set of bars, of a plot. */

@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'preact/hooks';
+import { EquityChart } from '../charts/equity-chart.tsx';
 import { LadderMap } from '../charts/ladder-map.tsx';
 import { PayoffChart } from '../charts/payoff-chart.tsx';
 import { PriceChart } from '../charts/price-chart.tsx';
+import { VolatilityChart } from '../charts/volatility-chart.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { hashOf } from '../store/route.ts';
 import type { ScreenProps } from './screen-of.tsx';
@@ -51,6 +53,12 @@ export function Charts({ state }: ScreenProps) {
       </Panel>
       <Panel title="Exposure" about="profit or loss of all that is held, by settlement value">
         <PayoffChart payoffs={payoffList} assets={assets} />
+      </Panel>
+      <Panel title="Volatility" about="expected, implied by the books, and realised, a year">
+        <VolatilityChart asset={name} volatilities={state.rings.volatilities} at={state.at} />
+      </Panel>
+      <Panel title="Equity" about="in dollars, with the worst that was open">
+        <EquityChart equity={state.rings.equity} at={state.at} />
       </Panel>
       <Panel title="Ladder" about="our fair value minus the middle of the book">
         <LadderMap

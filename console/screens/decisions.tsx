@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DecisionLine, DecisionView } from '../../src/console/state.ts';
+import { AbstentionsChart } from '../charts/abstentions-chart.tsx';
+import { Checks } from '../panels/checks.tsx';
+import { Panel } from '../parts/panel.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
 import { ask } from '../store/ask.ts';
 import { bought, centsGain, clock, spaced } from '../words/format.ts';
@@ -169,6 +172,17 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
         </p>
       </section>
       {route.open === undefined ? null : <DecisionPanel id={route.open} onClose={close} />}
+      <div class="charts">
+        <Panel title="Abstentions" about="by the check that refused first, a minute">
+          <AbstentionsChart abstentions={state.rings.abstentions} at={state.at} />
+        </Panel>
+        <Panel title="What the checks were worth" about="of one contract each, once settled, had it been bought">
+          <Checks
+            checks={state.values.checks}
+            onPick={(check) => setFilter({ ...EVERY_DECISION, check })}
+          />
+        </Panel>
+      </div>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { Theme } from '../store/theme.ts';
 import { Charts } from './charts.tsx';
 import { Decisions } from './decisions.tsx';
 import { Feeds } from './feeds.tsx';
+import { Forecasts } from './forecasts.tsx';
 import { Log } from './log.tsx';
 import { Now } from './now.tsx';
 import { Orders } from './orders.tsx';
@@ -29,7 +30,7 @@ const SCREEN_OF: Readonly<Record<Screen, FunctionComponent<ScreenProps>>> = {
   charts: Charts,
   decisions: Decisions,
   orders: Orders,
-  quality: Now,
+  quality: Forecasts,
   feeds: Feeds,
   log: Log,
 };

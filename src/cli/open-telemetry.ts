@@ -120,7 +120,6 @@ export function openTelemetry(
   const span = isReplay ? MINUTE : Math.max(1, speed) * SECOND;
   let seq = 0;
   let at: Micros = 0;
-  let atMillis = 0;
   let drawAt: Micros = 0;
   let drawing: NodeJS.Immediate | undefined;
 
@@ -134,10 +133,14 @@ export function openTelemetry(
   const counts = (): Readonly<Record<string, SinkCounts>> =>
     Object.fromEntries(sinks.map(({ name, stats }) => [name, stats()]));
   const watch = processWatch();
+  let toldAt: Micros = 0;
+  let silentMillis = 0;
   const timer = setInterval(() => {
     // While nothing comes, time goes on all the same.
-    const silentMicros = isReplay ? 0 : (performance.now() - atMillis) * MILLISECOND * speed;
-    if (at > 0) write(processPoints(Math.round(at + silentMicros), watch.loopDelayMs(), null, counts()));
+    silentMillis = at === toldAt && !isReplay ? silentMillis + PROCESS_MILLIS : 0;
+    toldAt = at;
+    const now = at + Math.round(silentMillis * MILLISECOND * speed);
+    if (at > 0) write(processPoints(now, watch.loopDelayMs(), null, counts()));
   }, PROCESS_MILLIS).unref();
 
   return {
@@ -148,7 +151,6 @@ export function openTelemetry(
       const now = timeOf(event);
       if (now <= at) return;
       at = now;
-      atMillis = performance.now();
       if (now < drawAt) return;
       drawAt = now + span;
       if (isReplay) draw();

@@ -10,6 +10,7 @@ import { addFeatures } from './commands/features.ts';
 import { addFitBackbone } from './commands/fit-backbone.ts';
 import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
+import { addInflux } from './commands/influx.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLive } from './commands/live.ts';
 import { addMetrics } from './commands/metrics.ts';
@@ -50,6 +51,7 @@ export function voltageProgram(): Command {
   addJournal(program);
   addWhy(program);
   addMetrics(program);
+  addInflux(program);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {
     for (const each of command.commands) {

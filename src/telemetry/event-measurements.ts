@@ -1,5 +1,5 @@
 import { tickSet } from '../features/sets/tick-set.ts';
-import { type Field, flag, float, integer, type Measurement, tag, text } from './measurement.ts';
+import { type Field, flag, float, integer, type Measurement, over, tag, text } from './measurement.ts';
 import { columns } from './shared-columns.ts';
 import type { Unit } from './units.ts';
 
@@ -125,9 +125,9 @@ export const eventMeasurements = {
       clientOrderId,
       ticker,
       priceTicks: integer('ticks', 'Price in YES prices'),
-      count: integer('centiContracts', 'Size'),
-      feeMicroDollars: integer('microDollars', 'Fee before rounding'),
-      cash: integer('cash', 'Change of the cash; negative when paid'),
+      count: over('sum', integer('centiContracts', 'Size')),
+      feeMicroDollars: over('sum', integer('microDollars', 'Fee before rounding')),
+      cash: over('sum', integer('cash', 'Change of the cash; negative when paid')),
     },
   },
   settlement: {
@@ -137,29 +137,29 @@ export const eventMeasurements = {
       ticker,
       valueDollars: float('dollars', 'The settlement value'),
       position: integer('centiContracts', 'What was held; NO is negative'),
-      cash: integer('cash', 'What it paid'),
-      pnl: integer('cash', 'Profit or loss of the contract after fees'),
+      cash: over('sum', integer('cash', 'What it paid')),
+      pnl: over('sum', integer('cash', 'Profit or loss of the contract after fees')),
     },
   },
   account: {
     meaning: 'The account after a change of it',
     tags: {},
     fields: {
-      cashDollars: float('dollars', 'Cash'),
-      reservedDollars: float('dollars', 'What open orders reserve'),
-      realisedDollars: float(
-        'dollars',
-        'Realised since the run began, after fees; a contract counts when it settles',
+      cashDollars: over('last', float('dollars', 'Cash')),
+      reservedDollars: over('last', float('dollars', 'What open orders reserve')),
+      realisedDollars: over(
+        'last',
+        float('dollars', 'Realised since the run began, after fees; a contract counts when it settles'),
       ),
-      feesDollars: float('dollars', 'Fees since the start'),
-      dayDollars: float(
-        'dollars',
-        'Realised on the UTC day, after fees, earlier runs of the account included',
+      feesDollars: over('last', float('dollars', 'Fees since the start')),
+      dayDollars: over(
+        'last',
+        float('dollars', 'Realised on the UTC day, after fees, earlier runs of the account included'),
       ),
-      equityDollars: float('dollars', 'Cash, and open positions at what they cost'),
-      worstDollars: float(
-        'dollars',
-        'Worst profit or loss of everything held and open, over all settlement values',
+      equityDollars: over('last', float('dollars', 'Cash, and open positions at what they cost')),
+      worstDollars: over(
+        'last',
+        float('dollars', 'Worst profit or loss of everything held and open, over all settlement values'),
       ),
       openPositions: integer('number', 'Contracts held'),
       openOrders: integer('number', 'Orders open'),

@@ -12,6 +12,8 @@ export interface Field {
   readonly unit: Unit;
   /** A sentence without its full stop. */
   readonly meaning: string;
+  /** How a minute or an hour of it becomes one value, where `downsampleOf` would do it otherwise. */
+  readonly over?: 'sum' | 'max' | 'last';
 }
 
 /** One value that points are told apart by. It has few values, since each combination is a series of its own. */
@@ -38,6 +40,9 @@ export const flag = (meaning: string): Field => ({ kind: 'boolean', unit: 'yesOr
 
 /** A text that is shown, not indexed. */
 export const text = (meaning: string, unit: Unit = 'text'): Field => ({ kind: 'text', unit, meaning });
+
+/** A field of which a minute has the sum, the greatest or the last value. */
+export const over = (how: NonNullable<Field['over']>, field: Field): Field => ({ ...field, over: how });
 
 /** A tag whose values are words, unless a unit is given. */
 export const tag = (meaning: string, unit: Unit = 'word'): Tag => ({ unit, meaning });

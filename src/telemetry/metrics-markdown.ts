@@ -1,3 +1,4 @@
+import { downsampleOf } from './downsample.ts';
 import type { Measurement } from './measurement.ts';
 import { measurements } from './measurements.ts';
 import { units } from './units.ts';
@@ -8,7 +9,10 @@ This page is made from the catalogue by \`voltage metrics --markdown\`; change t
 (\`src/telemetry\`). Every point has a measurement, tags, fields and a time. A tag is indexed and has few
 values; a field holds what is measured. The time is that of the event, in nanoseconds: the last three digits
 number the points of one series in one microsecond. Two more tags are on every point: \`lane\`, the command
-that wrote it, and \`label\`, the name of its configuration. A field that is not known is left out.`;
+that wrote it, and \`label\`, the name of its configuration. A field that is not known is left out.
+
+*A minute* says how a field becomes one value a minute and an hour (\`voltage influx init\`, docs/telemetry.md). Those
+points have one field more: \`points\`, the number of raw points that have the first field.`;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
@@ -17,13 +21,14 @@ const section = ([name, { meaning, tags, fields }]: readonly [string, Measuremen
     `## ${name}`,
     `${meaning}.`,
     [
-      '| name | is a | unit | meaning |',
-      '| --- | --- | --- | --- |',
+      '| name | is a | unit | a minute | meaning |',
+      '| --- | --- | --- | --- | --- |',
       ...Object.entries(tags).map(
-        ([tag, of]) => `| \`${tag}\` | tag | ${units[of.unit]} | ${cell(of.meaning)} |`,
+        ([tag, of]) => `| \`${tag}\` | tag | ${units[of.unit]} | | ${cell(of.meaning)} |`,
       ),
       ...Object.entries(fields).map(
-        ([field, of]) => `| \`${field}\` | ${of.kind} | ${units[of.unit]} | ${cell(of.meaning)} |`,
+        ([field, of]) =>
+          `| \`${field}\` | ${of.kind} | ${units[of.unit]} | ${downsampleOf(of) ?? ''} | ${cell(of.meaning)} |`,
       ),
     ].join('\n'),
   ].join('\n\n');

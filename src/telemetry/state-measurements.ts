@@ -1,4 +1,4 @@
-import { flag, float, integer, type Measurement, tag, text } from './measurement.ts';
+import { flag, float, integer, type Measurement, over, tag, text } from './measurement.ts';
 import { columns } from './shared-columns.ts';
 
 const { asset, series, side, ticker, clientOrderId, venue } = columns;
@@ -84,7 +84,7 @@ export const stateMeasurements = {
     meaning: 'The process itself, once a second',
     tags: {},
     fields: {
-      loopDelayMs: float('milliseconds', 'Longest delay of the event loop in the second before'),
+      loopDelayMs: over('max', float('milliseconds', 'Longest delay of the event loop in the second before')),
       heapMegabytes: float('megabytes', 'Heap in use'),
       queued: integer('number', 'Frames that wait for the graph'),
     },
@@ -116,7 +116,7 @@ export const stateMeasurements = {
   abstention: {
     meaning: 'Decisions of one minute that a check refused first',
     tags: { series, check: tag('Name of the check') },
-    fields: { count: integer('number', 'Decisions in the minute') },
+    fields: { count: over('sum', integer('number', 'Decisions in the minute')) },
   },
   checkWorth: {
     meaning: 'What a check cost or saved once its contracts had settled, once a minute',
@@ -152,9 +152,9 @@ export const stateMeasurements = {
     meaning: 'The account against its peak and at prices of the moment, once a minute',
     tags: {},
     fields: {
-      peakDollars: float('dollars', 'Highest equity so far'),
-      drawdownDollars: float('dollars', 'Peak less equity'),
-      markedDollars: float('dollars', 'Open positions at the prices that a sale would get'),
+      peakDollars: over('last', float('dollars', 'Highest equity so far')),
+      drawdownDollars: over('last', float('dollars', 'Peak less equity')),
+      markedDollars: over('last', float('dollars', 'Open positions at the prices that a sale would get')),
     },
   },
   feed: {
@@ -162,7 +162,7 @@ export const stateMeasurements = {
     tags: { venue, feed: tag('Name of the feed') },
     fields: {
       live: flag('Whether it is neither silent, nor lacking, nor down'),
-      ageSeconds: float('seconds', 'Time since its last frame'),
+      ageSeconds: over('max', float('seconds', 'Time since its last frame')),
       gaps: integer('number', 'Gaps'),
       reconnects: integer('number', 'Connections made again'),
       shed: integer('number', 'Frames shed by a slow consumer'),

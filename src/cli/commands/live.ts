@@ -193,7 +193,7 @@ export function addLive(program: Command): void {
       });
       const journal = openJournal(files.journal);
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
-      const telemetry = openTelemetry('live', settings);
+      const telemetry = openTelemetry('live', settings, { mark: MARK });
       const person = notifyPerson(MARK, settings);
       let socket: ServedSocket | undefined;
       try {

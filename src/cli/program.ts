@@ -14,6 +14,7 @@ import { addLive } from './commands/live.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
+import { addQuery } from './commands/query.ts';
 import { addRecord } from './commands/record.ts';
 import { addSupervise } from './commands/supervise.ts';
 import { addWhy } from './commands/why.ts';
@@ -45,6 +46,7 @@ export function voltageProgram(): Command {
   addSupervise(program);
   addJournal(program);
   addWhy(program);
+  addQuery(program);
   addMetrics(program);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {

@@ -31,7 +31,8 @@ export function smallRun(root: string): string {
 }
 
 /** The lines of a file of a run. */
-export const linesOf = (path: string): readonly string[] => readFileSync(path, 'utf8').split('\n').filter(Boolean);
+export const linesOf = (path: string): readonly string[] =>
+  readFileSync(path, 'utf8').split('\n').filter(Boolean);
 
 /** What a command prints on stdout, run in this process; what it throws is thrown. */
 export async function said(...words: readonly string[]): Promise<string> {

@@ -14,8 +14,8 @@ import { QUERY_EXAMPLES } from '../../src/cli/query/examples.ts';
 import { linkFolder } from '../../src/cli/query/views.ts';
 import { sayWhy } from '../../src/risk/say-why.ts';
 import { openStore } from '../../src/telemetry/store/open-store.ts';
-import { parts, quick, refusal } from '../telemetry/store/store-parts.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { parts, quick, refusal } from '../telemetry/store/store-parts.ts';
 import { linesOf, said, smallRun } from './small-run.ts';
 
 interface Head {
@@ -80,9 +80,13 @@ describe('what a run answers', () => {
       expect(told.account.position).toBe(heldAt(TICKER, decision.at));
       const sent = linesOf(join(run, 'orders.ndjson'))
         .map((line) => JSON.parse(line) as { kind: string; at: number; ticker: string })
-        .filter((step) => step.kind === 'orderSent' && step.ticker === TICKER && Math.abs(step.at - at) <= 120e6);
+        .filter(
+          (step) => step.kind === 'orderSent' && step.ticker === TICKER && Math.abs(step.at - at) <= 120e6,
+        );
       expect(sent.length).toBeGreaterThan(0);
-      expect(told.steps.filter((step: { kind: string }) => step.kind === 'orderSent')).toHaveLength(sent.length);
+      expect(told.steps.filter((step: { kind: string }) => step.kind === 'orderSent')).toHaveLength(
+        sent.length,
+      );
     });
 
     test('finds what a search through everything finds, for any contract and time', async () => {
@@ -117,13 +121,22 @@ describe('what a run answers', () => {
             const folder = mkdtempSync(join(root, 'parts-'));
             const bounds = [0, ...cuts.sort((one, other) => one - other), some.length];
             bounds.slice(1, -1).forEach((until, i) => {
-              const text = some.slice(bounds[i], until).map((line) => `${line}\n`).join('');
+              const text = some
+                .slice(bounds[i], until)
+                .map((line) => `${line}\n`)
+                .join('');
               const name = join(folder, `PAPER-decisions-000${i + 1}.ndjson`);
               if (zipped[i]) writeFileSync(`${name}.gz`, gzipSync(text));
               else writeFileSync(name, text);
             });
-            const last = some.slice(bounds.at(-2)).map((line) => `${line}\n`).join('');
-            writeFileSync(join(folder, 'PAPER-decisions.ndjson.part'), `${last}{"id":999999,"at":1,"ticker":"${TICKER}`);
+            const last = some
+              .slice(bounds.at(-2))
+              .map((line) => `${line}\n`)
+              .join('');
+            writeFileSync(
+              join(folder, 'PAPER-decisions.ndjson.part'),
+              `${last}{"id":999999,"at":1,"ticker":"${TICKER}`,
+            );
             const [found, ...others] = runsIn(folder);
             expect(others).toEqual([]);
             expect(found).toMatchObject({ mark: 'PAPER', end: 'open' });
@@ -186,7 +199,10 @@ describe('what a run answers', () => {
       mkdirSync(folder);
       const early = decisions.slice(0, 300);
       writeFileSync(join(folder, 'PAPER-decisions.killed-1.ndjson'), `${early.join('\n')}\n`);
-      writeFileSync(join(folder, 'PAPER-decisions.incomplete.ndjson'), `${decisions.slice(-300).join('\n')}\n`);
+      writeFileSync(
+        join(folder, 'PAPER-decisions.incomplete.ndjson'),
+        `${decisions.slice(-300).join('\n')}\n`,
+      );
       const at = heads[200]?.at ?? 0;
       const ticker = heads[200]?.ticker ?? '';
       const told = JSON.parse(
@@ -194,7 +210,19 @@ describe('what a run answers', () => {
       );
       expect(told.end).toBe('killed');
       const late = heads.at(-1) as Head;
-      expect(JSON.parse(await said('why', late.ticker, '--run', folder, '--at', new Date(late.at / 1000 + 1).toISOString(), '--json')).end).toBe('failed');
+      expect(
+        JSON.parse(
+          await said(
+            'why',
+            late.ticker,
+            '--run',
+            folder,
+            '--at',
+            new Date(late.at / 1000 + 1).toISOString(),
+            '--json',
+          ),
+        ).end,
+      ).toBe('failed');
     });
   });
 
@@ -210,16 +238,16 @@ describe('what a run answers', () => {
         "SELECT count(*) AS n, count(*) FILTER (verdict = 'approved') AS approved, sum(len(failing)) AS refusals, any_value(run) AS run FROM decisions",
       );
       expect(told).toEqual({
-        n: String(heads.length),
-        approved: String(heads.filter(({ verdict }) => verdict === 'approved').length),
-        refusals: String(decisions.reduce((sum, line) => sum + JSON.parse(line).failing.length, 0)),
+        n: heads.length,
+        approved: heads.filter(({ verdict }) => verdict === 'approved').length,
+        refusals: decisions.reduce((sum, line) => sum + JSON.parse(line).failing.length, 0),
         run,
       });
       const [orders] = await rows("SELECT count(*) AS n FROM orders WHERE kind = 'orderSent'");
       const summary = JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8'));
-      expect(orders).toEqual({ n: String(summary.orders) });
+      expect(orders).toEqual({ n: summary.orders });
       expect(await rows('SELECT label, approved, pnlDollars FROM runs')).toEqual([
-        { label: "it's small", approved: String(summary.decisions.approved), pnlDollars: summary.pnlDollars },
+        { label: "it's small", approved: summary.decisions.approved, pnlDollars: summary.pnlDollars },
       ]);
     });
 
@@ -231,7 +259,9 @@ describe('what a run answers', () => {
       }
       const wide = (await said('query', 'SELECT * FROM decisions LIMIT 30', '--run', run)).split('\n');
       expect(Math.max(...wide.slice(0, 30).map((line) => line.length))).toBeLessThanOrEqual(110);
-      expect(await said('query', "SELECT 'a,\"b\"' AS x, 1 AS y", '--run', run, '--csv')).toBe('x,y\n"a,""b""",1\n');
+      expect(await said('query', 'SELECT \'a,"b"\' AS x, 1 AS y', '--run', run, '--csv')).toBe(
+        'x,y\n"a,""b""",1\n',
+      );
     });
 
     test('reads nothing but the named files, writes and loads nothing, and stays so', async () => {
@@ -273,29 +303,48 @@ describe('what a run answers', () => {
       const first = openStore(quick(), { lane: 'paper' }, () => {}, parts(folder));
       first.write([refusal(1), refusal(2)]);
       await first.close();
-      const open = { measurement: 'refusal', ...{ at: 5, tags: { series: "K'X", check: 'edge' }, fields: { decisionId: 3, observed: 0.25 } } };
+      const open = {
+        measurement: 'refusal',
+        ...{ at: 5, tags: { series: "K'X", check: 'edge' }, fields: { decisionId: 3, observed: 0.25 } },
+      };
       writeFileSync(join(folder, `points-${now}-9998.ndjson`), `${JSON.stringify(open)}\n`);
-      writeFileSync(join(folder, `points-${now}-9999.ndjson.part`), `${JSON.stringify({ ...open, fields: { decisionId: 4 } })}\n{"measure`);
+      writeFileSync(
+        join(folder, `points-${now}-9999.ndjson.part`),
+        `${JSON.stringify({ ...open, fields: { decisionId: 4 } })}\n{"measure`,
+      );
       const [parquet = ''] = readdirSync(folder).filter((name) => name.endsWith('.parquet'));
       // Its lines were not removed yet.
-      copyFileSync(join(folder, `points-${now}-9998.ndjson`), join(folder, parquet.replace('.parquet', '.ndjson')));
+      copyFileSync(
+        join(folder, `points-${now}-9998.ndjson`),
+        join(folder, parquet.replace('.parquet', '.ndjson')),
+      );
       expect(
-        await rows('SELECT decisionId, series, lane, observed FROM points_refusal ORDER BY 1', '--store', store),
+        await rows(
+          'SELECT decisionId, series, lane, observed FROM points_refusal ORDER BY 1',
+          '--store',
+          store,
+        ),
       ).toEqual([
-        { decisionId: '1', series: 'KXBTC15M', lane: 'paper', observed: 1 / 3 },
-        { decisionId: '2', series: 'KXBTC15M', lane: 'paper', observed: 2 / 3 },
-        { decisionId: '3', series: "K'X", lane: null, observed: 0.25 },
-        { decisionId: '4', series: "K'X", lane: null, observed: null },
+        { decisionId: 1, series: 'KXBTC15M', lane: 'paper', observed: 1 / 3 },
+        { decisionId: 2, series: 'KXBTC15M', lane: 'paper', observed: 2 / 3 },
+        { decisionId: 3, series: "K'X", lane: null, observed: 0.25 },
+        { decisionId: 4, series: "K'X", lane: null, observed: null },
       ]);
-      expect(await rows('SELECT count(*) AS n FROM points_fill', '--store', store)).toEqual([{ n: '0' }]);
+      expect(await rows('SELECT count(*) AS n FROM points_fill', '--store', store)).toEqual([{ n: 0 }]);
     });
 
     test('says what to install where DuckDB cannot be loaded', async () => {
       const linked = linkFolder();
       await expect(
-        askDuckdb('SELECT 1', [], linked, async () => {}, async () => {
-          throw new Error("Cannot find package '@duckdb/node-api'");
-        }),
+        askDuckdb(
+          'SELECT 1',
+          [],
+          linked,
+          async () => {},
+          async () => {
+            throw new Error("Cannot find package '@duckdb/node-api'");
+          },
+        ),
       ).rejects.toThrow(/npm install @duckdb\/node-api/);
       linked.remove();
     });

@@ -32,7 +32,8 @@ function newestRun() {
 function storeNamed(named: string | undefined): string | undefined {
   const folder = storeFolder(named, process.env);
   if (existsSync(folder) && statSync(folder).isDirectory()) return folder;
-  if (named !== undefined) throw new UsageError(`--store: there is no folder ${named}; a lane's telemetry.store.folder is needed`);
+  if (named !== undefined)
+    throw new UsageError(`--store: there is no folder ${named}; a lane's telemetry.store.folder is needed`);
   return undefined;
 }
 
@@ -62,7 +63,9 @@ export function addQuery(program: Command): void {
       const runs = run === undefined ? newestRun() : run.flatMap(runsNamed);
       const points = storeNamed(store);
       if (runs.length === 0 && points === undefined)
-        throw new UsageError('there is no run under ./runs and no store of points; name one with --run or --store');
+        throw new UsageError(
+          'there is no run under ./runs and no store of points; name one with --run or --store',
+        );
       const linked = linkFolder();
       try {
         await askDuckdb(sql, viewsOf(runs, points, sql, linked), linked, async ({ columns, rows }) => {
@@ -75,14 +78,18 @@ export function addQuery(program: Command): void {
             else if (json)
               await print(
                 some
-                  .map((row) => `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])))}\n`)
+                  .map(
+                    (row) =>
+                      `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])))}\n`,
+                  )
                   .join(''),
               );
             else if (shown.length < MOST_SHOWN) shown.push(...some.slice(0, MOST_SHOWN - shown.length));
           }
           if (csv || json) return;
           const lines = tableLines(columns, shown, process.stdout.columns ?? USUAL_WIDTH);
-          const more = count > shown.length ? `; the first ${shown.length} are shown, --csv and --json give all` : '';
+          const more =
+            count > shown.length ? `; the first ${shown.length} are shown, --csv and --json give all` : '';
           await print(`${[...lines, `${count} row${count === 1 ? '' : 's'}${more}`].join('\n')}\n`);
         });
       } finally {

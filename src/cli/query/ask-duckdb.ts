@@ -21,11 +21,15 @@ async function loadDuck(load: () => Promise<Duck>): Promise<Duck> {
   }
 }
 
+/** A 64-bit whole number comes as text; where a double holds it exactly it is a number. */
+const wholeNumber = (cell: unknown): unknown =>
+  cell !== null && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell;
+
 /** The views and their columns, for who misspelt one. */
 async function catalogueOf(connection: DuckDBConnection, sql: string): Promise<string> {
   const rows = await (
     await connection.run(
-      'SELECT table_name, string_agg(column_name, \', \' ORDER BY column_index) FROM duckdb_columns() WHERE NOT internal GROUP BY table_name',
+      "SELECT table_name, string_agg(column_name, ', ' ORDER BY column_index) FROM duckdb_columns() WHERE NOT internal GROUP BY table_name",
     )
   ).getRowsJson();
   const asked = sql.toLowerCase();
@@ -51,7 +55,12 @@ export async function askDuckdb<T>(
   use: (answer: Answer) => Promise<T>,
   load: () => Promise<Duck> = () => import('@duckdb/node-api'),
 ): Promise<T> {
-  const { DuckDBInstance, StatementType } = await loadDuck(load);
+  const { DuckDBInstance, DuckDBTypeId, StatementType } = await loadDuck(load);
+  const whole: ReadonlySet<number> = new Set([
+    DuckDBTypeId.BIGINT,
+    DuckDBTypeId.UBIGINT,
+    DuckDBTypeId.HUGEINT,
+  ]);
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '1GB',
@@ -70,7 +79,9 @@ export async function askDuckdb<T>(
     try {
       const statements = await connection.extractStatements(sql);
       if (statements.count !== 1)
-        throw new UsageError(`one SELECT at a time, were ${statements.count} statements; ask them one after the other`);
+        throw new UsageError(
+          `one SELECT at a time, were ${statements.count} statements; ask them one after the other`,
+        );
       const prepared = await statements.prepare(0);
       // A file that may be read could otherwise be written by COPY.
       if (prepared.statementType !== StatementType.SELECT && prepared.statementType !== StatementType.EXPLAIN)
@@ -78,7 +89,12 @@ export async function askDuckdb<T>(
           `only SELECT is answered, was ${StatementType[prepared.statementType] ?? 'another statement'}; nothing is changed or written here`,
         );
       const result = await prepared.stream();
-      return await use({ columns: result.deduplicatedColumnNames(), rows: result.yieldRowsJson() });
+      const isWhole = Array.from({ length: result.columnCount }, (_, i) => whole.has(result.columnTypeId(i)));
+      const rows = async function* (): AsyncGenerator<readonly (readonly unknown[])[]> {
+        for await (const some of result.yieldRowsJson())
+          yield some.map((row) => row.map((cell, i) => (isWhole[i] ? wholeNumber(cell) : cell)));
+      };
+      return await use({ columns: result.deduplicatedColumnNames(), rows: rows() });
     } catch (cause) {
       if (cause instanceof UsageError) throw cause;
       throw new UsageError(`${(cause as Error).message}\n${await catalogueOf(connection, sql)}`);

@@ -44,7 +44,9 @@ export function tableLines(
     if (now <= LEAST) break;
     widths[widest] = Math.max(LEAST, now - Math.max(1, Math.min(total() - width, Math.ceil(now / 4))));
   }
-  const right = shown.map((_, i) => texts.length > 0 && texts.every((row) => row[i] === '' || NUMBER.test(row[i] ?? '')));
+  const right = shown.map(
+    (_, i) => texts.length > 0 && texts.every((row) => row[i] === '' || NUMBER.test(row[i] ?? '')),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => {

@@ -104,7 +104,12 @@ const ORDERS: Columns = {
   state: 'VARCHAR',
   why: 'VARCHAR',
 };
-const EXECUTED = struct({ filled: 'BIGINT', averageDollars: 'DOUBLE', feeDollars: 'DOUBLE', tookMicros: 'BIGINT' });
+const EXECUTED = struct({
+  filled: 'BIGINT',
+  averageDollars: 'DOUBLE',
+  feeDollars: 'DOUBLE',
+  tookMicros: 'BIGINT',
+});
 const FILLS: Columns = {
   kind: 'VARCHAR',
   at: 'BIGINT',
@@ -196,7 +201,9 @@ function runsView(runs: readonly RunFiles[]): View {
       `${value(run?.end)}::VARCHAR AS "end"`,
       `TRY_CAST(${value(approved)} AS BIGINT) AS "approved"`,
       `TRY_CAST(${value(abstained)} AS BIGINT) AS "abstained"`,
-      ...RUN_COLUMNS.map(([column, type]) => `TRY_CAST(${value(summary[column])} AS ${type}) AS ${name(column)}`),
+      ...RUN_COLUMNS.map(
+        ([column, type]) => `TRY_CAST(${value(summary[column])} AS ${type}) AS ${name(column)}`,
+      ),
     ].join(', ')}`;
   };
   return {
@@ -214,7 +221,10 @@ const TYPES: Readonly<Record<FieldKind, string>> = {
 const SINK_TAGS = ['lane', 'label'];
 
 /** The stretches of a store: folders of Parquet, and files of lines that are not Parquet yet. */
-function stretchesOf(store: string): { readonly parquet: readonly string[]; readonly lines: readonly string[] } {
+function stretchesOf(store: string): {
+  readonly parquet: readonly string[];
+  readonly lines: readonly string[];
+} {
   const parquet: string[] = [];
   const lines: string[] = [];
   for (const lane of readdirSync(store, { withFileTypes: true })) {
@@ -254,7 +264,8 @@ function pointsViews(store: string | undefined, sql: string, linked: Linked): re
         parts.push(
           `SELECT "at", ${columns
             .map(
-              ([column, type, of]) => `TRY_CAST(json_extract_string(${of}, ${literal(`$."${column}"`)}) AS ${type}) AS ${name(column)}`,
+              ([column, type, of]) =>
+                `TRY_CAST(json_extract_string(${of}, ${literal(`$."${column}"`)}) AS ${type}) AS ${name(column)}`,
             )
             .join(', ')} FROM ${readLines(lineLinks, {
             measurement: 'VARCHAR',

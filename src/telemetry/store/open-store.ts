@@ -45,7 +45,9 @@ export interface StoreParts {
   readonly after?: After;
   readonly nowMillis?: () => number;
   readonly convert?: Convert;
-  readonly openFile?: (path: string) => Promise<Pick<FileHandle, 'appendFile' | 'truncate' | 'datasync' | 'close'>>;
+  readonly openFile?: (
+    path: string,
+  ) => Promise<Pick<FileHandle, 'appendFile' | 'truncate' | 'datasync' | 'close'>>;
 }
 
 /** So many points are made into lines at a time; the event loop is free in between. */
@@ -217,7 +219,10 @@ export function openStore(
 
   const schedule = (): void => {
     if (cancelTimer || pumping || state !== 'open' || (queue.size() === 0 && !waiting)) return;
-    const wait = Math.min(settings.flushMillis * 2 ** Math.min(failures, 20), Math.max(MOST_WAIT_MILLIS, settings.flushMillis));
+    const wait = Math.min(
+      settings.flushMillis * 2 ** Math.min(failures, 20),
+      Math.max(MOST_WAIT_MILLIS, settings.flushMillis),
+    );
     cancelTimer = after(wait, () => {
       cancelTimer = undefined;
       pumping = drain().finally(() => {

@@ -43,10 +43,12 @@ export const storeSettings = z
       .int()
       .min(1024)
       .default(2048 * MEBIBYTE)
-      .describe("Most bytes of a lane's store. Beyond it the oldest are deleted, never what is being written."),
+      .describe(
+        "Most bytes of a lane's store. Beyond it the oldest are deleted, never what is being written.",
+      ),
     keepDays: z.number().positive().default(30).describe('Older points are deleted.'),
   })
-  .describe("The embedded store: points in rotating files, where no InfluxDB takes them.");
+  .describe('The embedded store: points in rotating files, where no InfluxDB takes them.');
 
 /** Settings of the embedded store. */
 export type StoreSettings = z.infer<typeof storeSettings>;

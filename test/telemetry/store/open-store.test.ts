@@ -12,7 +12,8 @@ import { eventually } from '../../support/eventually.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { idsIn, laneFolder, parts, quick, refusal } from './store-parts.ts';
 
-const range = (count: number, from = 0): readonly number[] => Array.from({ length: count }, (_, i) => from + i);
+const range = (count: number, from = 0): readonly number[] =>
+  Array.from({ length: count }, (_, i) => from + i);
 
 describe('the embedded store', () => {
   const root = tempFolder();
@@ -21,7 +22,10 @@ describe('the embedded store', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1024, max: 6000 }),
-        fc.array(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+        fc.array(fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
         async (rotateBytes, sessions) => {
           const folder = laneFolder(root);
           let given = 0;
@@ -43,11 +47,21 @@ describe('the embedded store', () => {
 
   test('keeps tags, types and text as they were given', async () => {
     const folder = laneFolder(root);
-    const store = openStore(quick(), { lane: 'paper', label: "it's, a \"label\"" }, () => {}, parts(folder));
+    const store = openStore(quick(), { lane: 'paper', label: 'it\'s, a "label"' }, () => {}, parts(folder));
     store.write([
       { ...refusal(7), fields: { ...refusal(7).fields, ticker: '\'"; DROP TABLE runs; --\n🙂' } },
-      { measurement: 'feedSilence', at: 5, tags: { asset: 'BTC', feed: 'kraken' }, fields: { silent: true, heardSecondsAgo: 0.5 } },
-      { measurement: 'refusal', at: 6, tags: { series: 'X', check: 'edge' }, fields: { observed: Number.NaN } },
+      {
+        measurement: 'feedSilence',
+        at: 5,
+        tags: { asset: 'BTC', feed: 'kraken' },
+        fields: { silent: true, heardSecondsAgo: 0.5 },
+      },
+      {
+        measurement: 'refusal',
+        at: 6,
+        tags: { series: 'X', check: 'edge' },
+        fields: { observed: Number.NaN },
+      },
     ]);
     await store.close();
     expect(store.stats()).toMatchObject({ written: 2, empty: 1, dropped: 0, queued: 0 });
@@ -60,7 +74,7 @@ describe('the embedded store', () => {
         series: 'KXBTC15M',
         check: 'edge',
         lane: 'paper',
-        label: "it's, a \"label\"",
+        label: 'it\'s, a "label"',
         decisionId: 7n,
         ticker: '\'"; DROP TABLE runs; -- 🙂',
         observed: 7 / 3,
@@ -82,7 +96,10 @@ describe('the embedded store', () => {
   test('goes on in a new file once the file is old', async () => {
     const folder = laneFolder(root);
     let now = 1_780_000_000_000;
-    const store = openStore(quick({ rotateMinutes: 10 }), {}, () => {}, { ...parts(folder), nowMillis: () => now });
+    const store = openStore(quick({ rotateMinutes: 10 }), {}, () => {}, {
+      ...parts(folder),
+      nowMillis: () => now,
+    });
     store.write([refusal(1)]);
     await eventually(() => expect(store.stats().written).toBe(1));
     now += 11 * 60_000;
@@ -150,7 +167,10 @@ describe('the embedded store', () => {
   test('takes over what a killed process left: whole lines are kept, a torn one is told and kept aside', async () => {
     const folder = laneFolder(root);
     const line = (id: number): string => JSON.stringify(refusal(id));
-    writeFileSync(join(folder, 'points-1780000000000-0000.ndjson.part'), `${line(1)}\n${line(2)}\n${line(3).slice(0, 30)}`);
+    writeFileSync(
+      join(folder, 'points-1780000000000-0000.ndjson.part'),
+      `${line(1)}\n${line(2)}\n${line(3).slice(0, 30)}`,
+    );
     writeFileSync(join(folder, 'points-1780000000001-0001.ndjson'), `${line(4)}\n`);
     mkdirSync(join(folder, 'points-1780000000001-0001.parquet.part'));
     writeFileSync(join(folder, 'notes.txt'), 'mine');
@@ -163,7 +183,9 @@ describe('the embedded store', () => {
     await store.close();
     expect(await idsIn(folder)).toEqual([1, 2, 4, 5]);
     expect(told.join()).toContain('1 damaged line');
-    expect(readFileSync(join(folder, 'points-1780000000000-0000.torn'), 'utf8')).toBe(`${line(3).slice(0, 30)}\n`);
+    expect(readFileSync(join(folder, 'points-1780000000000-0000.torn'), 'utf8')).toBe(
+      `${line(3).slice(0, 30)}\n`,
+    );
     expect(existsSync(join(folder, 'notes.txt'))).toBe(true);
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([]);
   });

@@ -16,6 +16,7 @@ import { addLive } from './commands/live.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
+import { addQuery } from './commands/query.ts';
 import { addRecord } from './commands/record.ts';
 import { addScore } from './commands/score.ts';
 import { addSupervise } from './commands/supervise.ts';
@@ -50,6 +51,7 @@ export function voltageProgram(): Command {
   addSupervise(program);
   addJournal(program);
   addWhy(program);
+  addQuery(program);
   addMetrics(program);
   addInflux(program);
   // Subcommands are made before they can inherit it.

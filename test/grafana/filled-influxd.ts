@@ -40,6 +40,7 @@ export async function fill(url: string): Promise<Filled> {
   sink.write(events.flatMap(pointsOf));
   for (let at = startAt + STATE_MICROS; at < endAt; at += STATE_MICROS) sink.write(statePointsAt(at));
   sink.write([3, 2, 1].flatMap((minutes) => sampleEvents(endAt - minutes * MINUTE).flatMap(pointsOf)));
+  sink.write(pointsOf(checksumGap(endAt - MINUTE)));
   await sink.close();
   const { written, dropped, refused } = sink.stats();
   if (dropped + refused > 0 || told.length > 0)
@@ -48,3 +49,13 @@ export async function fill(url: string): Promise<Filled> {
 }
 
 const ms = (at: Micros): string => `${Math.floor(at / MILLISECOND)}ms`;
+
+const checksumGap = (at: Micros): AuditEvent => ({
+  kind: 'gap',
+  at,
+  receivedAt: at,
+  venue: 'kraken',
+  cause: 'checksum',
+  scope: 'BTC/USD',
+  detail: 'a checksum of a book that is not ours',
+});

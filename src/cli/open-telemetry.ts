@@ -1,41 +1,171 @@
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
+import { consoleModel } from '../console/console-model.ts';
+import type { ConsoleState, Mark } from '../console/state.ts';
+import { statePoints } from '../console/state-points.ts';
 import type { AuditEvent } from '../domain/events/audit.ts';
+import { MILLISECOND, MINUTE, type Micros, SECOND } from '../domain/time.ts';
+import { abstentionPoints } from '../telemetry/abstention-points.ts';
+import { boundTags } from '../telemetry/bound-tags.ts';
 import { openLog } from '../telemetry/log.ts';
+import { type MetricsServer, serveMetrics } from '../telemetry/metrics-server.ts';
 import { openInflux } from '../telemetry/open-influx.ts';
+import { openMetrics } from '../telemetry/open-metrics.ts';
+import type { Point } from '../telemetry/point.ts';
 import { pointsOf } from '../telemetry/points.ts';
+import { processPoints, processWatch, type SinkCounts } from '../telemetry/process-points.ts';
+import { stateHome } from './live-state.ts';
+import { openLaneStore, writesStore } from './open-lane-store.ts';
 import { UsageError } from './usage.ts';
 
 /** Where a lane's events go in addition to its own files. */
 export interface Telemetry {
   readonly tap: (event: AuditEvent) => void;
+  /** From now on the points of the console's state are made of this one, not of a model of telemetry's own. */
+  readonly follow: (snapshot: () => ConsoleState) => void;
+  /** What became of the points, by sink. */
+  readonly stats: () => Readonly<Record<string, SinkCounts>>;
   /** Sends the waiting points, for a bounded time, and reports how many were dropped. */
   readonly close: () => Promise<void>;
 }
 
+/** What telemetry cannot read from the settings. */
+export interface TelemetryOptions {
+  readonly mark?: Mark;
+  /** Event time a second of wall time. */
+  readonly speed?: number;
+}
+
+/** A destination of points. */
+interface Sink {
+  readonly name: string;
+  readonly write: (points: readonly Point[]) => void;
+  readonly stats: () => SinkCounts & object;
+  readonly close: () => Promise<void>;
+}
+
+const PROCESS_MILLIS = 1000;
+
+const timeOf = (event: AuditEvent): Micros => ('receivedAt' in event ? event.receivedAt : event.at);
+
+const NOTHING: Telemetry = { tap: () => {}, follow: () => {}, stats: () => ({}), close: async () => {} };
+
 /**
- * Telemetry of one run, with points tagged by `lane` and the settings' label. Without an InfluxDB (the
- * environment's `INFLUX_URL`, else the settings' `influxUrl`) no points are made. The lane never waits for
- * the database: points wait in a bounded queue that drops the oldest.
+ * Telemetry of one run, with points tagged by `lane` and the settings' label. They go to an InfluxDB (the
+ * environment's `INFLUX_URL`, else the settings' `influxUrl`), to the embedded store as its settings say, and
+ * to whoever asks `metricsPort`. Without any of them no points are made. A lane never waits for one: points
+ * wait in bounded queues, and the state's are drawn between two frames. Throws UsageError for settings that
+ * cannot be used.
  */
-export function openTelemetry(lane: string, { telemetry, label }: Settings): Telemetry {
-  const url = process.env['INFLUX_URL'] ?? telemetry.influxUrl;
-  if (!url) return { tap: () => {}, close: async () => {} };
+export function openTelemetry(
+  lane: string,
+  settings: Settings,
+  { mark = 'SIMULATED', speed = 1 }: TelemetryOptions = {},
+): Telemetry {
+  const { telemetry, label } = settings;
+  const variables = process.env;
+  const url = variables['INFLUX_URL'] || telemetry.influxUrl;
   const log = openLog(telemetry.logLevel);
-  const sink = (() => {
-    try {
-      return openInflux(url, telemetry, { lane, label }, (why) => log.warn(why));
-    } catch (cause) {
-      throw new UsageError((cause as Error).message);
+  const warn = (why: string): void => log.warn(why);
+  const tags = { lane, label };
+  const sinks: Sink[] = [];
+  try {
+    if (url) {
+      const token = variables['INFLUX_TOKEN'] || undefined;
+      const spillFolder = telemetry.spillFolder ?? join(stateHome(variables), 'spill');
+      sinks.push({ name: 'influx', ...openInflux(url, telemetry, tags, warn, { token, spillFolder }) });
     }
-  })();
+    if (writesStore(lane, telemetry.store, Boolean(url)))
+      sinks.push({ name: 'store', ...openLaneStore(lane, settings, variables, warn) });
+  } catch (cause) {
+    throw new UsageError((cause as Error).message);
+  }
+  const metrics = telemetry.metricsPort === undefined ? undefined : openMetrics(tags);
+  if (sinks.length === 0 && !metrics) return NOTHING;
+
+  let server: Promise<MetricsServer | undefined> | undefined;
+  if (metrics && telemetry.metricsPort !== undefined)
+    server = serveMetrics(telemetry.metricsPort, metrics.text).then(
+      (served) => {
+        log.info(`metrics: ${served.url}`);
+        return served;
+      },
+      (cause: unknown) => {
+        warn(
+          `nothing is served on telemetry.metricsPort ${telemetry.metricsPort}: ${(cause as Error).message}`,
+        );
+        return undefined;
+      },
+    );
+
+  const { bound } = boundTags(telemetry.tagValues, warn);
+  const write = (points: readonly Point[]): void => {
+    if (points.length === 0) return;
+    const bounded = points.map(bound);
+    for (const sink of sinks) sink.write(bounded);
+    metrics?.write(bounded);
+  };
+
+  const model = consoleModel({
+    lane: { mark, name: lane, label, acts: [], speed },
+    assets: settings.assets,
+    risk: settings.risk,
+    caps: settings.execution.live,
+  });
+  let snapshot: (() => ConsoleState) | undefined;
+  const ofState = statePoints();
+  const abstentions = abstentionPoints();
+  const isReplay = lane === 'backtest';
+  // The state is drawn once a second of wall time, but at least a second of event time apart.
+  const span = isReplay ? MINUTE : Math.max(1, speed) * SECOND;
+  let seq = 0;
+  let at: Micros = 0;
+  let atMillis = 0;
+  let drawAt: Micros = 0;
+  let drawing: NodeJS.Immediate | undefined;
+
+  const draw = (): void => {
+    drawing = undefined;
+    if (!snapshot) model.take();
+    write(ofState((snapshot ?? model.snapshot)()));
+    write(abstentions.take(at));
+  };
+
+  const counts = (): Readonly<Record<string, SinkCounts>> =>
+    Object.fromEntries(sinks.map(({ name, stats }) => [name, stats()]));
+  const watch = processWatch();
+  const timer = setInterval(() => {
+    // While nothing comes, time goes on all the same.
+    const silentMicros = isReplay ? 0 : (performance.now() - atMillis) * MILLISECOND * speed;
+    if (at > 0) write(processPoints(Math.round(at + silentMicros), watch.loopDelayMs(), null, counts()));
+  }, PROCESS_MILLIS).unref();
+
   return {
     tap: (event) => {
-      const points = pointsOf(event);
-      if (points.length > 0) sink.write(points);
+      write(pointsOf(event));
+      if (event.kind === 'decision') abstentions.add(event);
+      if (!snapshot) model.add({ seq: ++seq, event });
+      const now = timeOf(event);
+      if (now <= at) return;
+      at = now;
+      atMillis = performance.now();
+      if (now < drawAt) return;
+      drawAt = now + span;
+      if (isReplay) draw();
+      else drawing ??= setImmediate(draw);
     },
+    follow: (of) => {
+      snapshot = of;
+    },
+    stats: counts,
     close: async () => {
-      await sink.close();
-      log.info(sink.stats(), 'telemetry');
+      clearInterval(timer);
+      clearImmediate(drawing);
+      watch.close();
+      if (at > 0) draw();
+      await Promise.all(sinks.map(({ close }) => close()));
+      await (await server)?.close();
+      for (const { name, stats } of sinks) log.info(stats(), `telemetry: ${name}`);
     },
   };
 }

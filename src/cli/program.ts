@@ -16,6 +16,7 @@ import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
 import { addSupervise } from './commands/supervise.ts';
+import { addWhy } from './commands/why.ts';
 import { packageVersion } from './package-version.ts';
 
 /**
@@ -43,6 +44,7 @@ export function voltageProgram(): Command {
   addOperate(program);
   addSupervise(program);
   addJournal(program);
+  addWhy(program);
   addMetrics(program);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {

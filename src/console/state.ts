@@ -1,3 +1,4 @@
+import type { ForecastConfidence } from '../domain/events/forecast.ts';
 import type { Micros } from '../domain/time.ts';
 
 /** How real a lane is. `REPLAY` shows a recorded tape or a finished run. */
@@ -40,7 +41,10 @@ export interface Money {
   readonly peakDollars: number;
   /** Worst profit or loss of everything held and open. */
   readonly worstDollars: number;
-  /** Open positions at the prices that a sale would get; null where one is not known. */
+  /**
+   * What open positions would bring after what they cost, at the prices that a sale would get; null where one
+   * is not known.
+   */
   readonly markedDollars: number | null;
   readonly openPositions: number;
   readonly openOrders: number;
@@ -85,6 +89,8 @@ export interface AssetView {
   /** From 0 to 1; null for a model that does not say. */
   readonly confidence: number | null;
   readonly model: string | null;
+  /** Why an ensemble may be believed: disagreement of its members, drift of its features; null without one. */
+  readonly drift?: ForecastConfidence | null;
   readonly cone: readonly ConePoint[];
 }
 
@@ -132,7 +138,10 @@ export interface DecisionLine {
   readonly why: string;
 }
 
-/** An open contract, or one that has closed in the last minutes. */
+/**
+ * An open contract, or one that has closed in the last minutes. Counts are in 0.01 contracts, prices are YES
+ * prices in ticks of $0.0001.
+ */
 export interface ContractView {
   readonly ticker: string;
   readonly asset: string;
@@ -170,7 +179,7 @@ export interface Payoff {
   readonly worst: readonly [valueDollars: number, pnlDollars: number];
 }
 
-/** An order's life. */
+/** An order's life. Counts are in 0.01 contracts. */
 export interface OrderView {
   readonly clientOrderId: string;
   readonly decisionId: number;
@@ -202,7 +211,10 @@ export interface OrderView {
   readonly paper: { readonly filled: number; readonly averageDollars: number | null } | null;
 }
 
-/** A feed of a venue. */
+/**
+ * A venue (`kalshi`), with the counts of its connection, or what it sends of one asset (`BTC index`), with
+ * its age.
+ */
 export interface FeedView {
   readonly name: string;
   readonly venue: string;
@@ -222,7 +234,12 @@ export interface CheckWorth {
   readonly refused: number;
   /** Decisions whose contract has settled. */
   readonly settled: number;
-  /** Mean profit or loss of one contract, in dollars, had the order been filled at its limit; with an interval. */
+  /** Settlement values (an asset's closes) that those contracts hang on: the interval's clusters. */
+  readonly closes?: number;
+  /**
+   * Mean profit or loss of one contract, in dollars, had the order been filled at its limit; with an interval of
+   * 95 %. A contract counts once for a check, by the mean of its decisions. `checkWorth` states the method.
+   */
   readonly wouldDollars: number | null;
   readonly lowDollars: number | null;
   readonly highDollars: number | null;

@@ -1,4 +1,5 @@
 import type { Contract } from '../domain/contracts.ts';
+import { settlementSteps } from './settlement-steps.ts';
 
 /**
  * Profit or loss of a position or an order at settlement, in $0.0001: if its contract ends in YES, and if in
@@ -12,28 +13,6 @@ export interface Exposure {
 }
 
 /**
- * The settlement values, in units of the index, at which the result changes; undefined if a strike is
- * unknown.
- */
-function stepsOf({ strikeType, floorUnits, capUnits }: Contract) {
-  const known = (units: number | undefined): units is number => units !== undefined && Number.isFinite(units);
-  switch (strikeType) {
-    case 'greater':
-      return known(floorUnits) ? { startsYes: false, at: [floorUnits + 1] } : undefined;
-    case 'greater_or_equal':
-      return known(floorUnits) ? { startsYes: false, at: [floorUnits] } : undefined;
-    case 'less':
-      return known(capUnits) ? { startsYes: true, at: [capUnits] } : undefined;
-    case 'less_or_equal':
-      return known(capUnits) ? { startsYes: true, at: [capUnits + 1] } : undefined;
-    case 'between':
-      return known(floorUnits) && known(capUnits) && floorUnits <= capUnits
-        ? { startsYes: false, at: [floorUnits, capUnits + 1] }
-        : undefined;
-  }
-}
-
-/**
  * Worst profit or loss ($0.0001) over all values of V, the settlement value. One V settles all contracts of
  * an asset's close, of every series. The total is a step function of V, so it is enough to look below the
  * first strike and at or above each strike. The result is positive if no value loses.
@@ -42,7 +21,7 @@ export function worstOutcome(exposures: readonly Exposure[]): number {
   let base = 0;
   const jumps: { readonly units: number; readonly change: number }[] = [];
   for (const { contract, yes, no } of exposures) {
-    const steps = contract && stepsOf(contract);
+    const steps = contract && settlementSteps(contract);
     if (!steps) {
       base += Math.min(yes, no);
       continue;

@@ -16,6 +16,7 @@ const span = (micros: Known): string => {
 };
 const contracts = (count: Known): string => (count === null ? '–' : `${count / 100}`);
 const priceOf = (ticks: number): string => `${Number((ticks / 100).toFixed(2))} ¢`;
+const plainly = (value: Known): string => (value === null ? '–' : `${Number(value.toFixed(3))}`);
 const ticksOf = (ticks: Known): string => (ticks === null ? '–' : priceOf(ticks));
 
 type Words = (finding: Finding) => string;
@@ -93,17 +94,64 @@ const WORDS: Readonly<Record<string, Words>> = {
   cooldown: ({ observed, limit }) => `last order ${span(observed)} ago, next after ${span(limit)}`,
 };
 
+/** What a number of a check is, and how it is written; a check that is not here is a yes or no. */
+const HOLDS: Readonly<Record<string, readonly [name: string, written: (value: Known) => string]>> = {
+  clockTrue: ["our clock against the venues'", span],
+  krakenBookFresh: ["age of Kraken's book", span],
+  krakenFresh: ['age of Kraken', span],
+  kalshiFresh: ['age of Kalshi', span],
+  indexFresh: ['age of the index', span],
+  indexAgrees: ['index off the spot venues', (points) => (points === null ? '–' : `${points.toFixed(1)} bp`)],
+  indexSources: ['sources of the index', plainly],
+  warm: ['minutes of history', plainly],
+  forecastFresh: ['age of the forecast', span],
+  toCloseMin: ['to the close', span],
+  toCloseMax: ['to the close', span],
+  bookFresh: ['age of its book', span],
+  spread: ['spread', ticksOf],
+  touchDepth: ['on offer', contracts],
+  edge: ['edge', centsOf],
+  priceBand: ['price', ticksOf],
+  fairCollar: ['price off our own', ticksOf],
+  midCollar: ['price off the middle', ticksOf],
+  orderSize: ['order', contracts],
+  position: ['position', contracts],
+  closeLoss: ['worst of this close', dollarsOf],
+  totalLoss: ['worst of all', dollarsOf],
+  dayLoss: ['worst of the day', dollarsOf],
+  collateral: ['cash left', dollarsOf],
+  orderRate: ['orders lately', plainly],
+  ordersOpen: ['open orders', plainly],
+  cooldown: ['since the last order', span],
+};
+
 /** Checks that fail only because there is no edge: without one, nothing is bought. */
 const FOLLOW_EDGE: readonly string[] = ['edge', 'orderSize'];
 const MOST_MORE = 2;
 
-const wordsOf = (finding: Finding): string => {
+/** What a check that refuses found, in words with its numbers, such as `spread 8 ¢, more than 6 ¢`. */
+export const wordsOf = (finding: Finding): string => {
   const { check, observed, limit } = finding;
   return (
     WORDS[check]?.(finding) ??
     (observed === null ? `${check} is not known` : `${check} ${observed}, limit ${limit ?? '–'}`)
   );
 };
+
+/**
+ * One finding in words: why it refuses, as in `sayWhy`, or else what was measured and its limit, such as
+ * `spread 2 ¢, limit 6 ¢`.
+ */
+export function sayFinding(finding: Finding): string {
+  const { check, observed, limit, headroom, note } = finding;
+  if (headroom === null || headroom < 0)
+    return note === undefined ? wordsOf(finding) : `${wordsOf(finding)} (${note})`;
+  const [name, written] = HOLDS[check] ?? [];
+  // A span without an end is a time that never came: nothing stands against it.
+  return name === undefined || written === undefined || observed === null
+    ? 'holds'
+    : `${name} ${written(observed)}, limit ${written(limit)}`;
+}
 
 const bought = (side: 'bid' | 'ask'): string => (side === 'bid' ? 'YES' : 'NO');
 const paid = (side: 'bid' | 'ask', ticks: number): string =>

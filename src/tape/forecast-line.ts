@@ -54,4 +54,13 @@ export const forecastLine: z.ZodType<Forecast> = z.strictObject({
       value: share,
     })
     .exactOptional(),
+  members: z
+    .array(
+      z.strictObject({
+        member: z.string(),
+        minutes: z.int().positive(),
+        logVariance: z.number().nullable(),
+      }),
+    )
+    .exactOptional(),
 });

@@ -148,13 +148,16 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
         },
       );
     }
+    case 'command':
+      return event.command === 'halt'
+        ? point('halt', event.at, { by: haltedBy(event.reason) }, { reason: event.reason })
+        : NONE;
     case 'orderSubmitted':
       return orderPoint(event, 'submitted', {});
     case 'orderUnknown':
       return orderPoint(event, 'unknown', { why: event.why });
     case 'acknowledgement':
     case 'cashMoved':
-    case 'command':
     case 'contract':
     case 'contractBook':
     case 'contractTrade':
@@ -180,6 +183,14 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
       return NONE;
   }
 }
+
+const HALTERS: ReadonlySet<string> = new Set(['operator', 'guard', 'supervisor', 'journal']);
+
+/** Who halted: a live lane's commands begin with it, `the guard: …`; others are the operator's own words. */
+const haltedBy = (reason: string): string => {
+  const [, by] = /^the (\w+):/.exec(reason) ?? [];
+  return by === undefined ? 'operator' : HALTERS.has(by) ? by : 'other';
+};
 
 // A test checks that these names are in the catalogue.
 const tickFields = ({

@@ -124,7 +124,7 @@ describe('pointsOf', () => {
   });
 
   test('what only tapes and logs keep gives nothing', () => {
-    expect(pointsOf({ kind: 'command', at: AT, command: 'halt', reason: 'lunch' })).toEqual([]);
+    expect(pointsOf({ kind: 'command', at: AT, command: 'resume', reason: 'lunch' })).toEqual([]);
     expect(pointsOf({ kind: 'session', at: AT, name: 'a' })).toEqual([]);
     expect(
       pointsOf({ kind: 'outcome', at: AT, ticker: 'KXBTC-A', valueUnits: undefined, result: 'yes' }),

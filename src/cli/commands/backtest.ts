@@ -81,7 +81,7 @@ export function addBacktest(program: Command): void {
           : [{ asset: undefined, path: configuredFile('backtest.history', history) }]);
       const { signal, stopped } = stopSignal();
       const bar = progress('backtest');
-      const telemetry = openTelemetry('backtest', settings);
+      const telemetry = openTelemetry('backtest', settings, { mark: 'REPLAY' });
       try {
         const summary = await backtest({
           tapes,

@@ -99,7 +99,7 @@ export function addDemo(program: Command): void {
       const forecasters = await openForecasters(settings.assets, flags, startAt);
       for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${screenLine(line)}\n`);
       const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
-      const telemetry = openTelemetry('demo', settings);
+      const telemetry = openTelemetry('demo', settings, { speed });
       const stop$ = interrupts();
       try {
         const summary = await demo({

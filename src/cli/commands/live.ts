@@ -176,7 +176,7 @@ export function addLive(program: Command): void {
       });
       const journal = openJournal(files.journal);
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
-      const telemetry = openTelemetry('live', settings);
+      const telemetry = openTelemetry('live', settings, { mark: MARK });
       let socket: ServedSocket | undefined;
       try {
         const summary = await live({

@@ -64,7 +64,7 @@ export function addPaper(program: Command): void {
       for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
-      const telemetry = openTelemetry('paper', venues.settings);
+      const telemetry = openTelemetry('paper', venues.settings, { mark, speed });
       try {
         const summary = await paper({
           settings: venues.settings,

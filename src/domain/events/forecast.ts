@@ -1,3 +1,4 @@
+import type { Known } from '../known.ts';
 import type { Micros } from '../time.ts';
 
 /**
@@ -68,6 +69,17 @@ export interface ForecastHorizon {
 }
 
 /**
+ * What one forecaster of an ensemble says of one horizon, before it is scaled to the index that settles: the
+ * log of the mean variance per minute of the bars over the next `minutes`. `harX` is the backbone.
+ * `logVariance` is null where it gave no answer. It can be compared with what the same bars realise.
+ */
+export interface MemberForecast {
+  readonly member: string;
+  readonly minutes: number;
+  readonly logVariance: Known;
+}
+
+/**
  * A volatility forecast as of `at`: plain data. `horizons` are the model's own outputs as of the last closed
  * minute. Pricing reads `path`. `tails` are the tails of standardised moves, by rising span; `tailOf` reads
  * them.
@@ -90,4 +102,6 @@ export interface Forecast {
   readonly annualisedVolatility: number;
   /** Why the ensemble may be believed; absent where there is none. */
   readonly confidence?: ForecastConfidence;
+  /** What each forecaster said as of the last closed minute; absent where it is not known. */
+  readonly members?: readonly MemberForecast[];
 }

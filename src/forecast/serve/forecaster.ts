@@ -1,5 +1,6 @@
 import { concatMap, defer, filter, map, type OperatorFunction, pipe } from 'rxjs';
 import type { Forecast } from '../../domain/events/forecast.ts';
+import { known } from '../../domain/known.ts';
 import { DAY, HOUR } from '../../domain/time.ts';
 import type { MinuteRow } from '../../features/rows/minute-row.ts';
 import { barFeatures } from '../../features/sets/bar-features.ts';
@@ -12,7 +13,7 @@ import { placesOf, warmUpOf } from '../backbone/read-features.ts';
 import { variancePath } from '../backbone/variance-path.ts';
 import type { Member } from '../members/member.ts';
 import { MEMBER_MINUTES, type ModelFold, type Models } from '../members/models-manifest.ts';
-import { ensemble } from './ensemble.ts';
+import { ensemble, FORECASTERS } from './ensemble.ts';
 import { type BandedKnot, ensembleKnots } from './ensemble-knots.ts';
 
 /** The forecaster of a lane. */
@@ -33,6 +34,7 @@ const YEAR_HOURS = (365 * DAY) / HOUR;
 
 type ForecastParts = Pick<Forecast, 'model'> & {
   readonly confidence: Forecast['confidence'] | undefined;
+  readonly members: NonNullable<Forecast['members']>;
   readonly row: MinuteRow;
   readonly knots: readonly BandedKnot[];
   readonly tails: Forecast['tails'];
@@ -40,7 +42,7 @@ type ForecastParts = Pick<Forecast, 'model'> & {
 
 const forecastOf =
   (profile: Float64Array) =>
-  ({ row: { asset, at, receivedAt }, model, confidence, knots, tails }: ForecastParts): Forecast => {
+  ({ row: { asset, at, receivedAt }, model, confidence, members, knots, tails }: ForecastParts): Forecast => {
     const path = variancePath(at, knots, profile);
     return {
       kind: 'forecast',
@@ -53,6 +55,7 @@ const forecastOf =
       tails,
       annualisedVolatility: Math.sqrt(varianceBetween(path, at, at + HOUR) * YEAR_HOURS),
       ...(confidence && { confidence }),
+      members,
     };
   };
 
@@ -81,8 +84,14 @@ export function backboneForecaster(backbone: Backbone, because?: string): Foreca
       pipe(
         filter(warmFor(backbone)),
         map((row) => {
-          const knots = harKnots(horizons, readings(row.values, row.at));
-          return { row, model, confidence: undefined, knots, tails };
+          const reading = readings(row.values, row.at);
+          const knots = harKnots(horizons, reading);
+          const members = horizons.map(({ minutes, jensen }, h) => ({
+            member: 'harX',
+            minutes,
+            logVariance: known((reading.logs[h] as number) + Math.log(jensen)),
+          }));
+          return { row, model, confidence: undefined, members, knots, tails };
         }),
         map(forecastOf(profile)),
       ),
@@ -120,6 +129,13 @@ export function ensembleForecaster(
                   row,
                   model: made.leader === 'ensemble' ? ('ensemble' as const) : ('backbone' as const),
                   confidence: made.confidence,
+                  members: FORECASTERS.flatMap((member) =>
+                    MEMBER_MINUTES.map((minutes, h) => ({
+                      member,
+                      minutes,
+                      logVariance: known(made.logs[member][h] as number),
+                    })),
+                  ),
                   knots: knotsOf(made),
                   tails,
                 })),

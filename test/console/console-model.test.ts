@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { applyPatch } from '../../src/console/apply-patch.ts';
+import type { ConsoleModel } from '../../src/console/console-model.ts';
+import { type ConsolePatch, type ConsoleState, RING_MOST } from '../../src/console/state.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
+import { replica } from '../../src/domain/replica.ts';
+import '../support/properties.ts';
+import { modelOf, sessionEvents } from './session.ts';
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** Feeds events and takes a patch after each of `cuts` counts of them. */
+function feed(model: ConsoleModel, events: readonly AuditEvent[], takeAfter: (count: number) => boolean) {
+  const states: ConsoleState[] = [model.snapshot()];
+  const patches: ConsolePatch[] = [];
+  events.forEach((event, i) => {
+    model.add({ seq: i + 1, event });
+    if (!takeAfter(i + 1) && i + 1 < events.length) return;
+    const patch = model.take();
+    if (patch) patches.push(plain(patch));
+    states.push(plain(model.snapshot()));
+  });
+  return { states, patches };
+}
+
+describe('the console of an emulated session', () => {
+  let events: readonly AuditEvent[] = [];
+  let whole: ConsoleState;
+  beforeAll(async () => {
+    events = await sessionEvents();
+    const model = modelOf();
+    events.forEach((event, i) => model.add({ seq: i + 1, event }));
+    model.take();
+    whole = plain(model.snapshot());
+  });
+
+  test('a snapshot of any time and all later patches give the later snapshot', () => {
+    const { states, patches } = feed(modelOf(), events, (count) => count % 1_003 === 0);
+    expect(patches.length).toBeGreaterThan(10);
+    const last = states.at(-1) as ConsoleState;
+    for (const start of [states[0], states[3], states.at(-4)]) {
+      let state = start;
+      for (const patch of patches) if (state && patch.patch > state.patch) state = applyPatch(state, patch);
+      expect(state).toEqual(last);
+    }
+  });
+
+  test('how often patches were taken changes nothing of maps, and of rings nothing', () => {
+    const { states } = feed(modelOf(), events, (count) => count % 7_001 === 0);
+    const often = states.at(-1) as ConsoleState;
+    expect(often.maps).toEqual(whole.maps);
+    expect(often.rings).toEqual(whole.rings);
+    expect(often.values.money).toEqual(whole.values.money);
+  });
+
+  test('books, positions and last decisions are those of the replica', () => {
+    const run = replica();
+    events.forEach((event, i) => run.add({ seq: i + 1, event }));
+    const { books, positions, decisions } = run.state();
+    const shown = Object.values(whole.maps.contracts);
+    expect(shown.length).toBeGreaterThan(3);
+    for (const contract of shown) {
+      const book = books.get(contract.ticker);
+      const bids = [...(book?.bids ?? [])].sort(([a], [b]) => b - a).slice(0, 10);
+      const asks = [...(book?.asks ?? [])].sort(([a], [b]) => a - b).slice(0, 10);
+      expect([contract.bids, contract.asks]).toEqual([bids, asks]);
+      expect([contract.bidTicks ?? undefined, contract.bidCount]).toEqual([bids[0]?.[0], bids[0]?.[1] ?? 0]);
+      expect(contract.position).toBe(positions.get(contract.ticker) ?? 0);
+      expect(contract.decision?.id).toBe(decisions.get(contract.ticker)?.id);
+    }
+  });
+
+  test('rings hold the last decisions and all fills, in order', () => {
+    const ids = events.flatMap((event) => (event.kind === 'decision' ? [event.id] : []));
+    expect(whole.rings.decisions.map(({ id }) => id)).toEqual(ids.slice(-RING_MOST.decisions));
+    const fills = events.flatMap((event) => (event.kind === 'fill' ? [event.fillId] : []));
+    expect(fills.length).toBeGreaterThan(0);
+    expect(whole.rings.fills.map(({ fillId }) => fillId)).toEqual(fills.slice(-RING_MOST.fills));
+  });
+
+  test('a decision is found by its number while the ring has its line', () => {
+    const model = modelOf();
+    events.forEach((event, i) => model.add({ seq: i + 1, event }));
+    model.take();
+    const lines = model.snapshot().rings.decisions;
+    for (const line of [lines[0], lines.at(-1)]) {
+      expect(line).toBeDefined();
+      if (line) expect(model.decision(line.id)).toMatchObject({ ...line });
+    }
+    expect(model.decision(-1)).toBeUndefined();
+  });
+
+  test('the halt is in the log and in the word, and so is its end', () => {
+    const words = new Set<string>();
+    const model = modelOf();
+    events.forEach((event, i) => {
+      model.add({ seq: i + 1, event });
+      if (i % 500 !== 0) return;
+      model.take();
+      words.add(model.snapshot().values.word.word);
+    });
+    expect(words).toContain('HALTED');
+    expect(words).toContain('TRADING');
+    expect(whole.values.word.word).not.toBe('HALTED');
+    expect(whole.rings.log.filter(({ about }) => about === 'halt').map(({ text }) => text)).toEqual([
+      'halted',
+      'resumed',
+    ]);
+  });
+
+  test('property: any cut of the run gives states that patches connect', () => {
+    const some = events.slice(0, 3_000);
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: some.length }), { maxLength: 12 }), (cuts) => {
+        const at = new Set(cuts);
+        const { states, patches } = feed(modelOf(), some, (count) => at.has(count));
+        let state: ConsoleState | undefined = states[0];
+        for (const patch of patches) state = state && applyPatch(state, patch);
+        expect(state).toEqual(states.at(-1));
+      }),
+      { numRuns: 8 },
+    );
+  });
+});

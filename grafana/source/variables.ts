@@ -3,7 +3,7 @@ import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { DATASOURCE } from './datasource.ts';
 
 /** Where a lane prints its console by default; the page asks for its token itself. */
-const CONSOLE = 'http://127.0.0.1:8787/';
+const CONSOLE = 'http://127.0.0.1:7007/';
 
 interface Listed {
   readonly name: string;

@@ -58,7 +58,7 @@ export const callsInContainerFile = (file: string): readonly CommandLine[] =>
 
 /** The command of every service of a compose file that is built from this repository. */
 export function callsInCompose(file: string): readonly CommandLine[] {
-  const { services } = parse(readFileSync(file, 'utf8')) as {
+  const { services } = parse(readFileSync(file, 'utf8'), { merge: true }) as {
     readonly services: Readonly<Record<string, { readonly build?: unknown; readonly command?: string[] }>>;
   };
   return Object.values(services).flatMap(({ build, command }) =>

@@ -52,7 +52,7 @@ const DEPLOYED: readonly CommandLine[] = [
   ...callsInUnit('deploy/systemd/voltage.service'),
   ...callsInUnit('deploy/systemd/voltage-halt.service'),
   ...callsInContainerFile('deploy/container/Dockerfile'),
-  ...callsInCompose('deploy/container/compose.yaml'),
+  ...callsInCompose('deploy/compose.yaml'),
 ];
 const WRITTEN: readonly CommandLine[] = [...callsInPage('docs/live.md'), ...callsInPage('README.md')];
 
@@ -80,7 +80,7 @@ describe('the commands that deploy/ and the pages call', () => {
   );
 
   test('every file has the calls that it is there for', () => {
-    expect(DEPLOYED.map(({ words: [first] }) => first)).toEqual(['live', 'halt', 'status', 'live']);
+    expect(DEPLOYED.map(({ words: [first] }) => first)).toEqual(['live', 'halt', 'status', 'demo', 'live']);
     const written = new Set(WRITTEN.map(({ words: [first] }) => first));
     for (const name of ['demo', 'doctor', 'live', 'status', 'limits', 'halt', 'resume', 'journal', 'paper'])
       expect(written).toContain(name);

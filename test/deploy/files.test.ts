@@ -56,8 +56,7 @@ describe('deploy/', () => {
 
   test('what an operator puts beside the compose file is kept out of git', () => {
     const ignored = read('.gitignore').split('\n');
-    for (const path of ['secrets/', 'voltage.env', 'voltage.yaml'])
-      expect(ignored).toContain(`/deploy/container/${path}`);
+    for (const path of ['secrets/', 'voltage.env', 'live.yaml']) expect(ignored).toContain(`/deploy/${path}`);
   });
 });
 
@@ -183,6 +182,7 @@ describe('the container file', () => {
 
 interface Service {
   readonly image?: string;
+  readonly profiles?: readonly string[];
   readonly user?: string;
   readonly read_only?: boolean;
   readonly privileged?: boolean;
@@ -199,21 +199,21 @@ interface Service {
 }
 
 describe('the compose file', () => {
-  const { services, secrets } = parse(read('deploy/container/compose.yaml')) as {
+  const { services, secrets } = parse(read('deploy/compose.yaml'), { merge: true }) as {
     readonly services: Readonly<Record<string, Service>>;
     readonly secrets: Readonly<Record<string, { readonly file: string }>>;
   };
-  const { voltage, influxdb, grafana } = services;
+  const { demo, voltage, influxdb, grafana } = services;
 
-  test('is the lane, InfluxDB 1.8 and Grafana with this project’s own provisioning', () => {
-    expect(Object.keys(services).sort()).toEqual(['grafana', 'influxdb', 'voltage']);
+  test('is a lane, InfluxDB 1.8 and Grafana with this project’s own provisioning', () => {
+    expect(Object.keys(services).sort()).toEqual(['demo', 'grafana', 'influxdb', 'voltage']);
     expect(influxdb?.image).toBe('influxdb:1.8');
-    expect(grafana?.volumes).toContain('../../grafana/provisioning:/etc/grafana/provisioning:ro');
+    expect(grafana?.volumes).toContain('../grafana/provisioning:/etc/grafana/provisioning:ro');
     const dashboards = parse(read('grafana/provisioning/dashboards/voltage.yaml')) as {
       readonly providers: readonly { readonly options: { readonly path: string } }[];
     };
     const path = dashboards.providers[0]?.options.path;
-    expect(grafana?.volumes).toContain(`../../grafana/dashboards:${path}:ro`);
+    expect(grafana?.volumes).toContain(`../grafana/dashboards:${path}:ro`);
   });
 
   test('Grafana finds InfluxDB where its provisioning says, and the lane where Grafana looks', () => {
@@ -226,6 +226,23 @@ describe('the compose file', () => {
     const [{ url, jsonData } = { url: '', jsonData: { dbName: '' } }] = source.datasources;
     expect([url, grafana?.network_mode]).toEqual(['http://localhost:8086', 'service:influxdb']);
     expect(voltage?.environment?.['INFLUX_URL']).toBe(`http://influxdb:8086/${jsonData.dbName}`);
+  });
+
+  test('no lane starts unless its profile is named, and real orders have one of their own', () => {
+    expect([demo?.profiles, voltage?.profiles]).toEqual([['demo'], ['live']]);
+    expect([influxdb?.profiles, grafana?.profiles]).toEqual([undefined, undefined]);
+    expect(demo?.environment).toEqual({ INFLUX_URL: voltage?.environment?.['INFLUX_URL'] });
+    expect([demo?.secrets, demo?.volumes, demo?.read_only, demo?.user]).toEqual([
+      undefined,
+      undefined,
+      true,
+      '1000:1000',
+    ]);
+  });
+
+  test('alerts go to an address of the environment, and without one nowhere', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose fills it in.
+    expect(grafana?.environment?.['VOLTAGE_ALERT_URL']).toBe('${VOLTAGE_ALERT_URL:-http://127.0.0.1:9/}');
   });
 
   test('the lane runs on a read-only root, without privileges, and writes to its state alone', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeInflux, type Influxd, influxd } from '../support/influxd.ts';
 import { boards, filledIn, type Panel, panelsOf } from './boards.ts';
 import { type Filled, fill } from './filled-influxd.ts';
+import { type FileRule, provisionedRules } from './provisioned-rules.ts';
 import { type Rows, rowsOf } from './rows.ts';
 
 const INTERVAL = '10s';
@@ -55,9 +56,10 @@ describeInflux('the queries on a real influxd that a run has filled', () => {
       }),
     );
 
-  test('the run is one: it has decisions, orders, fills and a settlement', () => {
-    for (const kind of ['decision', 'orderSent', 'fill', 'settlement', 'forecast'])
-      expect([kind, filled.events.some((event) => event.kind === kind)]).toEqual([kind, true]);
+  test('most of what is asked for is written by the run itself', () => {
+    const ours = ['forecast', 'decision', 'refusal', 'order', 'fill', 'settlement', 'account'];
+    const ofState = ['fair', 'payoff', 'limit', 'state', 'money', 'feed', 'cone', 'volatility'];
+    expect([...filled.ran]).toEqual(expect.arrayContaining([...ours, ...ofState]));
   });
 
   describe.each(Object.entries(boards))('%s', (_, board) => {
@@ -103,6 +105,38 @@ describeInflux('the queries on a real influxd that a run has filled', () => {
           expect(row.every((cell) => cell !== null && cell !== '')).toBe(true);
       },
     );
+  });
+
+  test.each(provisionedRules.map((rule) => [rule.title, rule] as const))(
+    'the rule %s finds a number for the lane that runs',
+    async (_, { data: [first] }) => {
+      const series = await asked(first?.model.query ?? '');
+      expect(series.length).toBeGreaterThan(0);
+      expect(series.length).toBeLessThanOrEqual(MOST_SERIES);
+      for (const { tags, columns, values } of series) {
+        expect([tags?.['lane'], columns.length]).toEqual(['live', 2]);
+        expect(values.length).toBeLessThanOrEqual(100);
+        expect(typeof values.at(-1)?.[1]).toBe('number');
+      }
+    },
+  );
+
+  test('halt, difference, sink and equity are in such a state that their rules fire or stay still', async () => {
+    const fires = async (uid: string): Promise<boolean> => {
+      const { data } = provisionedRules.find((rule) => rule.uid === uid) as FileRule;
+      const evaluator = data[2]?.model.conditions?.[0]?.evaluator;
+      const [low = 0, high = 0] = evaluator?.params ?? [];
+      const newest = (await asked(data[0]?.model.query ?? '')).map(({ values }) =>
+        Number(values.at(-1)?.[1]),
+      );
+      const tests = { gt: (x: number) => x > low, lt: (x: number) => x < low };
+      const within = (x: number): boolean => x > low && x < high;
+      return newest.some(tests[evaluator?.type as 'gt' | 'lt'] ?? within);
+    };
+    for (const uid of ['voltage-halt', 'voltage-reconcile-difference', 'voltage-sink-dropping'])
+      expect([uid, await fires(uid)]).toEqual([uid, true]);
+    for (const uid of ['voltage-drawdown', 'voltage-blind', 'voltage-model-drift'])
+      expect([uid, await fires(uid)]).toEqual([uid, false]);
   });
 
   test('a query for a lane that never ran finds nothing', async () => {

@@ -45,7 +45,7 @@ export function statePointsAt(at: Micros): readonly Point[] {
     ...point('limit', at, { name: 'dayLoss' }, { used: 12 + wave, limit: 40, headroom: 28 - wave }),
     ...point('limit', at, { name: 'openOrders' }, { used: 1, limit: 3, headroom: 2 }),
     ...['15', '60'].flatMap((minutes) =>
-      ['ensemble', 'har', 'patchtst'].flatMap((member, i) =>
+      ['ensemble', 'harX', 'patchtst'].flatMap((member, i) =>
         point(
           'quality',
           at,

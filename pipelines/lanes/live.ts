@@ -13,6 +13,7 @@ import {
   cancelEverything,
   type GroupAt,
 } from '../../src/execution/kalshi/cancel-everything.ts';
+import { createCall } from '../../src/execution/kalshi/create-call.ts';
 import { kalshiGateway } from '../../src/execution/kalshi/kalshi-gateway.ts';
 import { orderEntry } from '../../src/execution/kalshi/order-entry.ts';
 import { orderGroups } from '../../src/execution/kalshi/order-groups.ts';
@@ -24,10 +25,12 @@ import { venueWrites } from '../../src/execution/kalshi/venue-writes.ts';
 import type { LiveSettings } from '../../src/execution/live-settings.ts';
 import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { after, every } from '../../src/operators/after.ts';
+import type { Http } from '../../src/transport/http.ts';
 import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
 import { readLimits } from '../../src/venues/kalshi/limits.ts';
 import { kalshiRest } from '../../src/venues/kalshi/rest.ts';
 import { kalshiSigner } from '../../src/venues/kalshi/sign.ts';
+import { signedAhead } from '../../src/venues/kalshi/signed-ahead.ts';
 import { accountFrames } from '../edges/account-frames.ts';
 import type { LaneControls } from '../edges/control-socket.ts';
 import { type Edge, openFeeds } from '../edges/open-feeds.ts';
@@ -46,6 +49,8 @@ export interface LiveOptions {
   /** Which models these are, for a recording. */
   readonly models: readonly ModelIdentity[];
   readonly edge: Edge;
+  /** Sends what changes orders; the edge's own `http` asks and cancels. */
+  readonly orderHttp: Http;
   readonly key: KalshiKey;
   /** Held by the account's lock. */
   readonly journal: Journal;
@@ -112,7 +117,8 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const signer = kalshiSigner(key, edge.wallMillis);
   const rest = kalshiRest({ ...edge, signer }, settings.kalshi);
   const urgent = urgentCalls(edge.http, signer, settings.kalshi);
-  const entry = orderEntry({ writes: venueWrites(edge.http, signer, settings.kalshi), clock });
+  const ahead = signedAhead(signer, { ...createCall(settings.kalshi), clock, wallMillis: edge.wallMillis });
+  const entry = orderEntry({ writes: venueWrites(options.orderHttp, ahead, settings.kalshi), clock });
   /** Until the gate is there, the account counts as halted. */
   let isHalted = (): boolean => true;
   const groups = orderGroups(
@@ -280,6 +286,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     }
   } finally {
     running.unsubscribe();
+    ahead.close();
     await supervisor.bye();
   }
 }

@@ -11,6 +11,9 @@ import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import type { Settings } from '../../config/settings.ts';
 import { lockAccount } from '../../execution/journal/account-lock.ts';
 import { openJournal } from '../../execution/journal/journal.ts';
+import { createCall } from '../../execution/kalshi/create-call.ts';
+import { discreetHttp } from '../../transport/discreet-http.ts';
+import { readyHttp } from '../../transport/ready-http.ts';
 import { assetsOption, collectAssetFiles, withChosenAssets } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { fetchDate } from '../doctor/ask-date.ts';
@@ -177,6 +180,7 @@ export function addLive(program: Command): void {
       const journal = openJournal(files.journal);
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
       const telemetry = openTelemetry('live', settings);
+      const ready = readyHttp({ ...createCall(settings.kalshi), ...venues.edge });
       let socket: ServedSocket | undefined;
       try {
         const summary = await live({
@@ -185,6 +189,7 @@ export function addLive(program: Command): void {
           forecasterOf: forecasters.of,
           models: forecasters.identities,
           edge: venues.edge,
+          orderHttp: discreetHttp(ready.http),
           key,
           journal,
           halted: files.halted,
@@ -208,6 +213,7 @@ export function addLive(program: Command): void {
         printResult(summary, json, ['', `${MARK}: real orders were sent.`, ...describeRun(summary)]);
       } finally {
         screen.close();
+        ready.close();
         await socket?.close();
         journal.close();
         await venues.close();

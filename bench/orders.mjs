@@ -218,6 +218,7 @@ async function session({ port, journals, signer, told }) {
       clock: edge.clock,
       stamp,
       halted: () => false,
+      stays: () => false,
     },
     { limit: count(100_000), reachMicros: HOUR },
   );

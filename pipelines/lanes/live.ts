@@ -6,7 +6,7 @@ import { count } from '../../src/domain/money.ts';
 import { HOUR, MINUTE, type Micros } from '../../src/domain/time.ts';
 import { EXCHANGE } from '../../src/domain/venues.ts';
 import { guard } from '../../src/execution/guard/guard.ts';
-import { readHalted } from '../../src/execution/journal/halted-file.ts';
+import { readHalted, writeHalted } from '../../src/execution/journal/halted-file.ts';
 import type { Journal } from '../../src/execution/journal/journal.ts';
 import {
   type Cancelled,
@@ -121,8 +121,16 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const entry = orderEntry({ writes: venueWrites(options.orderHttp, ahead, settings.kalshi), clock });
   /** Until the gate is there, the account counts as halted. */
   let isHalted = (): boolean => true;
+  let triggeredBefore: ReadonlySet<string> = new Set();
   const groups = orderGroups(
-    { entry, rest, clock, stamp, halted: () => isHalted() },
+    {
+      entry,
+      rest,
+      clock,
+      stamp,
+      halted: () => isHalted(),
+      stays: (id) => triggeredBefore.has(id),
+    },
     {
       limit: count(limits.groupContractsMax * 100),
       reachMicros: settings.risk.toCloseMaxMicros + GROUP_AHEAD,
@@ -155,6 +163,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       restored.held ?? { mode: 'REDUCE', at: carried.at, by: 'the guard', reason: 'the lane starts' },
       restored.sentToday,
     );
+    triggeredBefore = restored.triggeredGroups;
     isHalted = () => gate.state().mode === 'HALTED';
     const holds = orderHolds();
     const gateway = kalshiGateway({
@@ -180,7 +189,11 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       cancelAll,
       cancelOrders,
       watched: supervisor.alive,
-      outside: { path: halted, read: () => readHalted(halted) },
+      outside: {
+        path: halted,
+        read: () => readHalted(halted),
+        write: (halt) => writeHalted(halted, halt),
+      },
       reconcile: () => ask$.next(),
       resumed: async () => {
         holds.resume();
@@ -190,6 +203,12 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
         );
       },
     });
+
+    running.add(
+      groups.triggered$.subscribe((groupId) =>
+        control.note({ at: stamp(), kind: 'groupTriggered', body: { groupId } }),
+      ),
+    );
 
     let adopted = false;
     const account$ = accountFrames({

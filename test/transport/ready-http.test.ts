@@ -137,7 +137,9 @@ describe('readyHttp', () => {
           const sentHere = orders
             .map(({ text }, nth) => ['POST', PATH, 'key', nth, text])
             .filter((_, nth) => answers[nth]?.[0] !== ELSEWHERE);
-          expect(seen.sort((a, b) => (a as number[])[3]! - (b as number[])[3]!)).toEqual(sentHere);
+          expect(seen.sort((a, b) => Number((a as unknown[])[3]) - Number((b as unknown[])[3]))).toEqual(
+            sentHere,
+          );
           orders.forEach(({ text, fate }, nth) => {
             if (answers[nth]?.[0] === ELSEWHERE) return;
             const expected = /^\d+$/.test(fate)

@@ -1,11 +1,12 @@
 import { fork } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { merge, Observable, Subject } from 'rxjs';
+import { lastValueFrom, merge, Observable, Subject } from 'rxjs';
 import { liveEdge } from '../dist/pipelines/edges/edge.js';
 import { loadBackbone } from '../dist/pipelines/load/load-backbone.js';
 import { liveControl } from '../dist/pipelines/run/live-control.js';
@@ -16,6 +17,7 @@ import { count } from '../dist/src/domain/money.js';
 import { HOUR, MILLISECOND, MINUTE, SECOND } from '../dist/src/domain/time.js';
 import { guard } from '../dist/src/execution/guard/guard.js';
 import { openJournal } from '../dist/src/execution/journal/journal.js';
+import { createCall } from '../dist/src/execution/kalshi/create-call.js';
 import { kalshiGateway } from '../dist/src/execution/kalshi/kalshi-gateway.js';
 import { orderEntry } from '../dist/src/execution/kalshi/order-entry.js';
 import { orderGroups } from '../dist/src/execution/kalshi/order-groups.js';
@@ -23,8 +25,11 @@ import { orderHolds } from '../dist/src/execution/kalshi/order-holds.js';
 import { sendGate } from '../dist/src/execution/kalshi/send-gate.js';
 import { venueWrites } from '../dist/src/execution/kalshi/venue-writes.js';
 import { backboneForecaster } from '../dist/src/forecast/serve/forecaster.js';
+import { discreetHttp } from '../dist/src/transport/discreet-http.js';
+import { readyHttp } from '../dist/src/transport/ready-http.js';
 import { kalshiRest } from '../dist/src/venues/kalshi/rest.js';
 import { kalshiSigner } from '../dist/src/venues/kalshi/sign.js';
+import { signedAhead } from '../dist/src/venues/kalshi/signed-ahead.js';
 import { quantiles } from './quantiles.mjs';
 import { unsyncedJournal } from './unsynced-journal.mjs';
 
@@ -35,10 +40,17 @@ const WARM = 60;
 const TURN = 25;
 const APPENDS = 2_000;
 const SIGNATURES = 500;
+const POSTS = 300;
 /** What the forecast's longest window needs. */
 const HISTORY_MINUTES = 10_140;
 const FIRST_DOLLARS = 80_000;
 const NO_LIMIT = 1_000_000_000;
+/** How orders are journalled and sent: as the lane does, and as it would by the platform's fetch. */
+const WAYS = {
+  'with fsync': { journal: 'with fsync', sent: 'lane' },
+  'without fsync': { journal: 'without fsync', sent: 'lane' },
+  'without fsync, signed at once and sent by fetch': { journal: 'without fsync', sent: 'fetch' },
+};
 /** The body of an order, with which its bytes end. */
 const ID = /"client_order_id":"([^"]+)"/;
 
@@ -154,7 +166,7 @@ function openVenue() {
  */
 async function session({ port, journals, signer, told }) {
   const settings = settingsOf(port);
-  const ways = Object.keys(journals);
+  const ways = Object.keys(WAYS);
   const wanted = ways.length * (WARM + COUNTED);
   const real = liveEdge();
   // A busy machine lets this process stand still now and then, which is no reason for a new session here.
@@ -182,13 +194,22 @@ async function session({ port, journals, signer, told }) {
   const journal = {
     append: (entries) => {
       const from = performance.now();
-      journals[way].append(entries);
+      journals[WAYS[way].journal].append(entries);
       const [{ kind, body }] = entries;
       if (kind !== 'intent') return;
       open.get(body.clientOrderId).journalMs = performance.now() - from;
     },
   };
-  const entry = orderEntry({ writes: venueWrites(edge.http, signer, settings.kalshi), clock: edge.clock });
+  const ready = readyHttp({ ...createCall(settings.kalshi), ...edge });
+  const ahead = signedAhead(signer, { ...createCall(settings.kalshi), ...edge });
+  const writes = {
+    lane: venueWrites(discreetHttp(ready.http), ahead, settings.kalshi),
+    fetch: venueWrites(edge.http, signer, settings.kalshi),
+  };
+  const entry = orderEntry({
+    writes: { call: (...call) => writes[WAYS[way].sent].call(...call) },
+    clock: edge.clock,
+  });
   entry.useLimits({ ratePerSecond: NO_LIMIT, capacity: NO_LIMIT });
   const groups = orderGroups(
     {
@@ -197,6 +218,7 @@ async function session({ port, journals, signer, told }) {
       clock: edge.clock,
       stamp,
       halted: () => false,
+      stays: () => false,
     },
     { limit: count(100_000), reachMicros: HOUR },
   );
@@ -316,6 +338,8 @@ async function session({ port, journals, signer, told }) {
     );
   } finally {
     unwatch();
+    ready.close();
+    ahead.close();
     groups.close();
     gateway.close();
     await lane.close();
@@ -337,6 +361,45 @@ function signaturesOf(signers) {
       signer.headers('POST', '/trade-api/v2/portfolio/events/orders');
       taken[name].push((performance.now() - from) * 1_000);
     }
+  return taken;
+}
+
+/** Microseconds from a call to its bytes, alone and in turns: what a machine needs at least. */
+async function postsOf(port) {
+  const edge = liveEdge();
+  const call = createCall(settingsOf(port).kalshi);
+  const ready = readyHttp({ ...call, ...edge });
+  const agent = new Agent({ keepAlive: true });
+  const ways = {
+    'a connection opened ahead': (request) => lastValueFrom(ready.http(request)),
+    'node:http, kept alive': ({ url, method, headers, body }) =>
+      new Promise((resolve) => {
+        httpRequest(url, { method, headers, agent }, (answer) => answer.resume().on('end', resolve)).end(
+          body,
+        );
+      }),
+    fetch: (request) => lastValueFrom(edge.http(request)),
+  };
+  const taken = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+  let writtenMs = 0;
+  const unwatch = watchWrites((_, at) => {
+    writtenMs = at;
+  });
+  try {
+    for (let i = 0; i < POSTS; i++)
+      for (const [name, post] of Object.entries(ways)) {
+        while (ready.waiting() === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+        const body = JSON.stringify({ client_order_id: `post-${i}`, ticker: 'KXBTCD-26JUN0110-T100000' });
+        const headers = { 'content-type': 'application/json' };
+        const from = performance.now();
+        await post({ ...call, headers, body, timeoutMs: 5_000 });
+        taken[name].push((writtenMs - from) * 1_000);
+      }
+  } finally {
+    unwatch();
+    ready.close();
+    agent.destroy();
+  }
   return taken;
 }
 
@@ -370,7 +433,7 @@ export async function orders() {
     Ed25519: signerOf('ed25519', {}),
   };
   try {
-    const taken = Object.fromEntries(Object.keys(journals).map((way) => [way, []]));
+    const taken = Object.fromEntries(Object.keys(WAYS).map((way) => [way, []]));
     const { withheld } = await session({
       port: venue.port,
       journals,
@@ -390,6 +453,8 @@ export async function orders() {
     }
     for (const [name, values] of Object.entries(appendsOf(journals)))
       micros[`one append alone, ${name}`] = shown(values);
+    for (const [name, values] of Object.entries(await postsOf(venue.port)))
+      micros[`one POST alone, ${name}`] = shown(values);
     for (const [name, values] of Object.entries(signaturesOf(signers)))
       micros[`one signature alone, ${name}`] = shown(values);
     return { name: 'Market frame to order on the wire', withheld, micros };

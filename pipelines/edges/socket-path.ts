@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { makeFolder } from '../../src/transport/make-folder.ts';
 
 /**
  * Bytes that the path of a Unix socket may have: 108 with the closing zero on Linux, 104 on macOS (unix(7)),
@@ -15,7 +16,7 @@ const OTHERS = 0o077;
  * one.
  */
 export function ownFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeFolder(path, 0o700);
   const stats = lstatSync(path);
   const user = process.geteuid?.();
   if (!stats.isDirectory() || (user !== undefined && stats.uid !== user))

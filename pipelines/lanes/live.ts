@@ -6,13 +6,14 @@ import { count } from '../../src/domain/money.ts';
 import { HOUR, MINUTE, type Micros } from '../../src/domain/time.ts';
 import { EXCHANGE } from '../../src/domain/venues.ts';
 import { guard } from '../../src/execution/guard/guard.ts';
-import { readHalted } from '../../src/execution/journal/halted-file.ts';
+import { readHalted, writeHalted } from '../../src/execution/journal/halted-file.ts';
 import type { Journal } from '../../src/execution/journal/journal.ts';
 import {
   type Cancelled,
   cancelEverything,
   type GroupAt,
 } from '../../src/execution/kalshi/cancel-everything.ts';
+import { createCall } from '../../src/execution/kalshi/create-call.ts';
 import { kalshiGateway } from '../../src/execution/kalshi/kalshi-gateway.ts';
 import { orderEntry } from '../../src/execution/kalshi/order-entry.ts';
 import { orderGroups } from '../../src/execution/kalshi/order-groups.ts';
@@ -24,10 +25,12 @@ import { venueWrites } from '../../src/execution/kalshi/venue-writes.ts';
 import type { LiveSettings } from '../../src/execution/live-settings.ts';
 import type { Forecaster } from '../../src/forecast/serve/forecaster.ts';
 import { after, every } from '../../src/operators/after.ts';
+import type { Http } from '../../src/transport/http.ts';
 import type { KalshiKey } from '../../src/venues/kalshi/key.ts';
 import { readLimits } from '../../src/venues/kalshi/limits.ts';
 import { kalshiRest } from '../../src/venues/kalshi/rest.ts';
 import { kalshiSigner } from '../../src/venues/kalshi/sign.ts';
+import { signedAhead } from '../../src/venues/kalshi/signed-ahead.ts';
 import { accountFrames } from '../edges/account-frames.ts';
 import type { LaneControls } from '../edges/control-socket.ts';
 import { type Edge, openFeeds } from '../edges/open-feeds.ts';
@@ -46,6 +49,8 @@ export interface LiveOptions {
   /** Which models these are, for a recording. */
   readonly models: readonly ModelIdentity[];
   readonly edge: Edge;
+  /** Sends what changes orders; the edge's own `http` asks and cancels. */
+  readonly orderHttp: Http;
   readonly key: KalshiKey;
   /** Held by the account's lock. */
   readonly journal: Journal;
@@ -112,11 +117,20 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const signer = kalshiSigner(key, edge.wallMillis);
   const rest = kalshiRest({ ...edge, signer }, settings.kalshi);
   const urgent = urgentCalls(edge.http, signer, settings.kalshi);
-  const entry = orderEntry({ writes: venueWrites(edge.http, signer, settings.kalshi), clock });
+  const ahead = signedAhead(signer, { ...createCall(settings.kalshi), clock, wallMillis: edge.wallMillis });
+  const entry = orderEntry({ writes: venueWrites(options.orderHttp, ahead, settings.kalshi), clock });
   /** Until the gate is there, the account counts as halted. */
   let isHalted = (): boolean => true;
+  let triggeredBefore: ReadonlySet<string> = new Set();
   const groups = orderGroups(
-    { entry, rest, clock, stamp, halted: () => isHalted() },
+    {
+      entry,
+      rest,
+      clock,
+      stamp,
+      halted: () => isHalted(),
+      stays: (id) => triggeredBefore.has(id),
+    },
     {
       limit: count(limits.groupContractsMax * 100),
       reachMicros: settings.risk.toCloseMaxMicros + GROUP_AHEAD,
@@ -149,6 +163,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       restored.held ?? { mode: 'REDUCE', at: carried.at, by: 'the guard', reason: 'the lane starts' },
       restored.sentToday,
     );
+    triggeredBefore = restored.triggeredGroups;
     isHalted = () => gate.state().mode === 'HALTED';
     const holds = orderHolds();
     const gateway = kalshiGateway({
@@ -173,7 +188,11 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       cancelAll,
       cancelOrders,
       watched: supervisor.alive,
-      outside: { path: halted, read: () => readHalted(halted) },
+      outside: {
+        path: halted,
+        read: () => readHalted(halted),
+        write: (halt) => writeHalted(halted, halt),
+      },
       reconcile: () => ask$.next(),
       resumed: async () => {
         holds.resume();
@@ -183,6 +202,12 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
         );
       },
     });
+
+    running.add(
+      groups.triggered$.subscribe((groupId) =>
+        control.note({ at: stamp(), kind: 'groupTriggered', body: { groupId } }),
+      ),
+    );
 
     let adopted = false;
     const account$ = accountFrames({
@@ -279,6 +304,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     }
   } finally {
     running.unsubscribe();
+    ahead.close();
     await supervisor.bye();
   }
 }

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Settings } from '../../src/config/settings.ts';
 import { writeAllSync } from '../../src/tape/write-all.ts';
+import { makeFolder } from '../../src/transport/make-folder.ts';
 import { decidingSettings } from './deciding-settings.ts';
 
 /** Name of the settings file that a recording keeps beside its tapes. */
@@ -13,7 +14,7 @@ export const settingsFileOf = (folder: string, session: string): string =>
  * if the file is already there.
  */
 export function keepSettings(folder: string, session: string, settings: Settings): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = settingsFileOf(folder, session);
   const file = openSync(path, 'wx');
   try {

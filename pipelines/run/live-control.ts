@@ -43,7 +43,12 @@ export interface LiveControlPorts {
   /** Cancels all orders until none rests, and leaves the groups as they are: the lane goes on. */
   readonly cancelOrders: () => Promise<Cancelled>;
   /** A halt from outside the lane, and how to take it away. */
-  readonly outside: { readonly path: string; readonly read: () => Halted | undefined };
+  readonly outside: {
+    readonly path: string;
+    readonly read: () => Halted | undefined;
+    /** Halts from outside what the journal cannot hold, so that a restart finds it. Throws if that fails too. */
+    readonly write: (halted: Halted) => void;
+  };
   /** Whether somebody outside watches over the lane. Without it no order leaves. */
   readonly watched: () => boolean;
   /** Asks for a whole read of the account now. */
@@ -62,6 +67,8 @@ export interface LiveControl extends LaneControls {
   readonly command$: Observable<CommandFrame>;
   /** Notes what the graph publishes. Rows for the journal are kept until `flush`. */
   readonly heard: (audited: Audited) => void;
+  /** Keeps a row for the journal until `flush`. */
+  readonly note: (entry: JournalEntry) => void;
   /** Writes what was noted, in one transaction. */
   readonly flush: () => void;
   /** Looks at guard, gate and the halt from outside, and acts. To be called several times a second. */
@@ -124,14 +131,26 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     }
   };
   /** What cannot be written shuts the gate, and is written once the disk takes it again. */
-  const write = (entries: readonly JournalEntry[]): void => {
-    if (entries.length === 0) return;
+  const write = (entries: readonly JournalEntry[]): boolean => {
+    if (entries.length === 0) return true;
     try {
       journal.append(entries);
+      return true;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       gate.move({ mode: 'HALTED', at: stamp(), by: 'the journal', reason });
       noted = [...entries, ...noted];
+      return false;
+    }
+  };
+  /** A halt that is in no journal would be over with this process. */
+  const keep = ({ at, by, reason }: GateState): void => {
+    try {
+      outside.write({ at, by, reason });
+    } catch (cause) {
+      process.stderr.write(
+        `the halt is written nowhere (${cause instanceof Error ? cause.message : String(cause)}): do not start this account again before it is halted\n`,
+      );
     }
   };
   const commanded = (
@@ -145,7 +164,8 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
     told = state;
     commanded(COMMANDS[state.mode], state);
     const kind = state.mode === 'HALTED' ? 'halt' : state.mode === 'REDUCE' ? 'reduce' : 'resume';
-    write([{ at: state.at, kind, body: { by: state.by, reason: state.reason } }]);
+    const isWritten = write([{ at: state.at, kind, body: { by: state.by, reason: state.reason } }]);
+    if (state.mode === 'HALTED' && !isWritten) keep(state);
     return state.mode === 'HALTED' ? cancelAll() : undefined;
   };
   /** Takes a halt from outside away, once its reason is in the journal. */
@@ -201,6 +221,9 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       const entry = event.kind === 'account' && !adopted ? undefined : entryOf(event, guard.peakDollars());
       if (entry?.kind === 'account') account = entry;
       if (entry) noted.push(entry);
+    },
+    note: (entry) => {
+      noted.push(entry);
     },
     flush,
     look: () => {

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { MINUTE, SECOND } from '../domain/time.ts';
+import { DAY, MINUTE, SECOND } from '../domain/time.ts';
 
-const dollars = z.number().positive();
+/** A limit above these holds nothing back, so it is a slip of the pen. */
+const dollars = z.number().positive().max(10_000_000);
+const atMost = (most: number) => z.int().positive().max(most);
+const patience = atMost(DAY);
 
 /**
  * Limits of the live lane. Those of money have no default: whoever risks it states how much.
  */
 export const liveSettings = z
   .strictObject({
-    orderContractsMax: z.number().positive().describe('Most contracts of one order.'),
-    openOrdersMax: z.int().positive().describe('Most orders whose end is not known.'),
-    ordersPerMinuteMax: z
-      .int()
-      .positive()
-      .describe(
-        'Most orders within a minute. One more halts the lane, since the desk has a limit of its own.',
-      ),
+    orderContractsMax: z.number().positive().max(1_000_000).describe('Most contracts of one order.'),
+    openOrdersMax: atMost(10_000).describe('Most orders whose end is not known.'),
+    ordersPerMinuteMax: atMost(10_000).describe(
+      'Most orders within a minute. One more halts the lane, since the desk has a limit of its own.',
+    ),
     dollarsPerDayMax: dollars.describe(
       'Most dollars that the orders of one day (UTC) may cost together, filled or not.',
     ),
@@ -23,29 +23,19 @@ export const liveSettings = z
     drawdownMaxDollars: dollars.describe(
       'Equity (cash, and open positions at cost) this far below its peak halts the lane.',
     ),
-    rejectsPerMinuteMax: z
-      .int()
-      .positive()
+    rejectsPerMinuteMax: atMost(10_000)
       .default(10)
       .describe('This many refusals of the venue within a minute halt the lane.'),
-    unknownMaxMicros: z
-      .int()
-      .positive()
+    unknownMaxMicros: patience
       .default(MINUTE)
       .describe('An order whose state is unknown for longer halts the lane.'),
-    feedPatienceMicros: z
-      .int()
-      .positive()
+    feedPatienceMicros: patience
       .default(10 * SECOND)
       .describe('A feed that is silent, or an index in doubt, for longer lets only orders pass that reduce.'),
-    forecastPatienceMicros: z
-      .int()
-      .positive()
+    forecastPatienceMicros: patience
       .default(5 * MINUTE)
       .describe('Without a new forecast for longer, only orders pass that reduce.'),
-    groupContractsMax: z
-      .int()
-      .positive()
+    groupContractsMax: atMost(100_000)
       .default(1_000)
       .describe(
         'Contracts of one close that may match within 15 s; the venue then cancels and blocks the order group.',
@@ -53,6 +43,7 @@ export const liveSettings = z
     supervisorPatienceMs: z
       .int()
       .min(1_000)
+      .max(60_000)
       .default(3_000)
       .describe('The supervisor cancels all orders when the lane has not given a sign for so long.'),
   })

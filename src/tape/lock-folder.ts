@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../transport/make-folder.ts';
 
 const codeOf = (cause: unknown): string | undefined => (cause as NodeJS.ErrnoException).code;
 
@@ -63,7 +64,7 @@ function retire(path: string, stale: string, aside: string): void {
  * Throws one sentence if another writer has the folder, and the file system's errors.
  */
 export function lockFolder(folder: string, name: string): () => void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, name);
   const mine = `${process.pid}\n${birthOf(process.pid)}\n${randomUUID()}\n`;
   // Linked when it is whole, so that nobody reads half a lock.

@@ -12,15 +12,17 @@ const isSuccess = (status: number): boolean => status >= 200 && status < 300;
  */
 export const discreetHttp =
   (http: Http): Http =>
-  (request) => {
-    const { always, inRefusals } = headerSecrets(request.headers);
-    const refusal = redactor(inRefusals);
-    const success = redactor(always);
-    return http(request).pipe(
+  (request) =>
+    http(request).pipe(
       map((answer) => {
+        // Made when the answer is there: before, it would keep the request from leaving.
+        const { always, inRefusals } = headerSecrets(request.headers);
+        const refusal = redactor(inRefusals);
         if (answer.kind === 'failed') return { ...answer, why: withoutSecrets(refusal(answer.why)) };
         const { status, text } = answer;
-        return { ...answer, text: isSuccess(status) ? success(text) : withoutSecrets(refusal(text)) };
+        return {
+          ...answer,
+          text: isSuccess(status) ? redactor(always)(text) : withoutSecrets(refusal(text)),
+        };
       }),
     );
-  };

@@ -47,7 +47,11 @@ function standing(mode: GateMode = 'ARMED') {
       steps.push(`cancel while ${gate.state().mode}`);
       return Promise.resolve({ kind: 'clear' } as never);
     },
-    outside: { path, read: () => stand.outside ?? readHalted(path) },
+    outside: {
+      path,
+      read: () => stand.outside ?? readHalted(path),
+      write: (halt) => writeHalted(path, halt),
+    },
     watched: () => stand.watched,
     cancelOrders: () => {
       steps.push(`cancel orders while ${gate.state().mode}`);
@@ -185,6 +189,29 @@ describe('liveControl', () => {
     hear({ kind: 'difference', at: 1, ticker: 'A', why: 'x' });
     control.flush();
     expect(gate.state()).toMatchObject({ mode: 'HALTED', by: 'the journal', reason: 'disk full' });
+  });
+
+  test('a halt that the journal does not take lies beside it, and a resume takes it away once it is in the journal', async () => {
+    const { control, rows, stand, path, gate } = standing();
+    stand.full = true;
+    await control.halt('the operator', 'it burns');
+    expect(readHalted(path)).toEqual({ at: 50, by: 'the operator', reason: 'it burns' });
+    stand.full = false;
+    expect(control.resume('the operator', 'it is out')).toBeUndefined();
+    expect(readHalted(path)).toBeUndefined();
+    expect(gate.state().mode).toBe('ARMED');
+    expect(rows.map(({ kind }) => kind)).toEqual(['halt', 'resume']);
+    // One that the journal takes needs no file.
+    await control.halt('the operator', 'again');
+    expect(readHalted(path)).toBeUndefined();
+  });
+
+  test('what is noted is written with the next flush', () => {
+    const { control, rows } = standing();
+    control.note({ at: 1, kind: 'groupTriggered', body: { groupId: 'g' } });
+    expect(rows).toEqual([]);
+    control.flush();
+    expect(rows).toMatchObject([{ kind: 'groupTriggered', body: { groupId: 'g' } }]);
   });
 
   test('status shows a contract that the venue has not paid yet as the venue does: held, and its payout not in the cash', () => {

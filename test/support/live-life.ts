@@ -14,7 +14,7 @@ import type { LiveSettings } from '../../src/execution/live-settings.ts';
 import { after } from '../../src/operators/after.ts';
 import type { SocketEvent } from '../../src/transport/dial.ts';
 import type { EdgeClock } from '../../src/transport/edge-clock.ts';
-import type { HttpAnswer } from '../../src/transport/http.ts';
+import type { Http, HttpAnswer } from '../../src/transport/http.ts';
 import { forecaster, historyBefore } from '../pipelines/market.ts';
 import type { LiveWorld } from './live-world.ts';
 import { random } from './random.ts';
@@ -149,6 +149,25 @@ export function liveLife(options: LifeOptions): LiveLife {
     },
   };
   const { uniform } = random(options.seed);
+  const http: Http = (request) =>
+    new Observable<HttpAnswer>((to) => {
+      const { method, url } = request;
+      const { pathname, search } = new URL(url);
+      const moment = { kind: 'request', method, path: `${pathname}${search}` } as const;
+      if (diesAt({ ...moment, when: 'before' })) return undefined;
+      const sent = world.transport.http(request).subscribe((answer) =>
+        reach(() => {
+          if (diesAt({ ...moment, when: 'answered' })) return;
+          to.next(answer);
+          to.complete();
+        }),
+      );
+      diesAt({ ...moment, when: 'sent' });
+      // What a dead process has sent still arrives.
+      return () => {
+        if (!dead) sent.unsubscribe();
+      };
+    });
   const run = live({
     settings: world.settings,
     limits: options.limits,
@@ -173,26 +192,9 @@ export function liveLife(options: LifeOptions): LiveLife {
           sockets.add(socket);
           return () => socket.unsubscribe();
         }),
-      http: (request) =>
-        new Observable<HttpAnswer>((to) => {
-          const { method, url } = request;
-          const { pathname, search } = new URL(url);
-          const moment = { kind: 'request', method, path: `${pathname}${search}` } as const;
-          if (diesAt({ ...moment, when: 'before' })) return undefined;
-          const sent = world.transport.http(request).subscribe((answer) =>
-            reach(() => {
-              if (diesAt({ ...moment, when: 'answered' })) return;
-              to.next(answer);
-              to.complete();
-            }),
-          );
-          diesAt({ ...moment, when: 'sent' });
-          // What a dead process has sent still arrives.
-          return () => {
-            if (!dead) sent.unsubscribe();
-          };
-        }),
+      http,
     },
+    orderHttp: http,
     key: world.key,
     journal: {
       append: (rows) => {

@@ -11,6 +11,9 @@ import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import type { Settings } from '../../config/settings.ts';
 import { lockAccount } from '../../execution/journal/account-lock.ts';
 import { openJournal } from '../../execution/journal/journal.ts';
+import { createCall } from '../../execution/kalshi/create-call.ts';
+import { discreetHttp } from '../../transport/discreet-http.ts';
+import { readyHttp } from '../../transport/ready-http.ts';
 import { assetsOption, collectAssetFiles, withChosenAssets } from '../asset-options.ts';
 import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
@@ -195,6 +198,7 @@ export function addLive(program: Command): void {
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
       const telemetry = openTelemetry('live', settings, { mark: MARK });
       const person = notifyPerson(MARK, settings);
+      const ready = readyHttp({ ...createCall(settings.kalshi), ...venues.edge });
       let socket: ServedSocket | undefined;
       try {
         const summary = await live({
@@ -203,6 +207,7 @@ export function addLive(program: Command): void {
           forecasterOf: forecasters.of,
           models: forecasters.identities,
           edge: venues.edge,
+          orderHttp: discreetHttp(ready.http),
           key,
           journal,
           halted: files.halted,
@@ -230,6 +235,7 @@ export function addLive(program: Command): void {
       } finally {
         screen.close();
         await watched.close();
+        ready.close();
         await socket?.close();
         journal.close();
         await venues.close();

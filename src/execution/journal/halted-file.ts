@@ -72,23 +72,32 @@ function syncFolder(path: string): void {
   }
 }
 
+/** A disk that takes no more bytes still takes the name of a file. */
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
 /**
  * Halts the account for every lane that runs or starts with this folder. The file is whole or not there, and
- * on the disk when this returns. Of two halts the first stays, since its reason is the cause. Throws if it
- * cannot be written.
+ * on the disk when this returns; a full disk keeps a part of it, which halts too. Of two halts the first
+ * stays, since its reason is the cause. Throws if it cannot be written. `write` is the system's.
  */
-export function writeHalted(path: string, { at, by, reason }: Halted): void {
+export function writeHalted(
+  path: string,
+  { at, by, reason }: Halted,
+  write: (file: number, text: string) => unknown = writeSync,
+): void {
   const before = readHalted(path);
   if (before && before.by !== 'halted.json') return;
   const part = `${path}.${process.pid}.part`;
-  const file = openSync(part, 'w', 0o600);
   try {
-    writeSync(file, `${JSON.stringify({ at, by, reason: printable(reason, MOST_REASON) })}\n`);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  try {
+    const file = openSync(part, 'w', 0o600);
+    try {
+      write(file, `${JSON.stringify({ at, by, reason: printable(reason, MOST_REASON) })}\n`);
+      fsyncSync(file);
+    } catch (cause) {
+      if (!FULL.has(codeOf(cause))) throw cause;
+    } finally {
+      closeSync(file);
+    }
     renameSync(part, path);
   } catch (cause) {
     rmSync(part, { force: true });

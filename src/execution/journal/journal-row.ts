@@ -4,8 +4,9 @@ import type { Micros } from '../../domain/time.ts';
 /**
  * What a row is about. `opened` and `closed` bound one run of a lane; `intent` is an order before its request
  * leaves; `answer` is what became of a request; `fill` is a match that the venue reported; `halt`, `reduce`
- * and `resume` are changes of the send gate; `cap` is a limit of it that the operator lowered; `account` is the account after a change, in dollars;
- * `difference` is a disagreement with the venue.
+ * and `resume` are changes of the send gate; `cap` is a limit of it that the operator lowered; `account` is the
+ * account after a change, in dollars; `difference` is a disagreement with the venue; `groupTriggered` is an
+ * order group that the venue shut by itself.
  */
 export const JOURNAL_KINDS = [
   'opened',
@@ -19,6 +20,7 @@ export const JOURNAL_KINDS = [
   'resume',
   'difference',
   'resolve',
+  'groupTriggered',
   'cancelAll',
   'cap',
   'closed',

@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'libsql';
+import { makeFolder } from '../../transport/make-folder.ts';
 import { walOf } from './wal-holds.ts';
 
 /** A database file through libsql, whose interface is that of better-sqlite3. */
@@ -9,7 +10,7 @@ export type JournalDatabase = Database.Database;
 
 /** Creates the file and its folder for their owner alone, if they are not there, and opens it to write. */
 export function openDatabase(path: string): JournalDatabase {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   const fresh = !existsSync(path);
   const database = new Database(path);
   if (fresh) chmodSync(path, 0o600);

@@ -23,6 +23,8 @@ export interface Restored {
   readonly orderIds: readonly string[];
   /** Ids of the matches that are in the journal. */
   readonly fillIds: ReadonlySet<string>;
+  /** Order groups that the venue shut by itself since the operator last resumed. */
+  readonly triggeredGroups: ReadonlySet<string>;
   readonly account: LastAccount | undefined;
   /**
    * When the last run began: its fills may not be in the journal, older ones are. Undefined without a run.
@@ -40,6 +42,7 @@ const intent = z.object({
   count: z.int().transform(count),
 });
 const fill = z.object({ fillId: z.string() });
+const group = z.object({ groupId: z.string() });
 const gate = z.object({ by: z.string(), reason: z.string() });
 const account = z.object({
   dayDollars: z.number(),
@@ -69,6 +72,7 @@ export function restore(journal: Pick<Journal, 'rows'>, now: Micros): Restored {
     .sort((a, b) => a.seq - b.seq)
     .at(-1);
   const accounts = journal.rows('account').at(-1);
+  const resumedSeq = journal.rows('resume').at(-1)?.seq ?? 0;
   return {
     held:
       last === undefined || last.kind === 'resume'
@@ -77,6 +81,12 @@ export function restore(journal: Pick<Journal, 'rows'>, now: Micros): Restored {
     sentToday: intents.filter(({ at }) => Math.floor(at / DAY) === today || at > now - MINUTE),
     orderIds: intents.map(({ clientOrderId }) => clientOrderId),
     fillIds: new Set(journal.rows('fill').map((row) => bodyOf(fill, row).fillId)),
+    triggeredGroups: new Set(
+      journal
+        .rows('groupTriggered')
+        .filter(({ seq }) => seq > resumedSeq)
+        .map((row) => bodyOf(group, row).groupId),
+    ),
     account: accounts && { at: accounts.at, ...bodyOf(account, accounts) },
     lastRunAt: journal.rows('opened').at(-1)?.at,
   };

@@ -7,6 +7,7 @@ import type { HttpAnswer } from '../../transport/http.ts';
 import type { BucketLimits } from '../../transport/token-bucket.ts';
 import { urlPart } from '../../transport/url-part.ts';
 import { CANCEL_COST, DEFAULT_COST } from '../../venues/kalshi/limits.ts';
+import { ORDERS_PATH } from './create-call.ts';
 import {
   countText,
   createOrderBody,
@@ -85,7 +86,6 @@ export interface OrderEntry {
   readonly useLimits: (write: BucketLimits) => void;
 }
 
-const ORDERS = '/portfolio/events/orders';
 const GROUPS = '/portfolio/order_groups';
 const NO_TOKEN = 'the rate limit has no token to spare, and a later price would be another';
 
@@ -124,7 +124,7 @@ export function orderEntry({ writes, clock }: OrderEntryPorts): OrderEntry {
       return prepared(
         summed([routed.exchangeIndex], DEFAULT_COST),
         'POST',
-        ORDERS,
+        ORDERS_PATH,
         createOrderBody(routed, terms),
       );
     },
@@ -138,19 +138,19 @@ export function orderEntry({ writes, clock }: OrderEntryPorts): OrderEntry {
         orders.push(createOrderBody(routed, terms));
         shards.push(routed.exchangeIndex);
       }
-      return prepared(summed(shards, DEFAULT_COST), 'POST', `${ORDERS}/batched`, { orders });
+      return prepared(summed(shards, DEFAULT_COST), 'POST', `${ORDERS_PATH}/batched`, { orders });
     },
     amend: (orderId, { order, terms }) => {
       const routed = routedOrder(order, terms);
       if (typeof routed === 'string') return routed;
-      const path = `${ORDERS}/${urlPart(orderId)}/amend?subaccount=0`;
+      const path = `${ORDERS_PATH}/${urlPart(orderId)}/amend?subaccount=0`;
       return prepared(summed([routed.exchangeIndex], DEFAULT_COST), 'POST', path, amendBody(routed));
     },
     decrease: ({ orderId, ticker, exchangeIndex }, by) =>
       inTurn(
         summed([exchangeIndex], DEFAULT_COST),
         'POST',
-        `${ORDERS}/${urlPart(orderId)}/decrease?subaccount=0`,
+        `${ORDERS_PATH}/${urlPart(orderId)}/decrease?subaccount=0`,
         {
           ...('reduceBy' in by
             ? { reduce_by: countText(by.reduceBy) }
@@ -163,7 +163,7 @@ export function orderEntry({ writes, clock }: OrderEntryPorts): OrderEntry {
       inTurn(
         summed([exchangeIndex], CANCEL_COST),
         'DELETE',
-        `${ORDERS}/${urlPart(orderId)}?subaccount=0&exchange_index=${exchangeIndex}&market_ticker=${urlPart(ticker)}`,
+        `${ORDERS_PATH}/${urlPart(orderId)}?subaccount=0&exchange_index=${exchangeIndex}&market_ticker=${urlPart(ticker)}`,
       ),
     cancelBatch: (addresses) =>
       inTurn(
@@ -172,7 +172,7 @@ export function orderEntry({ writes, clock }: OrderEntryPorts): OrderEntry {
           CANCEL_COST,
         ),
         'DELETE',
-        `${ORDERS}/batched`,
+        `${ORDERS_PATH}/batched`,
         {
           orders: addresses.map(({ orderId, ticker, exchangeIndex }) => ({
             order_id: orderId,
@@ -182,7 +182,7 @@ export function orderEntry({ writes, clock }: OrderEntryPorts): OrderEntry {
           })),
         },
       ),
-    cancelAll: () => inTurn(CANCEL_COST, 'DELETE', ORDERS),
+    cancelAll: () => inTurn(CANCEL_COST, 'DELETE', ORDERS_PATH),
     createGroup: (exchangeIndex, limit) =>
       prepared(summed([exchangeIndex], DEFAULT_COST), 'POST', `${GROUPS}/create`, {
         contracts_limit_fp: countText(limit),

@@ -1,4 +1,4 @@
-import { concatMap, map, type Observable, of, Subscription, toArray } from 'rxjs';
+import { concatMap, map, type Observable, of, Subject, Subscription, toArray } from 'rxjs';
 import { z } from 'zod';
 import type { AuditEvent } from '../../domain/events/audit.ts';
 import { count } from '../../domain/money.ts';
@@ -32,6 +32,8 @@ export interface OrderGroupsPorts {
   readonly stamp: () => Micros;
   /** Whether the account is halted; then groups that an earlier run left triggered stay so. */
   readonly halted: () => boolean;
+  /** Whether the venue triggered the group by itself in an earlier run: then it stays so until `reset`. */
+  readonly stays: (groupId: string) => boolean;
 }
 
 /** The group that an order on a contract belongs to, or why there is none to give. */
@@ -52,6 +54,8 @@ export interface OrderGroups {
   readonly refused: (groupId: string) => void;
   /** The operator lets triggered groups be used again. */
   readonly reset: () => void;
+  /** Ids of groups that were triggered while the account was not halted: not by us, so by the venue. */
+  readonly triggered$: Observable<string>;
   /** Whether the venue has yet to reset one of them. */
   readonly waiting: () => boolean;
   readonly close: () => void;
@@ -83,18 +87,23 @@ const createdBody = z.object({ order_group_id: z.string().min(1) });
  * day tell. Calls are sent once each and repeated only after the list has shown that they did nothing.
  */
 export function orderGroups(
-  { entry, rest, clock, stamp, halted }: OrderGroupsPorts,
+  { entry, rest, clock, stamp, halted, stays }: OrderGroupsPorts,
   options: GroupsOptions,
 ): OrderGroups {
   const running = new Subscription();
   const closeOf = new Map<string, Close>();
   /** The contract of each unresolved group, by the group's id. */
   const unresolved = new Map<string, string>();
+  const triggered$ = new Subject<string>();
   let state = NO_GROUPS;
 
   const take = (input: GroupsInput): void => {
+    const { groups: before } = state;
     const next = planGroups(state, input, stamp(), options);
     state = next.state;
+    if (!halted())
+      for (const { id, triggered } of state.groups.values())
+        if (triggered && before.get(id)?.triggered === false) triggered$.next(id);
     for (const call of next.calls) carryOut(call);
   };
   const carryOut = (call: GroupsCall): void => {
@@ -135,6 +144,7 @@ export function orderGroups(
                   id: row.id,
                   limit: limit === undefined ? undefined : count(limit),
                   triggered: !row.is_auto_cancel_enabled,
+                  stays: stays(row.id),
                   home: homeOf(row.id, tickers.get(row.id), exchangeIndex),
                 };
               });
@@ -212,6 +222,7 @@ export function orderGroups(
     all: () => [...state.groups.values()].map(({ id, exchangeIndex }) => ({ groupId: id, exchangeIndex })),
     refused: (id) => take({ kind: 'changed', id, change: 'triggered' }),
     reset: () => take({ kind: 'reset' }),
+    triggered$: triggered$.asObservable(),
     waiting: () => [...state.groups.values()].some(({ resetWanted }) => resetWanted),
     close: () => running.unsubscribe(),
   };

@@ -61,6 +61,8 @@ export type GroupsInput =
         readonly id: string;
         readonly limit: Count | undefined;
         readonly triggered: boolean;
+        /** The venue triggered it by itself before: only the operator's reset ends that. */
+        readonly stays: boolean;
         /** Unresolved where orders of it are of a contract that is not known. */
         readonly home: GroupHome;
       }[];
@@ -126,7 +128,7 @@ export const groupsOf = ({ groups }: GroupsState, close: Close): readonly HeldGr
  * where their limit is ours; one whose creation was not answered is found in the list. A triggered group
  * stays triggered until the operator has it reset: neither a list that lags nor its deletion says otherwise.
  * One that was triggered before it was taken over is reset if the account is not halted: every end of a lane
- * triggers its groups, a crash as well. A triggered group that no order was in protects nothing and is
+ * triggers its groups, a crash as well. One that the venue triggered by itself stays so. A triggered group that no order was in protects nothing and is
  * deleted.
  */
 export function planGroups(
@@ -201,7 +203,7 @@ function heard(state: GroupsState, input: GroupsInput, now: Micros, { limit }: G
             triggered: known.triggered || (triggered && now - known.resetAt > LAG),
           });
         else if (row.limit === limit)
-          next.set(id, made(id, exchangeIndex, home, triggered, triggered && input.resets));
+          next.set(id, made(id, exchangeIndex, home, triggered, triggered && input.resets && !row.stays));
       }
       return { ...state, groups: next, shards: listing(exchangeIndex, 'yes', now) };
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -65,6 +65,28 @@ describe('halted.json', () => {
         },
       ),
       { numRuns: 100 },
+    );
+  });
+
+  test('property: a disk that is full after any part of it keeps a halt, and any other fault is told and leaves nothing', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.boolean(), (part, isFull) => {
+        const path = place();
+        const write = (file: number, text: string): void => {
+          writeSync(file, text.slice(0, Math.floor(part * (text.length - 2))));
+          throw Object.assign(new Error('write'), { code: isFull ? 'ENOSPC' : 'EIO' });
+        };
+        const halting = (): void => writeHalted(path, { at: 5, by: 'the operator', reason: 'why' }, write);
+        if (isFull) {
+          halting();
+          expect(readHalted(path)?.reason).toContain('counts as halted');
+        } else {
+          expect(halting).toThrow('write');
+          expect(readdirSync(join(path, '..'))).toEqual([]);
+        }
+        clearHalted(path);
+      }),
+      { numRuns: 50 },
     );
   });
 

@@ -37,6 +37,7 @@ describe('restore', () => {
       sentToday: [],
       orderIds: [],
       fillIds: new Set(),
+      triggeredGroups: new Set(),
       account: undefined,
       lastRunAt: undefined,
     });
@@ -53,6 +54,22 @@ describe('restore', () => {
             ? { mode: 'HALTED', at: NOW - 100 + last, by: 'somebody', reason: `reason ${last}` }
             : undefined,
         );
+      }),
+    );
+  });
+
+  test('property: a group that the venue shut by itself is kept until a resume follows', () => {
+    const row = fc.oneof(fc.constant(undefined), fc.constantFrom('a', 'b', 'c'));
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 10 }), (groups) => {
+        const rows = groups.map(
+          (groupId, i): JournalEntry =>
+            groupId === undefined
+              ? gate('resume', NOW - 100 + i)
+              : { at: NOW - 100 + i, kind: 'groupTriggered', body: { groupId } },
+        );
+        const since = groups.slice(groups.lastIndexOf(undefined) + 1);
+        expect(restore(journalOf(...rows), NOW).triggeredGroups).toEqual(new Set(since));
       }),
     );
   });

@@ -23,12 +23,20 @@ function kept(settings: Parameters<typeof emulatedExchange>[0] = {}) {
   client.send({ id: 1, cmd: 'subscribe', params: { channels: ['order_group_updates'] } });
   const decode = kalshiDecoder({ useYesPrice: false, assets: [BTC] });
   let read = 0;
+  let halted = true;
+  let stays: ReadonlySet<string> = new Set();
+  const triggered: string[] = [];
   const open = (): OrderGroups =>
     orderGroups(
-      { entry, rest, clock, stamp: () => clock.at, halted: () => true },
+      { entry, rest, clock, stamp: () => clock.at, halted: () => halted, stays: (id) => stays.has(id) },
       { limit: LIMIT, reachMicros: 65 * MINUTE },
     );
-  let groups = open();
+  const started = (): OrderGroups => {
+    const made = open();
+    made.triggered$.subscribe((id) => triggered.push(id));
+    return made;
+  };
+  let groups = started();
   const contract = (state: 'active' | 'closed' = 'active'): AuditEvent =>
     ({
       kind: 'contract',
@@ -45,9 +53,15 @@ function kept(settings: Parameters<typeof emulatedExchange>[0] = {}) {
     contract,
     list,
     groups: () => groups,
-    restart: (): void => {
+    triggered,
+    trades: (): void => {
+      halted = false;
+    },
+    /** What an earlier run wrote down comes back with the next. */
+    restart: (written: readonly string[] = []): void => {
       groups.close();
-      groups = open();
+      stays = new Set(written);
+      groups = started();
       groups.heard(contract());
     },
     /** Passes on what the channel of groups said. */
@@ -185,6 +199,36 @@ describe('orderGroups at the emulated exchange', () => {
     run(2);
     expect(groups().groupOf(ticker).kind).toBe('triggered');
     expect(list()).toHaveLength(1);
+  });
+
+  test('what the venue triggers while nobody halted is told once, and only then a restart leaves it triggered until the operator resets it', () => {
+    for (const written of [true, false]) {
+      const { groups, ready, entry, order, all, run, listen, restart, ticker, triggered, trades } = running();
+      trades();
+      const groupId = ready();
+      const made = entry.create({ order: order(), terms: terms({ groupId }) });
+      if (typeof made === 'string') throw new Error(made);
+      all(made.send());
+      all(entry.triggerGroup({ groupId, exchangeIndex: 2 }));
+      run(0.1);
+      listen();
+      groups().refused(groupId);
+      expect(triggered).toEqual([groupId]);
+      // A crash before the row was written, or the end of a lane, which triggers its groups too.
+      restart(written ? triggered : []);
+      run(2);
+      expect(groups().groupOf(ticker).kind).toBe(written ? 'triggered' : 'ready');
+      groups().reset();
+      run(2);
+      expect(groups().groupOf(ticker).kind).toBe('ready');
+      expect(triggered).toEqual([groupId]);
+    }
+  });
+
+  test('what is triggered while the account is halted was triggered by us', () => {
+    const { groups, ready, triggered } = running();
+    groups().refused(ready());
+    expect(triggered).toEqual([]);
   });
 
   test('a creation whose answer is lost makes one group, not two', () => {

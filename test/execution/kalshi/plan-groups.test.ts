@@ -60,6 +60,7 @@ const row = (
   id,
   limit: LIMIT,
   triggered: false,
+  stays: false,
   home: { kind: 'free' },
   ...rest,
 });
@@ -166,6 +167,16 @@ describe('planGroups', () => {
       groups.at(3, { kind: 'listed', exchangeIndex: 2, resets, groups: rows });
       expect(groups.of(close(30))).toEqual(['a triggered']);
     }
+  });
+
+  test('a group that the venue triggered by itself before it was taken over stays so until the operator’s reset', () => {
+    const { at, of } = plan();
+    const home = { kind: 'close', closeAt: close(30).closeAt } as const;
+    const rows = [row('a', { triggered: true, stays: true, home })];
+    const asked = at(0, seen(30), { kind: 'listed', exchangeIndex: 2, resets: true, groups: rows }, tick);
+    expect(asked.filter((call) => call.startsWith('reset'))).toEqual([]);
+    expect(of(close(30))).toEqual(['a triggered']);
+    expect(at(1, { kind: 'reset' })).toEqual(['reset a@2']);
   });
 
   test('a list that lags behind a reset does not bring the trigger back, a later one or the venue’s word does', () => {

@@ -184,7 +184,10 @@ describe('contracts', () => {
           all.length,
         );
         for (const each of all)
-          if (each.closeAt > SAMPLE_AT && (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker)))
+          if (
+            each.closeAt > SAMPLE_AT &&
+            (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker))
+          )
             expect(shown).toContain(each);
         const closes = open.map(({ closeAt }) => closeAt);
         expect(closes).toEqual([...closes].sort((a, b) => a - b));

@@ -137,7 +137,9 @@ export async function consoleCost() {
     pictures.push(...(await view.close()));
     beside.push(...on.toDecision);
     if (on.decisions !== warm.decisions || off.decisions !== warm.decisions)
-      throw new Error(`console: all passes must decide alike, was ${warm.decisions}, ${off.decisions}, ${on.decisions}`);
+      throw new Error(
+        `console: all passes must decide alike, was ${warm.decisions}, ${off.decisions}, ${on.decisions}`,
+      );
   }
   const [off, on] = [shown(without), shown(beside)];
   const ratio = (key) => Math.round((on[key] / off[key]) * 1000) / 1000;

@@ -53,7 +53,9 @@ export const controlSocket = (path: string, token: string, lane: LaneControls): 
         async (text) => {
           const [name = '', value = '', ...reason] = text.split(' ');
           const why = lane.cap(name, Number(value), reason.join(' '));
-          return why === undefined ? ok({ kind: 'lowered', ...lane.limits() }) : { status: 409, body: { error: why } };
+          return why === undefined
+            ? ok({ kind: 'lowered', ...lane.limits() })
+            : { status: 409, body: { error: why } };
         },
       ],
       ['flatten', async (reason) => ok({ kind: 'flattened', result: await lane.flatten(reason) })],

@@ -65,7 +65,9 @@ interface Read extends Scene {
  * in a temporary file that has no name, so that memory does not grow with the run and nothing is left of it.
  * An hour of a busy market takes some megabytes.
  */
-export function consoleFilm(model: Pick<ConsoleModel, 'add' | 'take' | 'snapshot' | 'decision'>): ConsoleFilm {
+export function consoleFilm(
+  model: Pick<ConsoleModel, 'add' | 'take' | 'snapshot' | 'decision'>,
+): ConsoleFilm {
   const folder = mkdtempSync(join(tmpdir(), 'voltage-film-'));
   const file = openSync(join(folder, 'film'), 'wx+', 0o600);
   rmSync(folder, { recursive: true });
@@ -136,7 +138,9 @@ export function consoleFilm(model: Pick<ConsoleModel, 'add' | 'take' | 'snapshot
     const [first = '', ...rest] = linesOf(index);
     const scene: Read = {
       state: JSON.parse(first) as ConsoleState,
-      patches: rest.filter((text) => text[0] === 'P').map((text) => JSON.parse(text.slice(2)) as ConsolePatch),
+      patches: rest
+        .filter((text) => text[0] === 'P')
+        .map((text) => JSON.parse(text.slice(2)) as ConsolePatch),
       decisions: rest.filter((text) => text[0] === 'D'),
     };
     kept = { index, lines: rest.length + 1, read: scene };

@@ -242,7 +242,12 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       const why = gate.lower(name, value);
       if (why !== undefined) return why;
       const by = OPERATOR;
-      command$.next({ kind: 'command', at: stamp(), command: 'cap', reason: `${name} ${value} ${by}: ${reason}` });
+      command$.next({
+        kind: 'command',
+        at: stamp(),
+        command: 'cap',
+        reason: `${name} ${value} ${by}: ${reason}`,
+      });
       write([{ at: stamp(), kind: 'cap', body: { by, name, value, reason } }]);
       return undefined;
     },

@@ -82,8 +82,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     token: token?.text ?? randomBytes(24).toString('hex'),
     tokenFile: token?.shown === false ? token.file : undefined,
   });
-  if (!served)
-    return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
+  if (!served) return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
 
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();

@@ -1,4 +1,10 @@
-import { type ConsoleMaps, type ConsolePatch, type ConsoleRings, type ConsoleValues, RING_MOST } from './state.ts';
+import {
+  type ConsoleMaps,
+  type ConsolePatch,
+  type ConsoleRings,
+  type ConsoleValues,
+  RING_MOST,
+} from './state.ts';
 
 type Maps = { [Key in keyof ConsoleMaps]?: Readonly<Record<string, ConsoleMaps[Key] | null>> };
 type Rings = { [Key in keyof ConsoleRings]?: readonly ConsoleRings[Key][] };
@@ -14,7 +20,8 @@ export function mergePatches(patches: readonly ConsolePatch[]): ConsolePatch | u
   const maps: Record<string, object> = {};
   const rings: Record<string, readonly unknown[]> = {};
   for (const patch of patches) {
-    for (const [name, changed] of Object.entries(patch.maps ?? {})) maps[name] = { ...maps[name], ...changed };
+    for (const [name, changed] of Object.entries(patch.maps ?? {}))
+      maps[name] = { ...maps[name], ...changed };
     for (const [name, more] of Object.entries(patch.rings ?? {}))
       rings[name] = [...(rings[name] ?? []), ...more];
   }

@@ -53,25 +53,36 @@ describe('the console of a demo', () => {
     expect(page.status).toBe(200);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     expect(`${page.text}${page.headers['content-security-policy']}`).not.toMatch(/https?:\/\//);
-    expect(await askConsole(port, { path: '/api/state', headers: { host: `evil.example:${port}` } })).toMatchObject({
+    expect(
+      await askConsole(port, { path: '/api/state', headers: { host: `evil.example:${port}` } }),
+    ).toMatchObject({
       status: 403,
       text: expect.not.stringContaining('lane'),
     });
 
     await until('a decision', async () => (await stateOf(port)).rings.decisions.length > 0);
     const shown = await stateOf(port);
-    expect(shown.values.lane).toMatchObject({ mark: 'SIMULATED', acts: ['halt', 'resume', 'cancelAll', 'flatten'] });
+    expect(shown.values.lane).toMatchObject({
+      mark: 'SIMULATED',
+      acts: ['halt', 'resume', 'cancelAll', 'flatten'],
+    });
     const decision = shown.rings.decisions.at(-1);
     const detail = await askConsole(port, { path: `/api/decisions/${decision?.id}` });
     expect(JSON.parse(detail.text)).toMatchObject({ ticker: decision?.ticker, why: decision?.why });
 
     expect((await act(port, 'f'.repeat(48), 'halt')).status).toBe(401);
-    expect(await act(port, token, 'halt')).toMatchObject({ status: 200, text: expect.stringContaining('"ok":true') });
+    expect(await act(port, token, 'halt')).toMatchObject({
+      status: 200,
+      text: expect.stringContaining('"ok":true'),
+    });
     await until('the halt on the console', async () => (await stateOf(port)).values.word.word === 'HALTED');
     expect((await stateOf(port)).values.word.reason).toContain('the test says so');
     // A halt is no wish: nothing is approved after it.
     const { decisions } = (await stateOf(port)).rings;
-    await until('a later decision', async () => ((await stateOf(port)).rings.decisions.at(-1)?.id ?? 0) > (decisions.at(-1)?.id ?? 0));
+    await until(
+      'a later decision',
+      async () => ((await stateOf(port)).rings.decisions.at(-1)?.id ?? 0) > (decisions.at(-1)?.id ?? 0),
+    );
     const later = (await stateOf(port)).rings.decisions.filter(({ id }) => id > (decisions.at(-1)?.id ?? 0));
     expect(later.map(({ verdict }) => verdict)).not.toContain('approved');
 
@@ -151,7 +162,9 @@ describe('the console of a live lane', () => {
     const orders = async (): Promise<readonly VenueOrder[]> => {
       const url = new URL(`${venues.kalshiRest}/portfolio/orders?limit=1000`);
       for (;;) {
-        const answer = await fetch(url, { headers: { ...signer.headers('GET', url.pathname), connection: 'close' } });
+        const answer = await fetch(url, {
+          headers: { ...signer.headers('GET', url.pathname), connection: 'close' },
+        });
         // The lane reads from the same budget of requests.
         if (answer.status === 429) await waited(200);
         else return ((await answer.json()) as { readonly orders: readonly VenueOrder[] }).orders;
@@ -161,19 +174,26 @@ describe('the console of a live lane', () => {
     const lane = start(['live', '--live', '--yes-real-money', '--model', 'models/backbone.json', ...account]);
     const line = await lane.firstError;
     // What a service says is kept and read by others, so the token is not in it.
-    expect(line).toMatch(/^LIVE {2}console: http:\/\/127\.0\.0\.1:\d+\/ \(for acts, add # and the token in .*console\.token\)$/);
+    expect(line).toMatch(
+      /^LIVE {2}console: http:\/\/127\.0\.0\.1:\d+\/ \(for acts, add # and the token in .*console\.token\)$/,
+    );
     const port = portOf(line);
     const folder = join(state, readdirSync(state)[0] as string);
     const token = readFileSync(join(folder, 'console.token'), 'utf8').trim();
 
     await until('an order', async () => (await orders()).length > 0);
-    expect((await stateOf(port)).values.lane).toMatchObject({ mark: 'LIVE', acts: expect.arrayContaining(['cap']) });
+    expect((await stateOf(port)).values.lane).toMatchObject({
+      mark: 'LIVE',
+      acts: expect.arrayContaining(['cap']),
+    });
     expect((await act(port, token, 'cap', { name: 'openOrdersMax', value: 3 })).status).toBe(200);
     expect(await act(port, token, 'cap', { name: 'openOrdersMax', value: 4 })).toMatchObject({
       status: 409,
       text: expect.stringContaining('only be lowered'),
     });
-    expect(lastJson(voltage(['limits', '--lower', 'openOrdersMax=2', '--reason', 'less', ...account]))).toMatchObject({
+    expect(
+      lastJson(voltage(['limits', '--lower', 'openOrdersMax=2', '--reason', 'less', ...account])),
+    ).toMatchObject({
       openOrdersMax: 2,
       orderContractsMax: 50,
     });

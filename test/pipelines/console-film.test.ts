@@ -66,35 +66,42 @@ function played(run: readonly Audited[], at?: Micros) {
   });
   return { film, player, stand };
 }
-const gaps = fc.array(fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 3, noNaN: true }), fc.constant(600)), {
-  minLength: 1,
-  maxLength: 300,
-});
+const gaps = fc.array(
+  fc.oneof(fc.constant(0), fc.double({ min: 0.01, max: 3, noNaN: true }), fc.constant(600)),
+  {
+    minLength: 1,
+    maxLength: 300,
+  },
+);
 
 describe('a film of a run', () => {
   test('property: any time that is sought shows what had happened until the second before it, and nothing later', () => {
     fc.assert(
-      fc.property(gaps, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }), (given, shares) => {
-        const run = runOf(given);
-        const { film, player, stand } = played(run);
-        const { from, until } = film.span() ?? { from: 0, until: 0 };
-        expect(until).toBe(run.at(-1)?.event.at);
-        player.steer({ playing: false });
-        player.take();
-        for (const share of [...shares, 1]) {
-          player.steer({ at: share === 1 ? until : Math.round(from + share * (until - from)) });
+      fc.property(
+        gaps,
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }),
+        (given, shares) => {
+          const run = runOf(given);
+          const { film, player, stand } = played(run);
+          const { from, until } = film.span() ?? { from: 0, until: 0 };
+          expect(until).toBe(run.at(-1)?.event.at);
+          player.steer({ playing: false });
           player.take();
-          const state = player.snapshot();
-          // A picture is of a second at most: all before it is there, and nothing after the time that is shown.
-          const wanted = player.read().at;
-          const shown = linesOf(state).length;
-          expect(shown).toBeGreaterThanOrEqual(Math.min(reasonsUpTo(run, wanted - SECOND).length, 500));
-          expect(shown).toBeLessThanOrEqual(reasonsUpTo(run, wanted).length);
-          expect(linesOf(state).at(-1)).toContain(reasonsUpTo(run, state.at).at(-1) as string);
-        }
-        expect(stand.jumps).toBe(shares.length + 2);
-        film.close();
-      }),
+          for (const share of [...shares, 1]) {
+            player.steer({ at: share === 1 ? until : Math.round(from + share * (until - from)) });
+            player.take();
+            const state = player.snapshot();
+            // A picture is of a second at most: all before it is there, and nothing after the time that is shown.
+            const wanted = player.read().at;
+            const shown = linesOf(state).length;
+            expect(shown).toBeGreaterThanOrEqual(Math.min(reasonsUpTo(run, wanted - SECOND).length, 500));
+            expect(shown).toBeLessThanOrEqual(reasonsUpTo(run, wanted).length);
+            expect(linesOf(state).at(-1)).toContain(reasonsUpTo(run, state.at).at(-1) as string);
+          }
+          expect(stand.jumps).toBe(shares.length + 2);
+          film.close();
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -170,8 +177,23 @@ describe('the folder of a finished run', () => {
   const root = tempFolder();
   const line = (body: object): string => `${JSON.stringify(body)}\n`;
   const decision = (id: number, at: number): string =>
-    line({ id, at, ticker: 'T', verdict: 'abstained', bidTicks: null, askTicks: 7, market: {}, proposal: { side: 'bid' }, failing: [], findings: [], model: null, inputs: '0' });
-  const all = async (folder: string): Promise<{ readonly events: readonly AuditEvent[]; readonly bad: number }> => {
+    line({
+      id,
+      at,
+      ticker: 'T',
+      verdict: 'abstained',
+      bidTicks: null,
+      askTicks: 7,
+      market: {},
+      proposal: { side: 'bid' },
+      failing: [],
+      findings: [],
+      model: null,
+      inputs: '0',
+    });
+  const all = async (
+    folder: string,
+  ): Promise<{ readonly events: readonly AuditEvent[]; readonly bad: number }> => {
     const run = runFolder(folder);
     if (!run) throw new Error('no run');
     const events: AuditEvent[] = [];
@@ -186,10 +208,16 @@ describe('the folder of a finished run', () => {
   test('gives its lines as the events they were written of, in order of time, its full parts first', async () => {
     const folder = join(root, 'whole');
     mkdirSync(folder);
-    writeFileSync(join(folder, 'SIMULATED-decisions-0001.ndjson.gz'), gzipSync(decision(1, 10) + decision(2, 20)));
+    writeFileSync(
+      join(folder, 'SIMULATED-decisions-0001.ndjson.gz'),
+      gzipSync(decision(1, 10) + decision(2, 20)),
+    );
     writeFileSync(join(folder, 'SIMULATED-decisions-0002.ndjson'), decision(3, 30));
     writeFileSync(join(folder, 'SIMULATED-decisions.ndjson'), decision(4, 40));
-    writeFileSync(join(folder, 'SIMULATED-orders.ndjson'), line({ kind: 'orderSent', clientOrderId: 'a', decisionId: 2, at: 20 }));
+    writeFileSync(
+      join(folder, 'SIMULATED-orders.ndjson'),
+      line({ kind: 'orderSent', clientOrderId: 'a', decisionId: 2, at: 20 }),
+    );
     writeFileSync(join(folder, 'SIMULATED-fills.ndjson'), line({ kind: 'fill', clientOrderId: 'a', at: 25 }));
     writeFileSync(join(folder, 'SIMULATED-summary.json'), '{}');
     const { events, bad } = await all(folder);
@@ -202,14 +230,27 @@ describe('the folder of a finished run', () => {
       ['decision', 30],
       ['decision', 40],
     ]);
-    expect(events[0]).toMatchObject({ id: 1, bidTicks: undefined, askTicks: 7, model: undefined, proposal: { ticker: 'T' } });
-    expect(events[2]).toEqual({ kind: 'orderSent', at: 20, order: { clientOrderId: 'a', decisionId: 2, at: 20 } });
+    expect(events[0]).toMatchObject({
+      id: 1,
+      bidTicks: undefined,
+      askTicks: 7,
+      model: undefined,
+      proposal: { ticker: 'T' },
+    });
+    expect(events[2]).toEqual({
+      kind: 'orderSent',
+      at: 20,
+      order: { clientOrderId: 'a', decisionId: 2, at: 20 },
+    });
   });
 
   test('of which a line is damaged, or that was killed, gives the others and counts what it left out', async () => {
     const folder = join(root, 'killed');
     mkdirSync(folder);
-    writeFileSync(join(folder, 'decisions.ndjson.part'), `${decision(1, 10)}{"id":2,"at"\nnull\n${decision(3, 30)}`);
+    writeFileSync(
+      join(folder, 'decisions.ndjson.part'),
+      `${decision(1, 10)}{"id":2,"at"\nnull\n${decision(3, 30)}`,
+    );
     const { events, bad } = await all(folder);
     expect([events.length, bad]).toEqual([2, 2]);
   });

@@ -126,9 +126,10 @@ export function addConsole(program: Command): void {
       ).argParser(integerWithin(0, 65_535)),
     )
     .addOption(
-      new Option('--at <time>', 'where to begin, such as 2026-06-01T14:25:00Z (default: at its start)').argParser(
-        timeOf,
-      ),
+      new Option(
+        '--at <time>',
+        'where to begin, such as 2026-06-01T14:25:00Z (default: at its start)',
+      ).argParser(timeOf),
     )
     .addOption(
       new Option('--speed <factor>', 'event time a second')

@@ -108,43 +108,46 @@ async function confirmed({ yesRealMoney = false }: Flags, settings: Settings): P
 /** Adds `voltage live`. */
 export function addLive(program: Command): void {
   addModelOptions(
-    withConsoleOptions(program
-      .command('live')
-      .description('trade with real orders; begin with --environment demo (docs/live.md)')
-      .option('--live', 'needed: orders leave this machine')
-      .option('--yes-real-money', 'confirm without being asked, for services')
-      .addOption(
-        new Option('--environment <which>', 'which exchange, above the configuration').choices([
-          'demo',
-          'prod',
-        ]),
-      )
-      .option(
-        '--state <folder>',
-        "where the account's journal is kept (default: the user's own state folder)",
-      )
-      .option('--leave-orders', 'a regular end leaves orders at the venue instead of cancelling them')
-      .addOption(assetsOption())
-      .addOption(
-        new Option('--history <[asset=]csv>', 'one-minute bars that warm the forecast; repeatable').argParser(
-          collectAssetFiles,
-        ),
-      )
-      .addOption(new Option('--minutes <n>', MINUTES_HELP).argParser(integerWithin(1, MOST_MINUTES)))
-      .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
-      .addOption(
-        new Option(
-          '--record <folder>',
-          'keep a tape of all that came in; it replays to the same decisions',
-        ).argParser(outFolder),
-      )
-      .addOption(
-        new Option(
-          '--out <folder>',
-          'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
-        ).argParser(outFolder),
-      )
-      .option('--json', 'print the summary as one line of JSON')),
+    withConsoleOptions(
+      program
+        .command('live')
+        .description('trade with real orders; begin with --environment demo (docs/live.md)')
+        .option('--live', 'needed: orders leave this machine')
+        .option('--yes-real-money', 'confirm without being asked, for services')
+        .addOption(
+          new Option('--environment <which>', 'which exchange, above the configuration').choices([
+            'demo',
+            'prod',
+          ]),
+        )
+        .option(
+          '--state <folder>',
+          "where the account's journal is kept (default: the user's own state folder)",
+        )
+        .option('--leave-orders', 'a regular end leaves orders at the venue instead of cancelling them')
+        .addOption(assetsOption())
+        .addOption(
+          new Option(
+            '--history <[asset=]csv>',
+            'one-minute bars that warm the forecast; repeatable',
+          ).argParser(collectAssetFiles),
+        )
+        .addOption(new Option('--minutes <n>', MINUTES_HELP).argParser(integerWithin(1, MOST_MINUTES)))
+        .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
+        .addOption(
+          new Option(
+            '--record <folder>',
+            'keep a tape of all that came in; it replays to the same decisions',
+          ).argParser(outFolder),
+        )
+        .addOption(
+          new Option(
+            '--out <folder>',
+            'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
+          ).argParser(outFolder),
+        )
+        .option('--json', 'print the summary as one line of JSON'),
+    ),
   ).action(async (flags: Flags) => {
     const { json = false } = flags;
     const stop$ = interrupts();

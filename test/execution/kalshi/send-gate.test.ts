@@ -263,7 +263,11 @@ describe('sendGate', () => {
         for (const [name, value] of wishes) {
           const before = known[name];
           const whole = name === 'openOrdersMax' || name === 'ordersPerMinuteMax';
-          const lowers = Object.hasOwn(known, name) && value > 0 && value < Number(before) && (!whole || Number.isInteger(value));
+          const lowers =
+            Object.hasOwn(known, name) &&
+            value > 0 &&
+            value < Number(before) &&
+            (!whole || Number.isInteger(value));
           expect(gate.lower(name, value) === undefined).toBe(lowers);
           if (lowers) known = { ...known, [name]: value };
           expect(gate.caps()).toEqual(known);
@@ -279,7 +283,10 @@ describe('sendGate', () => {
     expect(gate.state().mode).toBe('ARMED');
     const open = gateOf({ openOrdersMax: 5 });
     open.lower('openOrdersMax', 1);
-    expect([open.pass(nth(1), NOW), open.pass(nth(2), NOW)]).toEqual([undefined, '1 orders are open, and 1 may be']);
+    expect([open.pass(nth(1), NOW), open.pass(nth(2), NOW)]).toEqual([
+      undefined,
+      '1 orders are open, and 1 may be',
+    ]);
     const size = gateOf({ orderContractsMax: 5 });
     size.lower('orderContractsMax', 0.5);
     expect(size.pass(nth(1), NOW)).toContain('0.5 contracts at most');

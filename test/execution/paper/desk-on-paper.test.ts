@@ -89,7 +89,10 @@ describe('deskOnPaper', () => {
     });
     const tell = (what: 'resume' | 'halt' | 'cancelAll' | 'flatten', reason = ''): void =>
       paper.tell({ kind: 'command', at: paper.clock.at, command: what, reason });
-    const ends = () => paper.queued.flatMap((event) => (event.kind === 'orderDone' ? [[event.clientOrderId, event.state] as const] : []));
+    const ends = () =>
+      paper.queued.flatMap((event) =>
+        event.kind === 'orderDone' ? [[event.clientOrderId, event.state] as const] : [],
+      );
     paper.contract();
     paper.book();
     tell('resume', 'rests');

@@ -43,7 +43,7 @@ describe('docs/security.md', () => {
       'to come',
     ])
       expect(sections).toContain(word);
-    expect(page).toContain('**The console.**');
+    expect(page).toContain('**A console on another address**');
     expect(rows.length).toBeGreaterThan(40);
   });
 

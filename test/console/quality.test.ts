@@ -104,6 +104,8 @@ describe('quality', () => {
     const scores = quality();
     const made = forecastAt(AT, { base: -15, ours: -15, realised: -15 });
     scores.forecast({ ...made, at: AT + 1_000_000 });
+    // A nowcast at a whole five minutes is the forecast of an earlier minute all the same.
+    scores.forecast({ ...made, at: AT + 5 * MINUTE });
     scores.forecast(forecastAt(AT + MINUTE, { base: -15, ours: -15, realised: -15 }));
     for (let minute = 0; minute <= 30; minute++) scores.row(rowAt(AT + minute * MINUTE, -15));
     expect(scores.read()).toBeUndefined();

@@ -18,6 +18,7 @@ export interface NoticesOptions {
 
 /** Shares of the day's loss that are told, the largest first. */
 const STEPS = [100, 80, 50] as const;
+const ENDS_HALT: ReadonlySet<string> = new Set(['resume', 'reduce', 'flatten']);
 const told = (reason: string): string => (reason === '' ? 'without a reason' : reason);
 
 /**
@@ -75,7 +76,7 @@ export function notices(
               text: `no order leaves: ${told(event.reason)}`,
               urgent: true,
             });
-          } else if (event.command !== 'resolve' && event.command !== 'cancelAll' && halted !== undefined) {
+          } else if (ENDS_HALT.has(event.command) && halted !== undefined) {
             halted = undefined;
             say({
               about: 'halt',

@@ -87,6 +87,22 @@ const benchmarks = {
         `${count(counted)} of them`,
       ]),
   },
+  console: {
+    run: 'consoleCost',
+    rows: ({ micros, ratio, pictureMicros, clients }) => [
+      ...Object.entries(micros).map(([name, { p50, p99, max, count: counted }]) => [
+        `frame to decision, ${name} the console`,
+        `p50 ${p50} µs, p99 ${p99} µs, max ${count(max)} µs`,
+        `${count(counted)} of them`,
+      ]),
+      ['with / without', `p50 ${ratio.p50}, p99 ${ratio.p99}`, `${clients} readers, aim 1.1`],
+      [
+        'one picture of ten a second',
+        `p50 ${count(pictureMicros.p50)} µs, p99 ${count(pictureMicros.p99)} µs`,
+        `${count(pictureMicros.count)} of them`,
+      ],
+    ],
+  },
   orders: {
     run: 'orders',
     rows: ({ micros }) =>

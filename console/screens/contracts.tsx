@@ -30,15 +30,18 @@ export function Contracts({ state, open, onOpen }: Props) {
   const [all, setAll] = useState(false);
   const [focused, setFocused] = useState<string>();
   const body = useRef<HTMLTableElement>(null);
+  const kept = useRef<ReadonlySet<string>>(new Set());
   const { open: groups, closed } = groupContracts(
     state.maps.contracts,
     state.maps.assets,
     state.at,
     all ? Number.POSITIVE_INFINITY : NEAR,
+    kept.current,
   );
   const columns = COLUMNS.filter((name) => open === undefined || name !== PICTURE);
   const hidden = groups.reduce((sum, group) => sum + group.hidden, 0);
   const listed = [...groups.flatMap(({ shown }) => shown), ...closed].map(({ ticker }) => ticker);
+  kept.current = new Set(all ? [] : listed);
   const reached = focused !== undefined && listed.includes(focused) ? focused : listed[0];
 
   const onKeyDown = (event: KeyboardEvent): void => {

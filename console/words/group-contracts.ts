@@ -19,13 +19,15 @@ const matters = ({ position, decision }: ContractView): boolean =>
 
 /**
  * Contracts by close, the next first. Of each close it shows the `most` nearest to the index and all that are
- * held or traded; the rest is counted. Closed ones come last, the latest first.
+ * held or traded; the rest is counted. What was `listed` before stays listed, so that rows do not come and go
+ * with each price. Closed ones come last, the latest first.
  */
 export function groupContracts(
   contracts: Readonly<Record<string, ContractView>>,
   assets: Readonly<Record<string, AssetView>>,
   at: number,
   most: number,
+  listed: ReadonlySet<string> = new Set(),
 ): { readonly open: readonly CloseGroup[]; readonly closed: readonly ContractView[] } {
   const groups = new Map<string, ContractView[]>();
   const closed: ContractView[] = [];
@@ -52,7 +54,7 @@ export function groupContracts(
         .map(({ ticker }) => ticker),
     );
     const shown = members
-      .filter((contract) => near.has(contract.ticker) || matters(contract))
+      .filter((contract) => near.has(contract.ticker) || listed.has(contract.ticker) || matters(contract))
       .sort((a, b) => strike(a) - strike(b) || (a.ticker < b.ticker ? -1 : 1));
     return { key, asset, series, closeAt, shown, hidden: members.length - shown.length };
   });

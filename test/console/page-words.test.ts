@@ -169,7 +169,14 @@ describe('contracts', () => {
             },
           ]),
         );
-        const { open, closed } = groupContracts(contractsByTicker, STATE.maps.assets, SAMPLE_AT, most);
+        const before = new Set(['T0', 'T3', 'T99']);
+        const { open, closed } = groupContracts(
+          contractsByTicker,
+          STATE.maps.assets,
+          SAMPLE_AT,
+          most,
+          before,
+        );
         const shown = open.flatMap((group) => group.shown);
         const all = Object.values(contractsByTicker);
         expect(closed).toHaveLength(all.filter(({ closeAt }) => closeAt <= SAMPLE_AT).length);
@@ -177,7 +184,7 @@ describe('contracts', () => {
           all.length,
         );
         for (const each of all)
-          if (each.closeAt > SAMPLE_AT && (each.position !== 0 || each.decision?.verdict === 'approved'))
+          if (each.closeAt > SAMPLE_AT && (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker)))
             expect(shown).toContain(each);
         const closes = open.map(({ closeAt }) => closeAt);
         expect(closes).toEqual([...closes].sort((a, b) => a - b));

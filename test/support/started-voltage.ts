@@ -13,6 +13,8 @@ export interface Started {
   readonly say: (text: string) => void;
   /** Resolves with the first line of stdout; rejects if the command ends before it. */
   readonly firstLine: Promise<string>;
+  /** The same of stderr. */
+  readonly firstError: Promise<string>;
   /**
    * Resolves once the command has ended and its output is complete; `code` is null after a signal. Never
    * rejects.
@@ -56,9 +58,14 @@ export function startVoltage(
   });
   // Not every test waits for a line.
   firstLine.catch(() => {});
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
+  const firstError = new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes('\n')) resolve(stderr.slice(0, stderr.indexOf('\n')));
+    });
+    child.once('close', () => reject(new Error('voltage: ended without a line of stderr')));
   });
+  firstError.catch(() => {});
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code) => resolve({ code, stdout, stderr })),
   );
@@ -80,6 +87,7 @@ export function startVoltage(
       child.stdin.write(text);
     },
     firstLine,
+    firstError,
     ended,
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basename, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { firstValueFrom } from 'rxjs';
@@ -66,7 +67,7 @@ interface Opened {
 function openRun(path: string, run: RunFolder, flags: Flags): Opened {
   return {
     settings: withChosenAssets(readSettings(flags.config), flags.assets),
-    name: path,
+    name: basename(resolve(path)),
     film: async (film, _, stopped) => {
       let bad = 0;
       let events = 0;
@@ -92,7 +93,7 @@ async function openTape(path: string, flags: Flags): Promise<Opened> {
   const files = filesByAsset('--history', flags.history ?? [], settings);
   return {
     settings,
-    name: path,
+    name: basename(resolve(path)),
     film: async (film, read, stopped) => {
       const { warnings, lacks } = await backtest({
         tapes: [path],

@@ -250,6 +250,44 @@ describe('sendGate', () => {
     expect(gate.pass(nth(1), NOW)).toBeUndefined();
   });
 
+  test('property: a cap is only ever lowered, and holds from then on', () => {
+    const names = ['orderContractsMax', 'openOrdersMax', 'ordersPerMinuteMax', 'dollarsPerDayMax'] as const;
+    const wish = fc.tuple(
+      fc.constantFrom(...names, 'constructor', 'dayLossMaxDollars'),
+      fc.oneof(fc.integer({ min: -2, max: 30 }), fc.double({ min: 0, max: 30 }), fc.constant(Number.NaN)),
+    );
+    fc.assert(
+      fc.property(fc.array(wish), (wishes) => {
+        const gate = gateOf(caps);
+        let known: Record<string, number> = { ...caps };
+        for (const [name, value] of wishes) {
+          const before = known[name];
+          const whole = name === 'openOrdersMax' || name === 'ordersPerMinuteMax';
+          const lowers = Object.hasOwn(known, name) && value > 0 && value < Number(before) && (!whole || Number.isInteger(value));
+          expect(gate.lower(name, value) === undefined).toBe(lowers);
+          if (lowers) known = { ...known, [name]: value };
+          expect(gate.caps()).toEqual(known);
+        }
+      }),
+    );
+  });
+
+  test('a cap that was lowered stops what was allowed before, and passing it is no reason to halt', () => {
+    const gate = gateOf({ ...caps, ordersPerMinuteMax: 5, openOrdersMax: 5 });
+    expect(gate.lower('ordersPerMinuteMax', 2)).toBeUndefined();
+    expect([1, 2, 3].map((i) => gate.pass(nth(i), NOW) === undefined)).toEqual([true, true, false]);
+    expect(gate.state().mode).toBe('ARMED');
+    const open = gateOf({ openOrdersMax: 5 });
+    open.lower('openOrdersMax', 1);
+    expect([open.pass(nth(1), NOW), open.pass(nth(2), NOW)]).toEqual([undefined, '1 orders are open, and 1 may be']);
+    const size = gateOf({ orderContractsMax: 5 });
+    size.lower('orderContractsMax', 0.5);
+    expect(size.pass(nth(1), NOW)).toContain('0.5 contracts at most');
+    const dollars = gateOf({ dollarsPerDayMax: 5 });
+    dollars.lower('dollarsPerDayMax', 0.3);
+    expect(dollars.pass(nth(1), NOW)).toContain('cap of $0.3');
+  });
+
   test('property: a halt and its first reason stay through every move, and only a resume ends it', () => {
     const mode = fc.constantFrom('ARMED' as const, 'REDUCE' as const, 'HALTED' as const);
     fc.assert(

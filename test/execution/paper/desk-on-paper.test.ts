@@ -82,6 +82,33 @@ describe('deskOnPaper', () => {
     expect(paper.queued.map(({ kind }) => kind)).toEqual(['orderResting']);
   });
 
+  test.each(['halt', 'cancelAll'] as const)('a %s cancels what rests and what is on its way', (command) => {
+    const paper = scripted((event, send) => {
+      if (event.kind === 'command' && event.command === 'resume')
+        send(order({ ...RESTING, clientOrderId: event.reason }));
+    });
+    const tell = (what: 'resume' | 'halt' | 'cancelAll' | 'flatten', reason = ''): void =>
+      paper.tell({ kind: 'command', at: paper.clock.at, command: what, reason });
+    const ends = () => paper.queued.flatMap((event) => (event.kind === 'orderDone' ? [[event.clientOrderId, event.state] as const] : []));
+    paper.contract();
+    paper.book();
+    tell('resume', 'rests');
+    paper.clock.runTo(paper.clock.at + LATENCY);
+    tell('flatten');
+    tell('resume', 'on its way');
+    paper.clock.runTo(paper.clock.at + LATENCY / 2);
+    expect(ends()).toEqual([]);
+    tell(command);
+    paper.clock.runTo(paper.clock.at + 2 * LATENCY);
+    expect(new Map(ends())).toEqual(
+      new Map([
+        ['rests', 'cancelled'],
+        ['on its way', 'cancelled'],
+      ]),
+    );
+    paper.close();
+  });
+
   test('what a timer answers enters by the queue and not past it', () => {
     const paper = scripted((event, send) => {
       if (event.kind === 'command') send(order({ limitTicks: 5_000 }));

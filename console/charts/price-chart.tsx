@@ -6,6 +6,7 @@ import { Calm } from './calm.tsx';
 import { Choice } from './choice.tsx';
 import { dollars } from './figures.ts';
 import { Legend } from './legend.tsx';
+import { paintLabels } from './paint-labels.ts';
 import { paintMarks } from './paint-marks.ts';
 import { paintStrikes } from './paint-strikes.ts';
 import { priceMarks } from './price-marks.ts';
@@ -126,8 +127,11 @@ export function PriceChart({ asset, prices, contracts, orders, fills, at }: Pric
         xs={table.xs}
         columns={columns}
         span={[now - back, now + ahead]}
-        under={paintStrikes(strikes, now, SETTLEMENT, asset.indexDollars)}
-        over={paintMarks(marks, asset.indexDollars)}
+        under={paintStrikes(strikes, now, SETTLEMENT)}
+        over={(board) => {
+          paintLabels(strikes, now, SETTLEMENT, asset.indexDollars)(board);
+          paintMarks(marks, asset.indexDollars)(board);
+        }}
         read={read}
       />
       <div class="unseen">

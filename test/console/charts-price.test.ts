@@ -32,6 +32,8 @@ describe('priceTable', () => {
           expect(x).toBeGreaterThan(table.xs[at - 1] ?? -1);
         });
         for (const at of past) if (at >= from && at === Math.max(...past)) expect(table.xs).toContain(at);
+        for (const [row, x] of table.xs.entries())
+          if (table.low[row] === null) expect(x).toBeGreaterThanOrEqual(from);
       }),
     );
   });

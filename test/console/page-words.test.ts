@@ -221,7 +221,7 @@ describe('limits and headroom', () => {
         if (tone === 'warn') expect(used / limit).toBeGreaterThanOrEqual(0.8);
       }),
     );
-    expect(limitWords({ name: 'n', title: 't', unit: 'contracts', used: 500, limit: 1_000 })).toEqual([
+    expect(limitWords({ name: 'n', title: 't', unit: 'contracts', used: 5, limit: 10 })).toEqual([
       '5',
       'of 10 contracts',
     ]);

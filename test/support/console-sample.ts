@@ -240,7 +240,7 @@ export function sampleState({
         { name: 'dayLoss', title: 'loss of the day', unit: 'dollars', used: 12.3, limit: 50 },
         { name: 'totalLoss', title: 'worst of all held', unit: 'dollars', used: 42.3, limit: 50 },
         { name: 'closeLoss', title: 'worst of one close', unit: 'dollars', used: 8.1, limit: 25 },
-        { name: 'position', title: 'largest position', unit: 'contracts', used: 500, limit: 1_000 },
+        { name: 'position', title: 'largest position', unit: 'contracts', used: 5, limit: 10 },
         { name: 'ordersOpen', title: 'open orders', unit: 'orders', used: 1, limit: 10 },
         { name: 'orderRate', title: 'orders', unit: 'ordersPerMinute', used: 3, limit: 30 },
       ],

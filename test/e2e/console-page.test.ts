@@ -190,7 +190,7 @@ describeChromium("the operator's page in a browser", () => {
       await page.keyboard.press('Escape');
       await page.locator('dialog').waitFor({ state: 'detached' });
     }
-    await page.getByRole('button', { name: 'lower loss of the day' }).click();
+    await page.getByRole('button', { name: 'lower cost of the orders, lane' }).click();
     await page.getByLabel('Reason').fill('smaller');
     await page.getByLabel('Yes, I mean it').check();
     for (const value of ['', '60', '50', '-1']) {
@@ -202,7 +202,7 @@ describeChromium("the operator's page in a browser", () => {
     await page.locator('dialog .answer', { hasText: 'Done: cap was done' }).waitFor();
     expect(server.acts.slice(before).map(({ name, body }) => [name, body])).toEqual([
       ...titles.map(([act]) => [act, { reason: 'news is over', confirm: act }]),
-      ['cap', { reason: 'smaller', confirm: 'cap', name: 'dayLoss', value: 20 }],
+      ['cap', { reason: 'smaller', confirm: 'cap', name: 'dollarsPerDayMax', value: 20 }],
     ]);
   });
 

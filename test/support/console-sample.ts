@@ -243,6 +243,7 @@ export function sampleState({
         { name: 'position', title: 'largest position', unit: 'contracts', used: 5, limit: 10 },
         { name: 'ordersOpen', title: 'open orders', unit: 'orders', used: 1, limit: 10 },
         { name: 'orderRate', title: 'orders', unit: 'ordersPerMinute', used: 3, limit: 30 },
+        { name: 'laneDollarsPerDay', title: 'cost of the orders, lane', unit: 'dollars', used: 20, limit: 50 },
       ],
       checks: [
         {

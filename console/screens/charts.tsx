@@ -18,10 +18,7 @@ export function Charts({ state }: ScreenProps) {
   const [chosen, setChosen] = useState<string>();
   const name = chosen !== undefined && names.includes(chosen) ? chosen : names[0];
   const asset = name === undefined ? undefined : assets[name];
-  const own = useMemo(
-    () => contractList.filter((contract) => contract.asset === name),
-    [contractList, name],
-  );
+  const own = useMemo(() => contractList.filter((contract) => contract.asset === name), [contractList, name]);
   if (name === undefined || !asset)
     return (
       <section class="panel">

@@ -2,17 +2,7 @@ import { Fragment } from 'preact';
 import type { DecisionView } from '../../src/console/state.ts';
 import { checkNumber } from '../words/check-units.ts';
 import { HeadroomBar } from '../parts/headroom-bar.tsx';
-import {
-  bought,
-  cents,
-  centsGain,
-  clock,
-  contracts,
- 
-  dollars,
-  percent,
-  spaced,
-} from '../words/format.ts';
+import { bought, cents, centsGain, clock, contracts, dollars, percent, spaced } from '../words/format.ts';
 import { wouldWords } from '../words/would-words.ts';
 
 /** A decision with everything that led to it: why, what would turn it, its numbers, all its findings, its inputs. */

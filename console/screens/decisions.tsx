@@ -176,11 +176,11 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
         <Panel title="Abstentions" about="by the check that refused first, a minute">
           <AbstentionsChart abstentions={state.rings.abstentions} at={state.at} />
         </Panel>
-        <Panel title="What the checks were worth" about="of one contract each, once settled, had it been bought">
-          <Checks
-            checks={state.values.checks}
-            onPick={(check) => setFilter({ ...EVERY_DECISION, check })}
-          />
+        <Panel
+          title="What the checks were worth"
+          about="of one contract each, once settled, had it been bought"
+        >
+          <Checks checks={state.values.checks} onPick={(check) => setFilter({ ...EVERY_DECISION, check })} />
         </Panel>
       </div>
     </div>

@@ -70,7 +70,10 @@ function OrdersTable({ orders }: { readonly orders: readonly OrderView[] }) {
               {(['1', '5', '30', '60'] as const).map((seconds) => {
                 const ticks = each.markouts[seconds];
                 return (
-                  <td key={seconds} class={`number ${ticks === null || ticks === 0 ? '' : ticks > 0 ? 'good' : 'bad'}`}>
+                  <td
+                    key={seconds}
+                    class={`number ${ticks === null || ticks === 0 ? '' : ticks > 0 ? 'good' : 'bad'}`}
+                  >
                     {decimal(ticks === null ? null : ticks / 100, 1, true)}
                   </td>
                 );

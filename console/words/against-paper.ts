@@ -9,5 +9,7 @@ export function againstPaper({ filled, averageTicks, paper }: OrderView): string
     averageTicks === null || paper.averageDollars === null
       ? ''
       : `, ${decimal(averageTicks / 100 - 100 * paper.averageDollars, 1, true)} ¢`;
-  return missed === 0 ? `same count${price}` : `${missed > 0 ? '+' : '−'}${contracts(Math.abs(missed))}${price}`;
+  return missed === 0
+    ? `same count${price}`
+    : `${missed > 0 ? '+' : '−'}${contracts(Math.abs(missed))}${price}`;
 }

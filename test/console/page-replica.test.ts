@@ -16,10 +16,8 @@ const LANE: readonly { readonly patch: ConsolePatch; readonly after: ConsoleStat
 ).reduce<{ patch: ConsolePatch; after: ConsoleState }[]>((lane, _, at) => {
   const before = lane.at(-1)?.after ?? START;
   const patch = samplePatch(before, at);
-  const after = hear(
-    { state: before, link: 'live', heardMs: 0 },
-    { kind: 'patch', patch, wallMs: 0 },
-  ).replica.state;
+  const after = hear({ state: before, link: 'live', heardMs: 0 }, { kind: 'patch', patch, wallMs: 0 }).replica
+    .state;
   if (!after) throw new Error('a patch that is the next one must apply');
   return [...lane, { patch, after }];
 }, []);
@@ -100,7 +98,10 @@ describe('the stream of events', () => {
     const event = fc.record({
       name: fc.constantFrom('snapshot', 'patch', 'beat'),
       id: fc.option(fc.nat().map(String), { nil: undefined }),
-      lines: fc.array(fc.string().map((text) => text.replace(/[\r\n]/g, '')), { minLength: 1, maxLength: 3 }),
+      lines: fc.array(
+        fc.string().map((text) => text.replace(/[\r\n]/g, '')),
+        { minLength: 1, maxLength: 3 },
+      ),
       comment: fc.boolean(),
     });
     fc.assert(

@@ -6,7 +6,17 @@ import { tokenOf } from '../../console/store/token-of.ts';
 import { againstPaper } from '../../console/words/against-paper.ts';
 import { checkNumber } from '../../console/words/check-units.ts';
 import { contractTitle } from '../../console/words/contract-title.ts';
-import { age, cents, clock, contracts, countdown, decimal, dollars, gain, held } from '../../console/words/format.ts';
+import {
+  age,
+  cents,
+  clock,
+  contracts,
+  countdown,
+  decimal,
+  dollars,
+  gain,
+  held,
+} from '../../console/words/format.ts';
 import { groupContracts } from '../../console/words/group-contracts.ts';
 import { headroomShare } from '../../console/words/headroom-share.ts';
 import { limitShare, limitTone, limitWords } from '../../console/words/limit-words.ts';
@@ -170,16 +180,23 @@ describe('contracts', () => {
         const shown = open.flatMap((group) => group.shown);
         const all = Object.values(contractsByTicker);
         expect(closed).toHaveLength(all.filter(({ closeAt }) => closeAt <= SAMPLE_AT).length);
-        expect(shown.length + closed.length + open.reduce((sum, { hidden }) => sum + hidden, 0)).toBe(all.length);
+        expect(shown.length + closed.length + open.reduce((sum, { hidden }) => sum + hidden, 0)).toBe(
+          all.length,
+        );
         for (const each of all)
-          if (each.closeAt > SAMPLE_AT && (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker)))
+          if (
+            each.closeAt > SAMPLE_AT &&
+            (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker))
+          )
             expect(shown).toContain(each);
         const closes = open.map(({ closeAt }) => closeAt);
         expect(closes).toEqual([...closes].sort((a, b) => a - b));
         for (const group of open) {
           const strikes = group.shown.map(({ floorDollars }) => floorDollars ?? 0);
           expect(strikes).toEqual([...strikes].sort((a, b) => a - b));
-          expect(group.shown.length).toBeGreaterThanOrEqual(Math.min(most, group.shown.length + group.hidden));
+          expect(group.shown.length).toBeGreaterThanOrEqual(
+            Math.min(most, group.shown.length + group.hidden),
+          );
         }
       }),
     );
@@ -207,7 +224,9 @@ describe('contracts', () => {
       'volatility: if it were 8 % lower',
       'time: not before 14:05:00 UTC',
     ]);
-    expect(wouldWords({ ...base, side: 'ask', wouldAt: null })[0]).toBe('a price: it would buy NO at 69.0 ¢ or less');
+    expect(wouldWords({ ...base, side: 'ask', wouldAt: null })[0]).toBe(
+      'a price: it would buy NO at 69.0 ¢ or less',
+    );
     expect(wouldWords({ ...base, verdict: 'approved', side: 'bid', wouldAt: null })).toEqual([]);
   });
 });
@@ -215,11 +234,15 @@ describe('contracts', () => {
 describe('limits and headroom', () => {
   test('a limit is bad from its bound on, warns from four fifths, and words say what is used of what', () => {
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 200, noNaN: true }), fc.integer({ min: 0, max: 100 }), (used, limit) => {
-        const tone = limitTone(limitShare({ name: 'n', title: 't', unit: 'orders', used, limit }));
-        expect(tone === 'bad').toBe(limit === 0 ? used > 0 : used / limit >= 1);
-        if (tone === 'warn') expect(used / limit).toBeGreaterThanOrEqual(0.8);
-      }),
+      fc.property(
+        fc.double({ min: 0, max: 200, noNaN: true }),
+        fc.integer({ min: 0, max: 100 }),
+        (used, limit) => {
+          const tone = limitTone(limitShare({ name: 'n', title: 't', unit: 'orders', used, limit }));
+          expect(tone === 'bad').toBe(limit === 0 ? used > 0 : used / limit >= 1);
+          if (tone === 'warn') expect(used / limit).toBeGreaterThanOrEqual(0.8);
+        },
+      ),
     );
     expect(limitWords({ name: 'n', title: 't', unit: 'contracts', used: 5, limit: 10 })).toEqual([
       '5',
@@ -316,6 +339,8 @@ describe('decisions, orders and answers', () => {
       ok: false,
       text: 'an order may still rest',
     });
-    expect(answerOf(409, '{"ok":false,"text":"it is halted by the guard"}').text).toBe('it is halted by the guard');
+    expect(answerOf(409, '{"ok":false,"text":"it is halted by the guard"}').text).toBe(
+      'it is halted by the guard',
+    );
   });
 });

@@ -10,7 +10,6 @@ import {
   type FillView,
   type Mark,
   type OrderView,
-
   type StateWord,
 } from '../../src/console/state.ts';
 import { random } from './random.ts';
@@ -70,7 +69,16 @@ export function sampleDecision(id: number, at: number, ticker: string): Decision
   };
 }
 
-const lineOf = ({ id, at, ticker, verdict, side, edgeDollars, failing, why }: DecisionView): DecisionLine => ({
+const lineOf = ({
+  id,
+  at,
+  ticker,
+  verdict,
+  side,
+  edgeDollars,
+  failing,
+  why,
+}: DecisionView): DecisionLine => ({
   id,
   at,
   ticker,
@@ -100,7 +108,10 @@ function contract(series: string, closeAt: number, strike: number, id: number): 
     askTicks: Math.min(9_900, 100 * Math.round(fair / 100) + 100),
     bidCount: 12_000,
     askCount: 9_500,
-    bids: [1, 2, 3, 4].map((down) => [Math.max(100, 100 * Math.round(fair / 100) - 100 * down), 6_000 * down]),
+    bids: [1, 2, 3, 4].map((down) => [
+      Math.max(100, 100 * Math.round(fair / 100) - 100 * down),
+      6_000 * down,
+    ]),
     asks: [1, 2, 3].map((up) => [Math.min(9_900, 100 * Math.round(fair / 100) + 100 * up), 4_000 * up]),
     fairTicks: fair,
     fairErrorTicks: 190,
@@ -243,7 +254,13 @@ export function sampleState({
         { name: 'position', title: 'largest position', unit: 'contracts', used: 5, limit: 10 },
         { name: 'ordersOpen', title: 'open orders', unit: 'orders', used: 1, limit: 10 },
         { name: 'orderRate', title: 'orders', unit: 'ordersPerMinute', used: 3, limit: 30 },
-        { name: 'laneDollarsPerDay', title: 'cost of the orders, lane', unit: 'dollars', used: 20, limit: 50 },
+        {
+          name: 'laneDollarsPerDay',
+          title: 'cost of the orders, lane',
+          unit: 'dollars',
+          used: 20,
+          limit: 50,
+        },
       ],
       checks: [
         {
@@ -254,7 +271,14 @@ export function sampleState({
           lowDollars: -0.019,
           highDollars: -0.003,
         },
-        { check: 'spread', refused: 42, settled: 30, wouldDollars: 0.004, lowDollars: -0.02, highDollars: 0.03 },
+        {
+          check: 'spread',
+          refused: 42,
+          settled: 30,
+          wouldDollars: 0.004,
+          lowDollars: -0.02,
+          highDollars: 0.03,
+        },
       ],
       quality: [
         { asset: 'BTC', minutes: 15, member: 'har-x', count: 400, qlike: 0.21, ratio: 0.91, coverage: 0.79 },
@@ -318,7 +342,12 @@ export function sampleState({
       fills,
       log: [
         { at: SAMPLE_AT - 60 * MINUTE, level: 'info', about: 'session', text: 'the session began' },
-        { at: SAMPLE_AT - 4 * MINUTE, level: 'warn', about: 'feed', text: 'coinbase: a gap, its book is void' },
+        {
+          at: SAMPLE_AT - 4 * MINUTE,
+          level: 'warn',
+          about: 'feed',
+          text: 'coinbase: a gap, its book is void',
+        },
         { at: SAMPLE_AT - 2 * MINUTE, level: 'bad', about: 'difference', text: 'cash differs by $0.02' },
       ],
     },
@@ -345,7 +374,10 @@ export function samplePatch(state: ConsoleState, seed: number): ConsolePatch {
     at,
     values: {
       ...(money ? { money: { ...money, dayDollars: 40 * (draw() - 0.5), worstDollars: -120 * draw() } } : {}),
-      limits: state.values.limits.map((limit) => ({ ...limit, used: Math.round(limit.limit * draw() * 100) / 100 })),
+      limits: state.values.limits.map((limit) => ({
+        ...limit,
+        used: Math.round(limit.limit * draw() * 100) / 100,
+      })),
     },
     maps: {
       assets: { BTC: { ...btc, indexDollars: index, indexAt: at - Math.round(900_000 * draw()) } },
@@ -373,4 +405,3 @@ export function samplePatch(state: ConsoleState, seed: number): ConsolePatch {
     },
   };
 }
-

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Act, LimitUse } from '../../src/console/state.ts';
 import { ACTS } from '../words/act-words.ts';
+import { capName } from '../words/cap-name.ts';
 import type { Answer } from './answer-of.ts';
 import { sendAct } from './send-act.ts';
 
@@ -43,7 +44,7 @@ export function ActDialog({ pending: { act, limit }, mark, onClose, onAnswer }: 
     const said = await sendAct({
       act,
       reason: reason.trim(),
-      ...(limit ? { name: limit.name, value: lowered } : {}),
+      ...(limit ? { name: capName(limit.name) ?? limit.name, value: lowered } : {}),
     });
     setSending(false);
     setAnswer(said);

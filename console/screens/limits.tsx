@@ -1,5 +1,6 @@
 import type { LimitUse } from '../../src/console/state.ts';
 import { Bar } from '../parts/bar.tsx';
+import { capName } from '../words/cap-name.ts';
 import { limitShare, limitTone, limitWords } from '../words/limit-words.ts';
 
 interface Props {
@@ -25,7 +26,7 @@ export function Limits({ limits, onLower }: Props) {
           <div class="limit" key={limit.name}>
             <p class="title">
               {limit.title}
-              {onLower ? (
+              {onLower && capName(limit.name) !== undefined ? (
                 <button type="button" class="quiet" onClick={() => onLower(limit)}>
                   lower<span class="unseen"> {limit.title}</span>
                 </button>

@@ -1,9 +1,9 @@
 import type { LimitUse } from '../../src/console/state.ts';
-import { contracts, decimal, dollars } from './format.ts';
+import { decimal, dollars } from './format.ts';
 
 const numbers: Readonly<Record<LimitUse['unit'], (value: number) => string>> = {
   dollars: (value) => dollars(value),
-  contracts: (value) => contracts(value),
+  contracts: (value) => decimal(value, Number.isInteger(value) ? 0 : 2),
   orders: (value) => decimal(value, 0),
   ordersPerMinute: (value) => decimal(value, 0),
 };

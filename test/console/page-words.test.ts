@@ -244,7 +244,7 @@ describe('limits and headroom', () => {
         },
       ),
     );
-    expect(limitWords({ name: 'n', title: 't', unit: 'contracts', used: 500, limit: 1_000 })).toEqual([
+    expect(limitWords({ name: 'n', title: 't', unit: 'contracts', used: 5, limit: 10 })).toEqual([
       '5',
       'of 10 contracts',
     ]);

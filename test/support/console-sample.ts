@@ -1,16 +1,16 @@
-import type {
-  Act,
-  AssetView,
-  ConsolePatch,
-  ConsoleState,
-  ContractView,
-  DecisionLine,
-  DecisionView,
-  FeedView,
-  FillView,
-  Mark,
-  OrderView,
-  StateWord,
+import {
+  type Act,
+  type AssetView,
+  type ConsolePatch,
+  type ConsoleState,
+  type ContractView,
+  type DecisionLine,
+  type DecisionView,
+  type FeedView,
+  type FillView,
+  type Mark,
+  type OrderView,
+  type StateWord,
 } from '../../src/console/state.ts';
 import { random } from './random.ts';
 
@@ -251,9 +251,16 @@ export function sampleState({
         { name: 'dayLoss', title: 'loss of the day', unit: 'dollars', used: 12.3, limit: 50 },
         { name: 'totalLoss', title: 'worst of all held', unit: 'dollars', used: 42.3, limit: 50 },
         { name: 'closeLoss', title: 'worst of one close', unit: 'dollars', used: 8.1, limit: 25 },
-        { name: 'position', title: 'largest position', unit: 'contracts', used: 500, limit: 1_000 },
+        { name: 'position', title: 'largest position', unit: 'contracts', used: 5, limit: 10 },
         { name: 'ordersOpen', title: 'open orders', unit: 'orders', used: 1, limit: 10 },
         { name: 'orderRate', title: 'orders', unit: 'ordersPerMinute', used: 3, limit: 30 },
+        {
+          name: 'laneDollarsPerDay',
+          title: 'cost of the orders, lane',
+          unit: 'dollars',
+          used: 20,
+          limit: 50,
+        },
       ],
       checks: [
         {

@@ -1,5 +1,4 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -266,6 +265,10 @@ describe('what a run answers', () => {
 
     test('reads nothing but the named files, writes and loads nothing, and stays so', async () => {
       const before = readFileSync(join(run, 'fills.ndjson'), 'utf8');
+      const links = join(root, 'links');
+      mkdirSync(links);
+      const usual = process.env['TMPDIR'];
+      process.env['TMPDIR'] = links;
       const hostile = [
         "SELECT * FROM read_csv('/etc/passwd')",
         "SELECT * FROM read_text('/etc/hostname')",
@@ -290,9 +293,11 @@ describe('what a run answers', () => {
       expect(readFileSync(join(run, 'fills.ndjson'), 'utf8')).toBe(before);
       expect(readdirSync(root).filter((name) => name.startsWith('x.') || name === 'db')).toEqual([]);
       await expect(said('query', 'SELECT nope FROM decisions', '--run', run)).rejects.toThrow(
-        /nope[^]*views: runs, decisions[^]*columns of decisions: run, mark, time/,
+        /nope.*views: runs, decisions.*columns of decisions: run, mark, time/s,
       );
-      expect(readdirSync(tmpdir()).filter((name) => name.startsWith('voltage-query-'))).toEqual([]);
+      if (usual === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = usual;
+      expect(readdirSync(links)).toEqual([]);
     });
 
     test('asks a store while it is written: Parquet, lines that are full and lines that are not', async () => {

@@ -14,6 +14,8 @@ const MINUTES = Number(process.argv[2] ?? 46);
 const SPEED = 60;
 const WIDTH = 1200;
 const ROW = 26;
+/** Keeps each picture below 150 kB. */
+const SMALLER = 0.72;
 const SCALE = WIDTH / 24;
 
 const folder = mkdtempSync(join(tmpdir(), 'voltage-pictures-'));
@@ -39,7 +41,9 @@ const startInflux = async () => {
 };
 
 const ask = async (url, query) => {
-  const answer = await (await fetch(`${url}/query?db=voltage&epoch=ms&q=${encodeURIComponent(query)}`)).json();
+  const answer = await (
+    await fetch(`${url}/query?db=voltage&epoch=ms&q=${encodeURIComponent(query)}`)
+  ).json();
   if (answer.error) throw new Error(`${answer.error}: ${query}`);
   return answer.results.flatMap(({ series = [], error }) => {
     if (error) throw new Error(`${error}: ${query}`);
@@ -72,7 +76,10 @@ const dataOf = async (url, { targets = [], ...panel }, range) => {
           rows.push({ ...series.tags, ...Object.fromEntries(columns.map((name, i) => [name, cells[i]])) });
       } else
         columns.forEach((column, i) => {
-          lines.push({ name: named(alias, series, column), points: series.values.map((row) => [row[0] / 1000, row[i + 1]]) });
+          lines.push({
+            name: named(alias, series, column),
+            points: series.values.map((row) => [row[0] / 1000, row[i + 1]]),
+          });
         });
     }
   return { panel, lines, rows };
@@ -81,16 +88,28 @@ const dataOf = async (url, { targets = [], ...panel }, range) => {
 const { url, child } = await startInflux();
 let browser;
 try {
-  const demo = spawn(process.execPath, ['dist/src/cli/main.js', 'demo', '--speed', `${SPEED}`, '--minutes', `${MINUTES}`, '--json'], {
-    env: { ...process.env, INFLUX_URL: `${url}/voltage` },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const demo = spawn(
+    process.execPath,
+    ['dist/src/cli/main.js', 'demo', '--speed', `${SPEED}`, '--minutes', `${MINUTES}`, '--json'],
+    {
+      env: { ...process.env, INFLUX_URL: `${url}/voltage` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const [code] = await once(demo, 'exit');
   if (code !== 0) throw new Error(`the demo ended with ${code}`);
-  const ends = async (order) => (await ask(url, `SELECT "valueDollars" FROM "index" ORDER BY time ${order} LIMIT 1`))[0].values[0][0];
+  const ends = async (order) =>
+    (await ask(url, `SELECT "valueDollars" FROM "index" ORDER BY time ${order} LIMIT 1`))[0].values[0][0];
   const range = [await ends('ASC'), await ends('DESC')];
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const page = await browser.newPage({ viewport: { width: WIDTH, height: 800 }, colorScheme: 'light' });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  const page = await browser.newPage({
+    viewport: { width: WIDTH, height: 800 },
+    deviceScaleFactor: SMALLER,
+    colorScheme: 'light',
+  });
   await page.setContent('<!doctype html><style></style><body></body>');
   await page.addStyleTag({ content: readFileSync('node_modules/uplot/dist/uPlot.min.css', 'utf8') });
   await page.addStyleTag({ content: readFileSync('scripts/dashboard-pictures.css', 'utf8') });
@@ -101,7 +120,10 @@ try {
     const board = JSON.parse(readFileSync(join('grafana/dashboards', file), 'utf8'));
     const panels = [];
     for (const panel of board.panels) panels.push(await dataOf(url, panel, range));
-    const height = await page.evaluate(([title, drawn, scale, row]) => globalThis.drawBoard(title, drawn, scale, row), [board.title, panels, SCALE, ROW]);
+    const height = await page.evaluate(
+      ([title, drawn, scale, row]) => globalThis.drawBoard(title, drawn, scale, row),
+      [board.title, panels, SCALE, ROW],
+    );
     await page.setViewportSize({ width: WIDTH, height });
     const path = join('docs/img', `grafana-${file.replace('.json', '.png')}`);
     await page.screenshot({ path, clip: { x: 0, y: 0, width: WIDTH, height } });

@@ -1,6 +1,24 @@
 // Runs in the page of dashboard-pictures.mjs: draws panels with uPlot, tables and rectangles.
-const COLOURS = ['#3871dc', '#e0752d', '#2f9e44', '#c4162a', '#8f3bb8', '#b7950b', '#1aa6b7', '#7c5c48', '#5f6b7a', '#d6336c'];
-const WORD_COLOURS = { purple: '#8f3bb8', red: '#c4162a', orange: '#e0752d', blue: '#3871dc', green: '#2f9e44', yellow: '#f2cc0c' };
+const COLOURS = [
+  '#3871dc',
+  '#e0752d',
+  '#2f9e44',
+  '#c4162a',
+  '#8f3bb8',
+  '#b7950b',
+  '#1aa6b7',
+  '#7c5c48',
+  '#5f6b7a',
+  '#d6336c',
+];
+const WORD_COLOURS = {
+  purple: '#8f3bb8',
+  red: '#c4162a',
+  orange: '#e0752d',
+  blue: '#3871dc',
+  green: '#2f9e44',
+  yellow: '#f2cc0c',
+};
 const MONEY = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 4 });
 
 const shown = (value, unit) => {
@@ -31,18 +49,27 @@ const unitsOf = ({ fieldConfig }) => {
 
 const aligned = (lines) => {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(([x]) => x)))].sort((a, b) => a - b);
-  return [times, ...lines.map(({ points }) => {
-    const at = new Map(points.map(([x, y]) => [x, typeof y === 'boolean' ? Number(y) : y]));
-    return times.map((x) => at.get(x) ?? null);
-  })];
+  return [
+    times,
+    ...lines.map(({ points }) => {
+      const at = new Map(points.map(([x, y]) => [x, typeof y === 'boolean' ? Number(y) : y]));
+      return times.map((x) => at.get(x) ?? null);
+    }),
+  ];
 };
 
 const plot = (box, width, height, data, names, { panel, isTime, isBars }) => {
   const unit = unitsOf(panel);
   const stepped = panel.fieldConfig?.defaults?.custom?.lineInterpolation === 'stepAfter';
-  const paths = isBars ? uPlot.paths.bars({ size: [0.9, 40] }) : stepped ? uPlot.paths.stepped({ align: 1 }) : uPlot.paths.linear();
+  const paths = isBars
+    ? uPlot.paths.bars({ size: [0.9, 40] })
+    : stepped
+      ? uPlot.paths.stepped({ align: 1 })
+      : uPlot.paths.linear();
   const { min, max } = panel.fieldConfig?.defaults ?? {};
-  const band = (panel.fieldConfig?.overrides ?? []).find(({ properties }) => properties.some(({ id }) => id === 'custom.fillBelowTo'));
+  const band = (panel.fieldConfig?.overrides ?? []).find(({ properties }) =>
+    properties.some(({ id }) => id === 'custom.fillBelowTo'),
+  );
   const low = band?.properties.find(({ id }) => id === 'custom.fillBelowTo')?.value;
   const [top, bottom] = [names.indexOf(band?.matcher.options) + 1, names.indexOf(low) + 1];
   new uPlot(
@@ -51,28 +78,46 @@ const plot = (box, width, height, data, names, { panel, isTime, isBars }) => {
       height,
       scales: {
         x: { time: isTime },
-        y: { range: (_, lowest, highest) => {
-          const pad = highest > lowest ? (highest - lowest) * 0.05 : Math.abs(highest) * 0.01 || 1;
-          return [min === undefined ? lowest - pad : Math.min(min, lowest), max === undefined ? highest + pad : Math.max(max, highest)];
-        } },
+        y: {
+          range: (_, lowest, highest) => {
+            const pad = highest > lowest ? (highest - lowest) * 0.05 : Math.abs(highest) * 0.01 || 1;
+            return [
+              min === undefined ? lowest - pad : Math.min(min, lowest),
+              max === undefined ? highest + pad : Math.max(max, highest),
+            ];
+          },
+        },
       },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
       fmtDate: undefined,
       cursor: { show: false },
       bands: top > 0 && bottom > 0 ? [{ series: [top, bottom], fill: '#3871dc22' }] : [],
       axes: [
-        { font: '9px DejaVu Sans', size: 22, values: isTime ? (_, ticks) => ticks.map((x) => new Date(x * 1000).toISOString().slice(11, 16)) : (_, ticks) => ticks.map((x) => shown(x, unit(panel.options?.xField))) },
-        { font: '9px DejaVu Sans', size: 62, values: (_, ticks) => ticks.map((y) => shown(y, panel.fieldConfig?.defaults?.unit)) },
+        {
+          font: '9px DejaVu Sans',
+          size: 22,
+          values: isTime
+            ? (_, ticks) => ticks.map((x) => new Date(x * 1000).toISOString().slice(11, 16))
+            : (_, ticks) => ticks.map((x) => shown(x, unit(panel.options?.xField))),
+        },
+        {
+          font: '9px DejaVu Sans',
+          size: 62,
+          values: (_, ticks) => ticks.map((y) => shown(y, panel.fieldConfig?.defaults?.unit)),
+        },
       ],
-      series: [{}, ...names.map((label, i) => ({
-        label,
-        stroke: COLOURS[i % COLOURS.length],
-        width: 1.3,
-        paths,
-        spanGaps: !isBars,
-        points: { show: !isBars && data[0].length < 70, size: 3 },
-        ...(isBars && { fill: `${COLOURS[i % COLOURS.length]}99` }),
-      }))],
+      series: [
+        {},
+        ...names.map((label, i) => ({
+          label,
+          stroke: COLOURS[i % COLOURS.length],
+          width: 1.3,
+          paths,
+          spanGaps: !isBars,
+          points: { show: !isBars && data[0].length < 70, size: 3 },
+          ...(isBars && { fill: `${COLOURS[i % COLOURS.length]}99` }),
+        })),
+      ],
     },
     data,
     box,
@@ -81,7 +126,12 @@ const plot = (box, width, height, data, names, { panel, isTime, isBars }) => {
 
 const stacked = (data) => {
   const totals = data[0].map(() => 0);
-  const sums = data.slice(1).map((values) => values.map((y, i) => { totals[i] += y ?? 0; return totals[i]; }));
+  const sums = data.slice(1).map((values) =>
+    values.map((y, i) => {
+      totals[i] += y ?? 0;
+      return totals[i];
+    }),
+  );
   // The highest first, so that what lies below is drawn over it.
   return [data[0], ...sums.reverse()];
 };
@@ -143,7 +193,8 @@ const drawPanel = (box, width, height, { panel, lines, rows }) => {
     for (const { name, points } of lines) {
       const value = points.filter(([, y]) => y !== null).at(-1)?.[1] ?? 0;
       element(box, 'div', '', `${name}  ${shown(value, unit(''))}`);
-      element(element(box, 'div', 'track'), 'div', 'bar').style.width = `${Math.min(100, Math.max(0.5, 100 * value))}%`;
+      element(element(box, 'div', 'track'), 'div', 'bar').style.width =
+        `${Math.min(100, Math.max(0.5, 100 * value))}%`;
     }
     return box;
   }
@@ -151,7 +202,8 @@ const drawPanel = (box, width, height, { panel, lines, rows }) => {
     const steps = panel.fieldConfig?.defaults?.thresholds?.steps ?? [];
     const colour = (value) => {
       if (words[value]) return WORD_COLOURS[words[value].color];
-      const { color = 'blue' } = steps.filter(({ value: from }) => from === null || value >= from).at(-1) ?? {};
+      const { color = 'blue' } =
+        steps.filter(({ value: from }) => from === null || value >= from).at(-1) ?? {};
       return WORD_COLOURS[color] ?? color;
     };
     return cells(box, width, height, lines, colour, Object.keys(words).length > 0);
@@ -160,8 +212,9 @@ const drawPanel = (box, width, height, { panel, lines, rows }) => {
     const { max } = panel.options.color;
     const colour = (value) => {
       const share = Math.max(-1, Math.min(1, value / max));
-      const pale = Math.round(245 * (1 - Math.abs(share)));
-      return share < 0 ? `rgb(200,${pale},${pale})` : `rgb(${pale},${pale},200)`;
+      const pale = Math.round(242 * (1 - Math.abs(share)));
+      const strong = Math.round(242 - 40 * Math.abs(share));
+      return share < 0 ? `rgb(${strong},${pale},${pale})` : `rgb(${pale},${pale},${strong})`;
     };
     return cells(box, width, height, [...lines].sort(byNumber), colour, false);
   }
@@ -175,7 +228,11 @@ const drawPanel = (box, width, height, { panel, lines, rows }) => {
   const isBars = panel.fieldConfig?.defaults?.custom?.drawStyle === 'bars';
   const data = aligned(lines);
   const names = lines.map(({ name }) => name);
-  return plot(box, width, height, isBars ? stacked(data) : data, isBars ? [...names].reverse() : names, { panel, isTime: true, isBars });
+  return plot(box, width, height, isBars ? stacked(data) : data, isBars ? [...names].reverse() : names, {
+    panel,
+    isTime: true,
+    isBars,
+  });
 };
 
 globalThis.drawBoard = (title, panels, scale, row) => {
@@ -185,14 +242,22 @@ globalThis.drawBoard = (title, panels, scale, row) => {
   for (const each of panels) {
     const { x, y, w, h } = each.panel.gridPos;
     const box = element(document.body, 'div', each.panel.type === 'row' ? 'row' : 'panel');
-    Object.assign(box.style, { left: `${x * scale}px`, top: `${top + y * row}px`, width: `${w * scale - 4}px`, height: `${h * row - 4}px` });
+    Object.assign(box.style, {
+      left: `${x * scale}px`,
+      top: `${top + y * row}px`,
+      width: `${w * scale - 4}px`,
+      height: `${h * row - 4}px`,
+    });
     if (each.panel.type === 'row') {
       box.textContent = each.panel.title;
       continue;
     }
     element(box, 'h2', '', each.panel.title);
     const room = h * row - 4 - 24;
-    const legend = each.panel.type === 'timeseries' || each.panel.type === 'trend' || each.panel.type === 'barchart' ? 30 : 0;
+    const legend =
+      each.panel.type === 'timeseries' || each.panel.type === 'trend' || each.panel.type === 'barchart'
+        ? 30
+        : 0;
     drawPanel(box, w * scale - 18, room - legend, each);
   }
   return top + Math.max(...panels.map(({ panel: { gridPos } }) => gridPos.y + gridPos.h)) * row + 4;

@@ -14,7 +14,7 @@ const MINUTES = Number(process.argv[2] ?? 46);
 const SPEED = 60;
 const WIDTH = 1200;
 const ROW = 26;
-/** Keeps each picture below 150 kB. */
+/** Keeps each picture near 150 kB. */
 const SMALLER = 0.72;
 const SCALE = WIDTH / 24;
 

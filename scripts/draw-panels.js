@@ -212,8 +212,9 @@ const drawPanel = (box, width, height, { panel, lines, rows }) => {
     const { max } = panel.options.color;
     const colour = (value) => {
       const share = Math.max(-1, Math.min(1, value / max));
-      const pale = Math.round(245 * (1 - Math.abs(share)));
-      return share < 0 ? `rgb(200,${pale},${pale})` : `rgb(${pale},${pale},200)`;
+      const pale = Math.round(242 * (1 - Math.abs(share)));
+      const strong = Math.round(242 - 40 * Math.abs(share));
+      return share < 0 ? `rgb(${strong},${pale},${pale})` : `rgb(${pale},${pale},${strong})`;
     };
     return cells(box, width, height, [...lines].sort(byNumber), colour, false);
   }

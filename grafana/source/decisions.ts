@@ -1,7 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { bars, figure, lines, list, states } from './panels.ts';
-import { newest, overTime, summary } from './query.ts';
+import { latest, newest, overTime, summary } from './query.ts';
 import { STATE_WORDS } from './state-words.ts';
 
 /** Why the desk is in or out. */
@@ -100,10 +100,10 @@ export const decisions = (): dashboard.Dashboard =>
             units: { mean: 'currencyUSD', low: 'currencyUSD', high: 'currencyUSD' },
             width: 12,
             targets: [
-              summary({
+              latest({
                 from: 'checkWorth',
                 select:
-                  'last("refused") AS "refused", last("settled") AS "settled", last("wouldDollars") AS "mean", last("lowDollars") AS "low", last("highDollars") AS "high"',
+                  '"refused" AS "refused", "settled" AS "settled", "wouldDollars" AS "mean", "lowDollars" AS "low", "highDollars" AS "high"',
                 by: ['check'],
               }),
             ],

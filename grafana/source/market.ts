@@ -1,7 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { curve, heat, lines, list } from './panels.ts';
-import { newest, overTime, summary } from './query.ts';
+import { latest, newest, overTime } from './query.ts';
 
 /** What the market does and what is forecast of it. */
 export const market = (): dashboard.Dashboard =>
@@ -56,9 +56,9 @@ export const market = (): dashboard.Dashboard =>
             band: ['90 %', '10 %'],
             units: { minutesAhead: 'm' },
             targets: [
-              summary({
+              latest({
                 from: 'cone',
-                select: 'last("lowDollars") AS "10 %", last("highDollars") AS "90 %"',
+                select: '"lowDollars" AS "10 %", "highDollars" AS "90 %"',
                 by: ['minutesAhead'],
               }),
             ],
@@ -141,7 +141,7 @@ export const market = (): dashboard.Dashboard =>
             id: 9,
             title: 'Fair less mid, by place on the ladder',
             description:
-              'Our fair value less the middle of the book, in cents. Row 0 is the contract nearest the money. Blue: we think YES is worth more than the market does; red: less. A whole row of one colour is a difference about the strike, a whole column one about the moment.',
+              'Our fair value less the middle of the book, in cents. Choose one series: places of several are averaged. Row 0 is the contract nearest the money. Blue: we think YES is worth more than the market does; red: less. A whole row of one colour is a difference about the strike, a whole column one about the moment.',
             unit: 'suffix: ¢',
             decimals: 1,
             most: 10,
@@ -168,11 +168,11 @@ export const market = (): dashboard.Dashboard =>
             width: 10,
             height: 10,
             targets: [
-              summary({
+              latest({
                 from: 'fair',
                 select:
-                  'last("ticker") AS "ticker", last("bidTicks") / 10000 AS "bid", last("askTicks") / 10000 AS "ask", last("fairTicks") / 10000 AS "fair", last("fairErrorTicks") / 10000 AS "error", last("position") / 100 AS "position"',
-                by: ['rank'],
+                  '"ticker" AS "ticker", "bidTicks" / 10000 AS "bid", "askTicks" / 10000 AS "ask", "fairTicks" / 10000 AS "fair", "fairErrorTicks" / 10000 AS "error", "position" / 100 AS "position"',
+                by: ['series', 'rank'],
               }),
             ],
           }),

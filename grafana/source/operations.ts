@@ -1,7 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { bars, figure, lines, list, states } from './panels.ts';
-import { newest, overTime, summary } from './query.ts';
+import { latest, newest, overTime, summary } from './query.ts';
 import { STATE_WORDS } from './state-words.ts';
 
 /** Whether the machinery works. */
@@ -95,10 +95,10 @@ export const operations = (): dashboard.Dashboard =>
             units: { age: 's' },
             width: 16,
             targets: [
-              summary({
+              latest({
                 from: 'feed',
                 select:
-                  'last("live") AS "live", last("ageSeconds") AS "age", last("gaps") AS "gaps", last("reconnects") AS "reconnects", last("shed") AS "shed", last("rejected") AS "rejected"',
+                  '"live" AS "live", "ageSeconds" AS "age", "gaps" AS "gaps", "reconnects" AS "reconnects", "shed" AS "shed", "rejected" AS "rejected"',
                 by: ['venue', 'feed'],
               }),
             ],
@@ -142,7 +142,7 @@ export const operations = (): dashboard.Dashboard =>
             unit: 'none',
             noValue: 'None',
             width: 6,
-            targets: [summary({ from: 'feedLacking', select: 'last("told") AS "lacking"', by: ['feed'] })],
+            targets: [latest({ from: 'feedLacking', select: '"told" AS "lacking"', by: ['feed'] })],
           }),
           bars({
             id: 13,
@@ -226,9 +226,9 @@ export const operations = (): dashboard.Dashboard =>
             unit: 'none',
             width: 8,
             targets: [
-              summary({
+              latest({
                 from: 'venueStatus',
-                select: 'last("trading") AS "trading", last("detail") AS "detail"',
+                select: '"trading" AS "trading", "detail" AS "detail"',
                 by: ['venue'],
               }),
             ],
@@ -301,10 +301,10 @@ export const operations = (): dashboard.Dashboard =>
             unit: 'short',
             width: 8,
             targets: [
-              summary({
+              latest({
                 from: 'sink',
                 select:
-                  'last("written") AS "written", last("dropped") AS "dropped", last("refused") AS "refused", last("retries") AS "retries"',
+                  '"written" AS "written", "dropped" AS "dropped", "refused" AS "refused", "retries" AS "retries"',
                 by: ['sink'],
               }),
             ],

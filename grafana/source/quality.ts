@@ -1,7 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { columns, curve, lines, list } from './panels.ts';
-import { overTime, summary } from './query.ts';
+import { latest, overTime } from './query.ts';
 
 /** Whether the forecasts are any good. */
 export const quality = (): dashboard.Dashboard =>
@@ -58,10 +58,10 @@ export const quality = (): dashboard.Dashboard =>
             units: { coverage: 'percentunit', minutes: 'm' },
             width: 12,
             targets: [
-              summary({
+              latest({
                 from: 'quality',
                 select:
-                  'last("count") AS "count", last("qlike") AS "QLIKE", last("ratio") AS "ratio", last("coverage") AS "coverage"',
+                  '"count" AS "count", "qlike" AS "QLIKE", "ratio" AS "ratio", "coverage" AS "coverage"',
                 by: ['member', 'minutes'],
               }),
             ],
@@ -103,10 +103,9 @@ export const quality = (): dashboard.Dashboard =>
             height: 10,
             x: 'given',
             targets: [
-              summary({
+              latest({
                 from: 'calibration',
-                select:
-                  'last("meanProbability") AS "given", last("shareYes") AS "came", last("meanProbability") AS "equal"',
+                select: '"meanProbability" AS "given", "shareYes" AS "came", "meanProbability" AS "equal"',
                 by: ['bin'],
               }),
             ],
@@ -120,7 +119,7 @@ export const quality = (): dashboard.Dashboard =>
             width: 12,
             height: 10,
             x: 'bin',
-            targets: [summary({ from: 'calibration', select: 'last("count") AS "count"', by: ['bin'] })],
+            targets: [latest({ from: 'calibration', select: '"count" AS "count"', by: ['bin'] })],
           }),
         ],
       },

@@ -39,6 +39,15 @@ export const summary = (asked: Asked): Target => ({
   format: 'table',
 });
 
+/**
+ * The newest row for each value of the tags `by`. Its fields are of one moment, while `last` of each field
+ * would skip what is missing and mix moments.
+ */
+export const latest = (asked: Asked & { readonly by: readonly string[] }): Target => ({
+  query: `SELECT ${asked.select} FROM "${asked.from}" WHERE ${conditions(asked)}${tagList(asked.by).replace(', ', ' GROUP BY ')} ORDER BY time DESC LIMIT 1`,
+  format: 'table',
+});
+
 /** The last rows, newest first, at most `limit` of them. */
 export const newest = (asked: Asked, limit: number): Target => ({
   query: `SELECT ${asked.select} FROM "${asked.from}" WHERE ${conditions(asked)} ORDER BY time DESC LIMIT ${limit}`,

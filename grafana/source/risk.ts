@@ -1,7 +1,7 @@
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { bars, curve, figure, gauges, lines, list, stairs } from './panels.ts';
-import { newest, overTime, summary } from './query.ts';
+import { latest, newest, overTime } from './query.ts';
 
 /** What is at stake, what is allowed, and what was earned or lost. */
 export const risk = (): dashboard.Dashboard =>
@@ -24,9 +24,9 @@ export const risk = (): dashboard.Dashboard =>
             height: 10,
             x: 'settles at',
             targets: [
-              summary({
+              latest({
                 from: 'payoff',
-                select: 'last("valueDollars") AS "settles at", last("pnlDollars") AS "profit or loss"',
+                select: '"valueDollars" AS "settles at", "pnlDollars" AS "profit or loss"',
                 by: ['step'],
               }),
             ],
@@ -58,9 +58,9 @@ export const risk = (): dashboard.Dashboard =>
             width: 7,
             height: 10,
             targets: [
-              summary({
+              latest({
                 from: 'limit',
-                select: 'last("used") AS "used", last("limit") AS "limit", last("headroom") AS "left"',
+                select: '"used" AS "used", "limit" AS "limit", "headroom" AS "left"',
                 by: ['name'],
               }),
             ],

@@ -77,7 +77,8 @@ export async function fill(url: string): Promise<Filled> {
   sink.write(points);
   // The run has gaps of its own, and none of this cause.
   sink.write(pointsOf(checksumGap(endAt - MINUTE)));
-  sink.write(samples.filter(({ measurement }) => !ran.has(measurement)));
+  // What settles in the run is held by nobody, so that one is added.
+  sink.write(samples.filter(({ measurement }) => !ran.has(measurement) || measurement === 'settlement'));
   await sink.close();
   const { written, dropped, refused } = sink.stats();
   if (dropped + refused > 0 || told.length > 0)

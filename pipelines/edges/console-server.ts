@@ -71,7 +71,7 @@ export interface ServedConsole {
 const MOST_BYTES = 4_096;
 const MOST_READERS = 32;
 const MOST_CONNECTIONS = 96;
-/** A lane that loads its models on a busy machine is blocked for seconds, and that is not the visitor's fault. */
+/** A lane that loads its models on a busy machine is blocked for seconds: no fault of the visitor. */
 const REQUEST_MS = 30_000;
 const CHECK_MS = 1_000;
 const KEEP_ALIVE_MS = 5_000;

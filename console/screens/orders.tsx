@@ -13,9 +13,14 @@ const TONES: Partial<Readonly<Record<OrderView['state'], string>>> = {
 
 const millis = (value: number | null): string => (value === null ? '–' : `${decimal(value, 0)} ms`);
 
-function OrdersTable({ orders }: { readonly orders: readonly OrderView[] }) {
+interface TableProps {
+  readonly title: string;
+  readonly orders: readonly OrderView[];
+}
+
+function OrdersTable({ title, orders }: TableProps) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Orders, scrolls sideways">
+    <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, scrolls sideways`}>
       <table class="lines">
         <thead>
           <tr>
@@ -141,7 +146,7 @@ export function Orders({ state }: ScreenProps) {
           <h2 id="open-title">Open orders</h2>
           <p class="soft">{open.length}</p>
         </header>
-        {open.length > 0 ? <OrdersTable orders={open} /> : <p class="empty">No order is open.</p>}
+        {open.length > 0 ? <OrdersTable title="Open orders" orders={open} /> : <p class="empty">No order is open.</p>}
       </section>
       <section class="panel" aria-labelledby="ended-title">
         <header class="head">
@@ -151,7 +156,7 @@ export function Orders({ state }: ScreenProps) {
           </p>
         </header>
         {ended.length > 0 ? (
-          <OrdersTable orders={ended.slice(0, MOST)} />
+          <OrdersTable title="Ended orders" orders={ended.slice(0, MOST)} />
         ) : (
           <p class="empty">No order has ended yet.</p>
         )}

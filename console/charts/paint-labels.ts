@@ -1,9 +1,8 @@
 import { labelled, type StrikeLines } from './strike-lines.ts';
 import type { Painter } from './time-plot.tsx';
 
-/** Pixels between two labels, and those that a label takes. */
+/** Pixels between two labels. */
 const APART = 16;
-const ROOM = 140;
 
 /**
  * Paints the labels of the next close's strikes on a ground of their own: in the time ahead, where no price lies, if
@@ -14,7 +13,6 @@ export const paintLabels =
   ({ context, colours, ratio, font, box, x, y }) => {
     if (strikes === undefined) return;
     const end = Math.min(x(strikes.closeAt / 1e6 - window), box.right) - 6 * ratio;
-    const ahead = end - x(now) > ROOM * ratio;
     const places = strikes.lines.map((line) => y(line.dollars, 'y'));
     const centre = indexDollars === null ? (box.top + box.bottom) / 2 : y(indexDollars, 'y');
     context.font = font;
@@ -25,7 +23,7 @@ export const paintLabels =
       if (place < box.top + 8 * ratio || place > box.bottom - 8 * ratio) continue;
       const label = strikes.lines[at]?.label ?? '';
       const width = context.measureText(label).width;
-      const left = ahead ? end - width - 4 * ratio : box.left + 6 * ratio;
+      const left = end - x(now) > width + 16 * ratio ? end - width - 4 * ratio : box.left + 6 * ratio;
       context.globalAlpha = 0.85;
       context.fillStyle = colours.panel;
       context.fillRect(left - 4 * ratio, place - 7 * ratio, width + 8 * ratio, 14 * ratio);

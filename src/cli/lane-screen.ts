@@ -8,6 +8,8 @@ import { type ScreenOutput, terminal } from './terminal.ts';
 
 /** A lane's screen. */
 export interface LaneScreen {
+  /** True if it is redrawn, so that what others write to the terminal is lost. */
+  readonly isDrawn: boolean;
   readonly add: (audited: Audited) => void;
   readonly paint: (at: Micros) => void;
   /** Shows the operator a problem that is not an event, such as a command that could not be read. */
@@ -31,6 +33,8 @@ const shownPrice = (dollars: number): string =>
 export interface ScreenOptions {
   readonly mark: string;
   readonly quiet: boolean;
+  /** Where the console is; undefined if there is none. */
+  readonly address?: string | undefined;
 }
 
 /**
@@ -38,7 +42,7 @@ export interface ScreenOptions {
  * held and what it may cost, and why the system trades or does not. A terminal is redrawn (`terminal`). Elsewhere it prints one line for each
  * settlement and one every five minutes of event time. `quiet` prints nothing.
  */
-export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions): LaneScreen {
+export function laneScreen(output: ScreenOutput, { mark, quiet, address }: ScreenOptions): LaneScreen {
   const run = replica();
   const news: string[] = [];
   /** Venues with a reported problem since they were last live. */
@@ -55,6 +59,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
   };
 
   return {
+    isDrawn: !quiet && output.isTTY === true,
     add: (audited) => {
       const lost = run.add(audited);
       if (lost) throw new RangeError(`screen: event ${lost.was} came where ${lost.expected} was next`);
@@ -98,7 +103,11 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
       const { isTTY, columns = COLUMNS, rows = ROWS } = output;
       // Without a terminal only the first line is printed, and it has no width.
       const room = { width: isTTY ? columns - 1 : Number.POSITIVE_INFINITY, height: rows - 1 };
-      const { lines, table } = screenLines({ mark, indices, forecasts, run: run.state(), news }, at, room);
+      const { lines, table } = screenLines(
+        { mark, address, indices, forecasts, run: run.state(), news },
+        at,
+        room,
+      );
       if (isTTY) drawing.draw(lines, table);
       else if (at >= plainAt + PLAIN_LINE_MICROS) {
         plainAt = at;

@@ -7,7 +7,7 @@ import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
 import { liveActs, paperActs } from '../../pipelines/edges/lane-acts.ts';
 import type { Settings } from '../config/settings.ts';
 import { consoleModel } from '../console/console-model.ts';
-import type { Act, ConsoleLane } from '../console/state.ts';
+import type { Act, ConsoleLane, ConsoleState } from '../console/state.ts';
 import type { Audited } from '../domain/events/audit.ts';
 import type { CommandFrame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
@@ -17,6 +17,12 @@ import { serveConsole } from './serve-console.ts';
 
 /** The console of a running lane. */
 export interface LaneConsole {
+  /** Where it is, with the secret if that may be told; undefined without a console. */
+  readonly address: string | undefined;
+  /** The state that it shows; undefined without a console. */
+  readonly snapshot: (() => ConsoleState) | undefined;
+  /** Names who knows how many points the sinks have dropped. */
+  readonly dropped: (count: () => number) => void;
   readonly tap: (audited: Audited) => void;
   /** What the operator commands on it, for a lane on paper; `stamp` is the lane's own time. */
   readonly commands: (stamp: () => Micros) => Observable<CommandFrame>;
@@ -49,8 +55,16 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     process.stderr.write(`${lane.mark}  ${screenLine(line)}\n`);
   };
   const command$ = new Subject<CommandFrame>();
-  if (!settings.console.on || flags.console === false)
-    return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
+  const none: LaneConsole = {
+    address: undefined,
+    snapshot: undefined,
+    dropped: () => {},
+    tap: () => {},
+    commands: () => command$,
+    control: () => {},
+    close: async () => {},
+  };
+  if (!settings.console.on || flags.console === false) return none;
 
   const model = consoleModel({
     lane: { ...lane, label: settings.label, acts: lane.mark === 'LIVE' ? LIVE : PAPER },
@@ -60,6 +74,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   });
   let acts: ConsoleActs = {};
   let failed = false;
+  let droppedBySinks: (() => number) | undefined;
   const guarded = <T>(ask: () => T): T | undefined => {
     if (failed) return undefined;
     try {
@@ -72,6 +87,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     }
   };
   const feed = consoleFeed({ take: () => guarded(model.take), snapshot: model.snapshot });
+  const secret = token?.text ?? randomBytes(24).toString('hex');
   const served = await serveConsole({
     settings: settings.console,
     port: flags.consolePort,
@@ -79,17 +95,21 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     feed,
     decision: model.decision,
     acts: () => acts,
-    token: token?.text ?? randomBytes(24).toString('hex'),
+    token: secret,
     tokenFile: token?.shown === false ? token.file : undefined,
   });
-  if (!served) return { tap: () => {}, commands: () => command$, control: () => {}, close: async () => {} };
+  if (!served) return none;
 
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const health = setInterval(() => {
     const late = Math.max(0, delay.max / NANOS_PER_MS - RESOLUTION_MS);
     delay.reset();
-    model.health({ loopDelayMs: Math.round(late * 10) / 10, queued: null, sinkDropped: null });
+    model.health({
+      loopDelayMs: Math.round(late * 10) / 10,
+      queued: null,
+      sinkDropped: droppedBySinks?.() ?? null,
+    });
   }, HEALTH_MS).unref();
   const close = async (): Promise<void> => {
     clearInterval(health);
@@ -97,6 +117,11 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     await served.close();
   };
   return {
+    address: token?.shown === false ? served.address : `${served.address}#${secret}`,
+    snapshot: model.snapshot,
+    dropped: (count) => {
+      droppedBySinks = count;
+    },
     tap: (audited) => guarded(() => model.add(audited)),
     commands: (stamp) => {
       acts = paperActs((command, reason) => command$.next({ kind: 'command', at: stamp(), command, reason }));

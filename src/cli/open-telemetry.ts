@@ -34,6 +34,8 @@ export interface TelemetryOptions {
   readonly mark?: Mark;
   /** Event time a second of wall time. */
   readonly speed?: number;
+  /** Told the troubles of the sinks in place of the log: a terminal that is drawn as a whole shows no log. */
+  readonly report?: (why: string) => void;
 }
 
 /** A destination of points. */
@@ -60,13 +62,13 @@ const NOTHING: Telemetry = { tap: () => {}, follow: () => {}, stats: () => ({}),
 export function openTelemetry(
   lane: string,
   settings: Settings,
-  { mark = 'SIMULATED', speed = 1 }: TelemetryOptions = {},
+  { mark = 'SIMULATED', speed = 1, report }: TelemetryOptions = {},
 ): Telemetry {
   const { telemetry, label } = settings;
   const variables = process.env;
   const url = variables['INFLUX_URL'] || telemetry.influxUrl;
   const log = openLog(telemetry.logLevel);
-  const warn = (why: string): void => log.warn(why);
+  const warn = report ?? ((why: string): void => log.warn(why));
   const tags = { lane, label };
   const sinks: Sink[] = [];
   try {

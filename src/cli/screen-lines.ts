@@ -12,6 +12,7 @@ import { wrap } from './wrap.ts';
 /** What the screen shows: the state of the run by its events, and the screen's own memory. */
 export interface Shown {
   readonly mark: string;
+  readonly address?: string | undefined;
   readonly indices: ReadonlyMap<string, string>;
   readonly forecasts: ReadonlyMap<string, Forecast>;
   readonly run: ReplicaState;
@@ -112,7 +113,7 @@ export function screenLines(
   at: Micros,
   { width, height }: Room,
 ): { readonly lines: readonly string[]; readonly table: number } {
-  const { run, news } = shown;
+  const { run, news, address } = shown;
   const { halted, contracts, decisions, positions } = run;
   const closeOf = (ticker: string): Micros => contracts.get(ticker)?.contract.closeAt ?? 0;
   const open = [...decisions.values()]
@@ -160,7 +161,8 @@ export function screenLines(
     ),
   ];
   // One line says how many contracts are left out, one is blank.
-  let left = height - top.length - told.length - 2;
+  const foot = address === undefined ? [] : wrap([`console ${address}`], width);
+  let left = height - top.length - told.length - foot.length - 2;
   const rows: string[] = [];
   let listed = 0;
   for (const decision of open.slice(0, MOST_CONTRACTS)) {
@@ -177,6 +179,7 @@ export function screenLines(
       ...(open.length > listed ? [`… and ${open.length - listed} more`] : []),
       '',
       ...told,
+      ...foot,
     ],
     table: top.length - 1,
   };

@@ -11,15 +11,13 @@ import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
-import { laneScreen } from '../lane-screen.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
-import { openConsole } from '../open-console.ts';
-import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { screenLine } from '../screen-line.ts';
 import { integerWithin, UsageError } from '../usage.ts';
 import { MINUTES_HELP } from '../venue-options.ts';
+import { watchLane } from '../watch-lane.ts';
 
 interface Flags extends ModelFlags, ConsoleFlags {
   readonly speed: string;
@@ -100,7 +98,9 @@ export function addDemo(program: Command): void {
           ...(flags.seed !== undefined && { seed: flags.seed }),
         },
       };
-      const watched = await openConsole({
+      const watch = await watchLane({
+        kind: 'demo',
+        quiet: flags.json ?? false,
         lane: { mark: 'SIMULATED', name: `demo-${settings.emulator.seed}`, speed },
         settings,
         flags,
@@ -108,8 +108,6 @@ export function addDemo(program: Command): void {
       const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
       const forecasters = await openForecasters(settings.assets, flags, startAt);
       for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${screenLine(line)}\n`);
-      const screen = laneScreen(process.stderr, { mark: 'SIMULATED', quiet: flags.json ?? false });
-      const telemetry = openTelemetry('demo', settings, { speed });
       const stop$ = interrupts();
       try {
         const summary = await demo({
@@ -118,18 +116,14 @@ export function addDemo(program: Command): void {
           models: forecasters.identities,
           speed,
           commands: (stamp) =>
-            merge(operatorCommands(process.stdin, stamp, screen.problem), watched.commands(stamp)),
+            merge(operatorCommands(process.stdin, stamp, watch.problem), watch.commands(stamp)),
           out: flags.out,
-          tap: (audited) => {
-            screen.add(audited);
-            telemetry.tap(audited.event);
-            watched.tap(audited);
-          },
-          paint: screen.paint,
+          tap: watch.tap,
+          paint: watch.paint,
           record: flags.record,
           stop$,
         });
-        screen.close();
+        watch.clear();
         printResult(summary, flags.json ?? false, [
           '',
           'SIMULATED: emulated venues, no real money, no real prices.',
@@ -138,9 +132,7 @@ export function addDemo(program: Command): void {
           ...whatNext(flags),
         ]);
       } finally {
-        screen.close();
-        await watched.close();
-        await telemetry.close();
+        await watch.close();
       }
     });
 }

@@ -23,19 +23,16 @@ import type { DoctorRow } from '../doctor/run-checks.ts';
 import { table } from '../doctor/table.ts';
 import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
-import { laneScreen } from '../lane-screen.ts';
 import { freshToken, keptToken, liveState } from '../live-state.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
-import { notifyPerson } from '../notify-person.ts';
-import { openConsole } from '../open-console.ts';
-import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { screenLine } from '../screen-line.ts';
 import { superviseCommand } from '../supervise-command.ts';
 import { integerWithin, UsageError } from '../usage.ts';
 import { afterMinutes, historyFiles, type LiveFlags, MINUTES_HELP } from '../venue-options.ts';
+import { watchLane } from '../watch-lane.ts';
 
 interface Flags
   extends ModelFlags,
@@ -178,7 +175,9 @@ export function addLive(program: Command): void {
       if (!key)
         throw new UsageError('live: there is no Kalshi key: set kalshi.keyId and kalshi.privateKeyPath');
       const name = sessionName('live', new Date());
-      const watched = await openConsole({
+      const watch = await watchLane({
+        kind: 'live',
+        quiet: json,
         lane: { mark: MARK, name, speed: 1 },
         settings,
         flags,
@@ -198,9 +197,6 @@ export function addLive(program: Command): void {
         clock: venues.edge.clock,
       });
       const journal = openJournal(files.journal);
-      const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
-      const telemetry = openTelemetry('live', settings, { mark: MARK });
-      const person = notifyPerson(MARK, settings);
       const ready = readyHttp({ ...createCall(settings.kalshi), ...venues.edge });
       let socket: ServedSocket | undefined;
       try {
@@ -222,28 +218,21 @@ export function addLive(program: Command): void {
           leaveOrders: flags.leaveOrders ?? false,
           opened: async (controls) => {
             socket = await controlSocket(files.socket, token, controls);
-            watched.control(controls);
+            watch.control(controls);
           },
-          tap: (audited) => {
-            screen.add(audited);
-            telemetry.tap(audited.event);
-            watched.tap(audited);
-            person.tap(audited);
-          },
-          paint: screen.paint,
+          tap: watch.tap,
+          paint: watch.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, 1)),
         });
-        screen.close();
+        watch.clear();
         printResult(summary, json, ['', `${MARK}: real orders were sent.`, ...describeRun(summary)]);
       } finally {
-        screen.close();
-        await watched.close();
+        watch.clear();
         ready.close();
         await socket?.close();
         journal.close();
         await venues.close();
-        await person.close();
-        await telemetry.close();
+        await watch.close();
       }
     } finally {
       lock.release();

@@ -9,16 +9,13 @@ import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
 import { describeRun } from '../describe-run.ts';
 import { outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
-import { laneScreen } from '../lane-screen.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
-import { notifyPerson } from '../notify-person.ts';
-import { openConsole } from '../open-console.ts';
-import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
 import { screenLine } from '../screen-line.ts';
 import { afterMinutes, historyFiles, type LiveFlags, speedOf, withVenueOptions } from '../venue-options.ts';
+import { watchLane } from '../watch-lane.ts';
 
 interface Flags extends LiveFlags, ModelFlags, ConsoleFlags {
   readonly record?: string;
@@ -66,13 +63,16 @@ export function addPaper(program: Command): void {
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
       const name = sessionName('paper', new Date());
-      const watched = await openConsole({ lane: { mark, name, speed }, settings: venues.settings, flags });
+      const watch = await watchLane({
+        kind: 'paper',
+        quiet: json,
+        lane: { mark, name, speed },
+        settings: venues.settings,
+        flags,
+      });
       const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
       for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
-      const screen = laneScreen(process.stderr, { mark, quiet: json });
-      const telemetry = openTelemetry('paper', venues.settings, { mark, speed });
-      const person = notifyPerson(mark, venues.settings);
       try {
         const summary = await paper({
           settings: venues.settings,
@@ -80,8 +80,8 @@ export function addPaper(program: Command): void {
           models: forecasters.identities,
           speed,
           command$: merge(
-            operatorCommands(process.stdin, venues.edge.stamp, screen.problem),
-            watched.commands(venues.edge.stamp),
+            operatorCommands(process.stdin, venues.edge.stamp, watch.problem),
+            watch.commands(venues.edge.stamp),
           ),
           edge: venues.edge,
           key: venues.key,
@@ -90,23 +90,16 @@ export function addPaper(program: Command): void {
           name,
           record: flags.record,
           out: flags.out,
-          tap: (audited) => {
-            screen.add(audited);
-            telemetry.tap(audited.event);
-            watched.tap(audited);
-            person.tap(audited);
-          },
-          paint: screen.paint,
+          tap: watch.tap,
+          paint: watch.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
         });
-        screen.close();
+        watch.clear();
         printResult(summary, json, ['', `${mark}: no order left this machine.`, ...describeRun(summary)]);
       } finally {
-        screen.close();
-        await watched.close();
+        watch.clear();
         await venues.close();
-        await person.close();
-        await telemetry.close();
+        await watch.close();
       }
     });
 }

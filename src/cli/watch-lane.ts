@@ -1,0 +1,75 @@
+import type { Observable } from 'rxjs';
+import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
+import type { Audited } from '../domain/events/audit.ts';
+import type { CommandFrame } from '../domain/frame.ts';
+import type { Micros } from '../domain/time.ts';
+import { laneScreen } from './lane-screen.ts';
+import { notifyPerson } from './notify-person.ts';
+import { type OpenConsole, openConsole } from './open-console.ts';
+import { openTelemetry } from './open-telemetry.ts';
+
+/** All that watches a lane: the console, the terminal, telemetry, and messages to a person. */
+export interface LaneWatch {
+  readonly tap: (audited: Audited) => void;
+  readonly paint: (at: Micros) => void;
+  /** Tells the operator what is not an event. */
+  readonly problem: (why: string) => void;
+  /** What the operator commands on the console of a lane on paper; `stamp` is the lane's own time. */
+  readonly commands: (stamp: () => Micros) => Observable<CommandFrame>;
+  /** From now on the console's acts go through the controls of a live lane. */
+  readonly control: (lane: LaneControls) => void;
+  /** Gives the terminal back, so that a result can be printed. */
+  readonly clear: () => void;
+  /** Ends all of them: what waits is sent, for a bounded time. */
+  readonly close: () => Promise<void>;
+}
+
+/** What is watched. */
+export interface WatchLane extends OpenConsole {
+  /** Name of the lane, the tag of its points. */
+  readonly kind: 'demo' | 'paper' | 'live';
+  /** Without a screen, for a run whose result is JSON. */
+  readonly quiet: boolean;
+}
+
+/**
+ * Opens all that watches a lane. The console's address is told first. None of them can hold the lane up or
+ * end it. Throws UsageError for settings that cannot be used; nothing is open then.
+ */
+export async function watchLane({ kind, quiet, ...console }: WatchLane): Promise<LaneWatch> {
+  const { lane, settings } = console;
+  const watched = await openConsole(console);
+  const screen = laneScreen(process.stderr, { mark: lane.mark, quiet, address: watched.address });
+  try {
+    const telemetry = openTelemetry(kind, settings, {
+      mark: lane.mark,
+      speed: lane.speed,
+      ...(screen.isDrawn && { report: screen.problem }),
+    });
+    if (watched.snapshot) telemetry.follow(watched.snapshot);
+    watched.dropped(() => Object.values(telemetry.stats()).reduce((sum, { dropped }) => sum + dropped, 0));
+    const person = kind === 'demo' ? undefined : notifyPerson(lane.mark, settings);
+    return {
+      tap: (audited) => {
+        screen.add(audited);
+        watched.tap(audited);
+        telemetry.tap(audited.event);
+        person?.tap(audited);
+      },
+      paint: screen.paint,
+      problem: screen.problem,
+      commands: watched.commands,
+      control: watched.control,
+      clear: screen.close,
+      close: async () => {
+        screen.close();
+        await watched.close();
+        await person?.close();
+        await telemetry.close();
+      },
+    };
+  } catch (cause) {
+    await watched.close();
+    throw cause;
+  }
+}

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { influxAbsent } from './influx-absent.mjs';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -111,6 +112,23 @@ const benchmarks = {
         `p50 ${count(p50)} µs, p99 ${count(p99)} µs, max ${count(max)} µs`,
         `${count(counted)} of them`,
       ]),
+  },
+  influx: {
+    run: 'influx',
+    absent: influxAbsent(),
+    rows: (result) => [
+      [
+        'sink to a real influxd',
+        `${count(result.pointsPerSecond)} points/s`,
+        `aim 50,000; at most ${count(result.mostQueued)} of ${count(result.queueBound)} queued`,
+      ],
+      [
+        "the lane's own part",
+        `${result.laneMicrosPerPoint} µs a point`,
+        `${Math.round(result.laneShare * 1000) / 10} % of the run`,
+      ],
+      ...delays(result),
+    ],
   },
   recorder: {
     run: 'recorder',

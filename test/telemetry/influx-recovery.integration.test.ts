@@ -22,7 +22,8 @@ import { retentionSteps } from '../../src/telemetry/retention.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
 import { point } from '../../src/telemetry/typed-point.ts';
 import { fetchHttp } from '../../src/transport/fetch-http.ts';
-import { modelOf, sessionEvents } from '../console/session.ts';
+import { modelOf } from '../console/session.ts';
+import { emulatedSession, runFrames, settingsOf, withCommands } from '../pipelines/market.ts';
 import { describeInflux, type Influxd, influxd } from '../support/influxd.ts';
 import { until } from '../support/until.ts';
 import { lastJson, voltage } from '../support/voltage.ts';
@@ -75,7 +76,11 @@ describeInflux('points on a real influxd', () => {
     const ofState = statePoints();
     const points: Point[] = [];
     let minute = 0;
-    for (const [i, event] of (await sessionEvents()).entries()) {
+    // Three minutes up to a close, with a halt in them.
+    const market = settingsOf({ startAt: '2026-06-01T13:58:00Z', spanMinutes: 3 });
+    const { startAt, session, wire } = emulatedSession(market);
+    const events = await runFrames(market, withCommands([session, ...wire], [[startAt + MINUTE, 'halt']]));
+    for (const [i, event] of events.entries()) {
       points.push(...pointsOf(event));
       model.add({ seq: i + 1, event });
       if (Math.floor(event.at / MINUTE) === minute) continue;

@@ -438,7 +438,9 @@ describe('orderEntry against the emulated exchange', () => {
   test('an order that rests is renewed by another id: an amendment keeps its end', () => {
     const { entry, order, all, resting, run, ticker } = emulatedExchange();
     const first = order();
-    const made = all(ready(entry.create({ order: first, terms: terms({ restMaxMicros: 6 * SECOND }) })).send());
+    const made = all(
+      ready(entry.create({ order: first, terms: terms({ restMaxMicros: 6 * SECOND }) })).send(),
+    );
     const orderId = String(bodyOf(made[0])['order_id']);
     const before = resting()[0]?.['expiration_time'];
     run(3);

@@ -12,6 +12,7 @@ import {
   pastCaps,
   repeated,
   statusAgainst,
+  toldAsKept,
 } from '../support/live-invariants.ts';
 import { liveLife } from '../support/live-life.ts';
 import { type Arrival, liveWorld } from '../support/live-world.ts';
@@ -186,6 +187,7 @@ async function play(
   found.push(
     ...guardian.found(world.arrivals),
     ...repeated(world.arrivals),
+    ...toldAsKept(life.events, world.arrivals),
     ...pastCaps(world.arrivals, LIMITS),
   );
   if (world.truth.resting().length > 0) found.push('an order rests after the end');

@@ -10,6 +10,7 @@ import {
   pastCaps,
   repeated,
   statusAgainst,
+  toldAsKept,
 } from '../support/live-invariants.ts';
 import { type LiveLife, liveLife, type Moment, nextFolder } from '../support/live-life.ts';
 import { liveWorld } from '../support/live-world.ts';
@@ -243,6 +244,8 @@ async function crash(
       found.push(`life ${i} failed: ${life.ended()?.failed}`);
     told.push(life.dead() ? at.name : life.ended() ? 'ended' : 'killed');
     if (!isOver()) life.kill();
+    // Nobody resumes in the second life.
+    if (i === 1) checkHalt(life, halted);
     // What a full disk keeps out of the journal lies beside it.
     halted = isHaltWritten(life) || existsSync(join(folder, `${index}-${i}`, 'halted.json'));
     // A service manager starts it again; the supervisor of the dead lane cancels meanwhile.
@@ -286,6 +289,7 @@ async function crash(
       if (at > from + travel && at < Math.min(to, resumedAt(from)) + travel && isHaltKept(why, lives))
         found.push(`order ${clientOrderId} came ${(at - from) / SECOND} s after ${why}`);
   found.push(...repeated(arrivals), ...pastCaps(arrivals, limits));
+  for (const life of lives) found.push(...toldAsKept(life.events, arrivals));
   if (world.truth.resting().length > 0) found.push('an order rests after the end');
   for (const life of lives) {
     if (!life.dead() && !life.ended()) life.kill();

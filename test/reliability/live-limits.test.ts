@@ -46,8 +46,20 @@ const step = fc.oneof(
       which: fc.nat(20),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('wait' as const), millis: fc.nat(25_000) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom('alive' as const, 'resume' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      // Mostly short: without a sign of life within a second nothing leaves, and no cap is met.
+      millis: fc.oneof({ weight: 4, arbitrary: fc.nat(300) }, { weight: 1, arbitrary: fc.nat(25_000) }),
+    }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('alive' as const, 'alive' as const, 'resume' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -65,7 +77,7 @@ const caps = fc.record({
   orderContractsMax: fc.integer({ min: 1, max: 7 }),
   openOrdersMax: fc.integer({ min: 1, max: 5 }),
   ordersPerMinuteMax: fc.integer({ min: 1, max: 8 }),
-  dollarsPerDayMax: fc.integer({ min: 1, max: 30 }),
+  dollarsPerDayMax: fc.oneof(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 30 })),
 });
 
 interface Left {

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import type { JournalRow } from '../../src/execution/journal/journal-row.ts';
 import { verifyJournal } from '../../src/execution/journal/verify-journal.ts';
@@ -52,6 +53,16 @@ export function repeated(arrivals: readonly Arrival[]): readonly string[] {
     seen.add(id);
     return [];
   });
+}
+
+/** Orders that a lane told as kept back, and that came to the exchange all the same. */
+export function toldAsKept(events: readonly AuditEvent[], arrivals: readonly Arrival[]): readonly string[] {
+  const came = new Set(arrivals.map(({ clientOrderId }) => clientOrderId));
+  return events.flatMap((event) =>
+    event.kind === 'orderRejected' && event.withheld && came.has(event.clientOrderId)
+      ? [`order ${event.clientOrderId} came to the exchange, and the lane says that it stayed: ${event.why}`]
+      : [],
+  );
 }
 
 /** Where a lane's status and the exchange's own portfolio differ. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { of } from 'rxjs';
+import { type Observable, of } from 'rxjs';
 import { count, priceTicks } from '../../../src/domain/money.ts';
 import { MINUTE, SECOND } from '../../../src/domain/time.ts';
 import { type OrderEntry, orderEntry, type Prepared } from '../../../src/execution/kalshi/order-entry.ts';
 import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
+import type { HttpAnswer } from '../../../src/transport/http.ts';
 import { onGrid } from '../../../src/venues/kalshi/tick-grid.ts';
 import { approved, bodyOf, emulatedExchange, statusOf, terms } from './emulated-exchange.ts';
 import '../../support/properties.ts';
@@ -399,6 +400,60 @@ describe('orderEntry against the emulated exchange', () => {
     expect(statusOf(failed)).toBe(503);
     expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(2);
     expect(resting()).toHaveLength(2);
+  });
+
+  test.each(['timeoutAfterAccept', 'serverErrorAfterAccept'] as const)(
+    'a change of orders whose answer is lost (%s) is sent once and done, and the list of orders says so',
+    (kind) => {
+      const { entry, order, all, sent, fault, resting, ticker } = emulatedExchange();
+      const one = order({ count: count(500) });
+      const other = order({ count: count(500) });
+      all(ready(entry.createBatch([one, other].map((each) => ({ order: each, terms: terms() })))).send());
+      const idOf = (clientOrderId: string): string =>
+        String(resting().find((each) => each['client_order_id'] === clientOrderId)?.['order_id']);
+      const address = (orderId: string) => ({ orderId, ticker, exchangeIndex: 2 });
+      const remaining = (): unknown => resting().map((each) => each['remaining_count_fp']);
+      const lost = (call: string, answer$: Observable<HttpAnswer>): void => {
+        fault(`${kind}@0+60s=1:kalshi/${call}`);
+        const before = sent.length;
+        const [answer] = all(answer$);
+        expect(answer?.kind === 'failed' ? answer.arrived : answer?.status === 503).toBe(true);
+        expect(sent.length - before).toBe(1);
+      };
+      const smaller = { order: { ...one, count: count(300) }, terms: terms() };
+      lost('amend', ready(entry.amend(idOf(one.clientOrderId), smaller)).send());
+      expect(remaining()).toEqual(expect.arrayContaining(['3.00', '5.00']));
+      lost('decrease', entry.decrease(address(idOf(other.clientOrderId)), { reduceTo: count(100) }));
+      expect(remaining()).toEqual(expect.arrayContaining(['3.00', '1.00']));
+      lost('batchCancel', entry.cancelBatch([one, other].map((each) => address(idOf(each.clientOrderId)))));
+      expect(remaining()).toEqual([]);
+      const more = [order(), order()].map((each) => ({ order: each, terms: terms() }));
+      lost('batchCreate', ready(entry.createBatch(more)).send());
+      expect(resting()).toHaveLength(2);
+      lost('cancelAll', entry.cancelAll());
+      expect(resting()).toHaveLength(0);
+    },
+  );
+
+  test('an order that rests is renewed by another id: an amendment keeps its end', () => {
+    const { entry, order, all, resting, run, ticker } = emulatedExchange();
+    const first = order();
+    const made = all(
+      ready(entry.create({ order: first, terms: terms({ restMaxMicros: 6 * SECOND }) })).send(),
+    );
+    const orderId = String(bodyOf(made[0])['order_id']);
+    const before = resting()[0]?.['expiration_time'];
+    run(3);
+    const smaller = { ...first, count: count(50) };
+    all(ready(entry.amend(orderId, { order: smaller, terms: terms({ restMaxMicros: 60 * SECOND }) })).send());
+    expect(resting()).toMatchObject([{ order_id: orderId, expiration_time: before }]);
+    // The old one is gone before the new one is there, so that they never fill together.
+    expect(statusOf(all(entry.cancel({ orderId, ticker, exchangeIndex: 2 }))[0])).toBe(200);
+    all(ready(entry.create({ order: order(), terms: terms({ restMaxMicros: 6 * SECOND }) })).send());
+    run(4);
+    expect(resting()).toHaveLength(1);
+    run(4);
+    expect(resting()).toHaveLength(0);
   });
 
   test('a pause refuses with its code, and the sweep takes what rests; a paused exchange refuses cancels too', () => {

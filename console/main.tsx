@@ -17,14 +17,16 @@ const root = document.getElementById('page');
 if (!root) throw new Error('index.html: there is no element with the id page');
 
 // However many patches come, the page is drawn at most once a frame.
-let drawn: number | undefined;
+let waits = false;
 let latest: Replica | undefined;
 const draw = (): void => {
-  drawn = undefined;
+  waits = false;
   if (latest) render(<App replica={latest} />, root);
 };
 void listen('/api/events', (replica) => {
   latest = replica;
   showMark(replica);
-  drawn ??= requestAnimationFrame(draw);
+  if (waits) return;
+  waits = true;
+  requestAnimationFrame(draw);
 });

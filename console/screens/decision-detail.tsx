@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import type { DecisionView } from '../../src/console/state.ts';
-import { checkNumber } from '../words/check-units.ts';
 import { HeadroomBar } from '../parts/headroom-bar.tsx';
+import { checkNumber } from '../words/check-units.ts';
 import { bought, cents, centsGain, clock, contracts, dollars, percent, spaced } from '../words/format.ts';
 import { wouldWords } from '../words/would-words.ts';
 

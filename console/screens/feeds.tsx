@@ -22,7 +22,12 @@ export function Feeds({ state }: ScreenProps) {
         {feeds.length === 0 ? (
           <p class="empty">No feed has said anything yet.</p>
         ) : (
-          <div class="scroll" tabIndex={0} role="region" aria-label="Feeds, scrolls sideways">
+          <section
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+            tabIndex={0}
+            class="scroll"
+            aria-label="Feeds, scrolls sideways"
+          >
             <table class="lines">
               <thead>
                 <tr>
@@ -71,7 +76,7 @@ export function Feeds({ state }: ScreenProps) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
         )}
       </section>
       <section class="panel" aria-labelledby="process-title">

@@ -20,7 +20,12 @@ interface TableProps {
 
 function OrdersTable({ title, orders }: TableProps) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, scrolls sideways`}>
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+      tabIndex={0}
+      class="scroll"
+      aria-label={`${title}, scrolls sideways`}
+    >
       <table class="lines">
         <thead>
           <tr>
@@ -89,13 +94,18 @@ function OrdersTable({ title, orders }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
 function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Fills, scrolls sideways">
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+      tabIndex={0}
+      class="scroll"
+      aria-label="Fills, scrolls sideways"
+    >
       <table class="lines">
         <thead>
           <tr>
@@ -128,7 +138,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
@@ -146,7 +156,11 @@ export function Orders({ state }: ScreenProps) {
           <h2 id="open-title">Open orders</h2>
           <p class="soft">{open.length}</p>
         </header>
-        {open.length > 0 ? <OrdersTable title="Open orders" orders={open} /> : <p class="empty">No order is open.</p>}
+        {open.length > 0 ? (
+          <OrdersTable title="Open orders" orders={open} />
+        ) : (
+          <p class="empty">No order is open.</p>
+        )}
       </section>
       <section class="panel" aria-labelledby="ended-title">
         <header class="head">

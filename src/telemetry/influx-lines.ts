@@ -1,7 +1,7 @@
 import { FieldType, InfluxDB, escape as influxEscape } from 'influx';
-import type { NanoPoint } from './influx-writer.ts';
 import type { FieldKind, Measurement } from './measurement.ts';
 import { measurements } from './measurements.ts';
+import type { NanoPoint } from './nano-point.ts';
 
 const FIELD_TYPES: Readonly<Record<FieldKind, FieldType>> = {
   integer: FieldType.INTEGER,

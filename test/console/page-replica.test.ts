@@ -19,7 +19,8 @@ const LANE: readonly { readonly patch: ConsolePatch; readonly after: ConsoleStat
   const after = hear({ state: before, link: 'live', heardMs: 0 }, { kind: 'patch', patch, wallMs: 0 }).replica
     .state;
   if (!after) throw new Error('a patch that is the next one must apply');
-  return [...lane, { patch, after }];
+  lane.push({ patch, after });
+  return lane;
 }, []);
 
 const stateAt = (patches: number): ConsoleState => LANE[patches - 1]?.after ?? START;

@@ -6,8 +6,8 @@ import { abstentionWords } from './abstention-words.ts';
 import { Calm } from './calm.tsx';
 import { checkTitle } from './check-title.ts';
 import { Choice } from './choice.tsx';
-import type { Hue } from './colours.ts';
 import { plain } from './figures.ts';
+import type { Hue } from './hue.ts';
 import { stackedChecks } from './stacked-checks.ts';
 import { type PlotAxis, type PlotLine, TimePlot } from './time-plot.tsx';
 

@@ -1,28 +1,4 @@
-/** The colours that canvases are painted with, each a custom property of the page's style. */
-export const HUES = [
-  'ground',
-  'panel',
-  'line',
-  'ink',
-  'ink-soft',
-  'accent',
-  'good',
-  'warn',
-  'bad',
-  'band',
-  'chart-1',
-  'chart-2',
-  'chart-3',
-  'chart-4',
-  'chart-5',
-  'chart-6',
-  'chart-7',
-] as const;
-
-/** Name of a colour: the custom property without its dashes. */
-export type Hue = (typeof HUES)[number];
-
-export type Colours = Readonly<Record<Hue, string>>;
+import { type Colours, type Hue, HUES } from './hue.ts';
 
 /** Colours as they are now, as the browser computes them, read through an element that lies within `host`. */
 export function coloursOf(host: HTMLElement): Colours {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Hue } from './colours.ts';
+import type { Hue } from './hue.ts';
 
 /** One entry: a sample of the line, its name and its value now. */
 export interface LegendEntry {

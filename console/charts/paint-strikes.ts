@@ -1,12 +1,12 @@
-import { labelled, type StrikeLines } from './strike-lines.ts';
+import type { StrikeLines } from './strike-lines.ts';
 import type { Painter } from './time-plot.tsx';
 
 /**
- * Paints what lies under the prices: the time ahead, the strikes of the next close with their labels, and the
- * window of `window` seconds in which that close settles.
+ * Paints what lies under the prices: the time ahead, the strikes of the next close, and the window of `window` seconds
+ * in which that close settles.
  */
 export const paintStrikes =
-  (strikes: StrikeLines | undefined, now: number, window: number, indexDollars: number | null): Painter =>
+  (strikes: StrikeLines | undefined, now: number, window: number): Painter =>
   ({ context, colours, ratio, font, box, x, y }) => {
     const width = box.right - box.left;
     context.beginPath();
@@ -49,26 +49,15 @@ export const paintStrikes =
       );
     }
 
-    const places = strikes.lines.map((line) => y(line.dollars, 'y'));
-    const inside = (place: number): boolean => place >= box.top && place <= box.bottom;
-    const shown = new Set(
-      labelled(places, indexDollars === null ? (box.top + box.bottom) / 2 : y(indexDollars, 'y'), 16 * ratio),
-    );
     context.setLineDash([6 * ratio, 4 * ratio]);
-    context.textAlign = 'left';
-    context.textBaseline = 'bottom';
-    strikes.lines.forEach(({ label }, at) => {
-      const place = Math.round(places[at] ?? 0) + 0.5;
-      if (!inside(place)) return;
-      context.strokeStyle = colours['ink-soft'];
-      context.globalAlpha = shown.has(at) ? 0.75 : 0.3;
+    context.strokeStyle = colours['ink-soft'];
+    context.globalAlpha = 0.6;
+    for (const line of strikes.lines) {
+      const place = Math.round(y(line.dollars, 'y')) + 0.5;
+      if (place < box.top || place > box.bottom) continue;
       context.beginPath();
       context.moveTo(box.left, place);
       context.lineTo(Math.min(until, box.right), place);
       context.stroke();
-      context.globalAlpha = 1;
-      if (!shown.has(at) || place - box.top < 14 * ratio) return;
-      context.fillStyle = colours.ink;
-      context.fillText(label, box.left + 6 * ratio, place - 2 * ratio);
-    });
+    }
   };

@@ -6,6 +6,7 @@ import { Calm } from './calm.tsx';
 import { Choice } from './choice.tsx';
 import { dollars } from './figures.ts';
 import { Legend } from './legend.tsx';
+import { paintLabels } from './paint-labels.ts';
 import { paintMarks } from './paint-marks.ts';
 import { paintStrikes } from './paint-strikes.ts';
 import { priceMarks } from './price-marks.ts';
@@ -27,9 +28,9 @@ export interface PriceChartProps {
   readonly at: number;
 }
 
-const MINUTE = 60_000_000;
-/** What the venue settles on is the mean of the index over this last time before the close. */
-const SETTLEMENT = MINUTE;
+const SECOND = 1_000_000;
+/** What the venue settles on is the mean of the index over this last time before the close, in seconds. */
+const SETTLEMENT = 60;
 
 const LINES: readonly PlotLine[] = [
   { hue: 'chart-2', scale: 'y', width: 1 },
@@ -50,38 +51,31 @@ export function PriceChart({ asset, prices, contracts, orders, fills, at }: Pric
   const [minutes, setMinutes] = useState('20');
   const name = asset.asset;
   const own = useMemo(() => contracts.filter((contract) => contract.asset === name), [contracts, name]);
+  const history = useMemo(() => prices.filter((price) => price.asset === name), [prices, name]);
+  // Prices come by the second, so that nothing is drawn anew within one but what lies beside the lines.
+  const now = Math.floor(at / SECOND);
+  const back = Number(minutes) * 60;
   const table = useMemo(
-    () =>
-      priceTable(
-        prices.filter((price) => price.asset === name),
-        asset.cone,
-        at - Number(minutes) * MINUTE,
-      ),
-    [prices, asset.cone, name, minutes, at],
+    () => priceTable(history, asset.cone, (now - back) * SECOND),
+    [history, asset.cone, now, back],
   );
+  const columns = useMemo(() => [table.spot, table.index, table.low, table.high], [table]);
   const strikes = useMemo(() => strikeLines(own, at), [own, at]);
+  const series = [...new Set(own.map((contract) => contract.series))].sort().join();
   const marks = useMemo(
-    () =>
-      priceMarks(
-        orders,
-        fills,
-        new Set(own.map(({ ticker }) => ticker)),
-        table.xs,
-        table.index.map((value, row) => value ?? table.spot[row] ?? null),
-      ),
-    [orders, fills, own, table],
+    () => priceMarks(orders, fills, new Set(series.split(',')), table),
+    [orders, fills, series, table],
   );
-  const spot = prices.findLast((price) => price.asset === name)?.spotDollars ?? null;
+  const spot = history.at(-1)?.spotDollars ?? null;
 
   if (table.xs.length < 2)
     return (
       <Calm size="tall">{`No price of ${name} has been heard yet. The chart starts with the first second.`}</Calm>
     );
 
-  const now = at / 1e6;
-  const back = Number(minutes) * 60;
-  const coneEnd = asset.cone.at(-1)?.at ?? at;
-  const ahead = Math.min(Math.max(coneEnd / 1e6 - now, 60), back);
+  // As far ahead as the cone or the next close reach, but never more than half of the plot.
+  const farthest = Math.max(asset.cone.at(-1)?.at ?? 0, (strikes?.closeAt ?? 0) + SECOND * 30) / SECOND;
+  const ahead = Math.min(Math.max(farthest - now, back / 20), back);
   const values = strikes?.lines.map((line) => line.dollars) ?? [];
   const axis: PlotAxis = {
     scale: 'y',
@@ -131,10 +125,13 @@ export function PriceChart({ asset, prices, contracts, orders, fills, at }: Pric
         bands={BANDS}
         axes={[axis]}
         xs={table.xs}
-        columns={[table.spot, table.index, table.low, table.high]}
+        columns={columns}
         span={[now - back, now + ahead]}
-        under={paintStrikes(strikes, now, SETTLEMENT / 1e6, asset.indexDollars)}
-        over={paintMarks(marks, asset.indexDollars)}
+        under={paintStrikes(strikes, now, SETTLEMENT)}
+        over={(board) => {
+          paintLabels(strikes, now, SETTLEMENT, asset.indexDollars)(board);
+          paintMarks(marks, asset.indexDollars)(board);
+        }}
         read={read}
       />
       <div class="unseen">

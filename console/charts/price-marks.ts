@@ -1,6 +1,7 @@
 import type { FillView, OrderView } from '../../src/console/state.ts';
 import { clockTime } from '../../src/domain/clock-time.ts';
 import { centsOfTicks, dollars, plain } from './figures.ts';
+import type { PriceTable } from './price-table.ts';
 
 /** An order or a fill on the price chart, at the price of the index then. */
 export interface PriceMark {
@@ -26,17 +27,21 @@ export function rowAt(xs: readonly number[], seconds: number): number {
   return low - 1;
 }
 
-/** What was sent and what was filled since the first row, in the order of time; orders and fills of `tickers` only. */
+const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] ?? '';
+
+/**
+ * What was sent and what was filled since the first row, in the order of time. A contract that is closed and gone is
+ * known by its series, with which its ticker begins.
+ */
 export function priceMarks(
   orders: readonly OrderView[],
   fills: readonly FillView[],
-  tickers: ReadonlySet<string>,
-  xs: readonly number[],
-  prices: readonly (number | null)[],
+  series: ReadonlySet<string>,
+  { xs, index, spot }: Pick<PriceTable, 'xs' | 'index' | 'spot'>,
 ): PriceMark[] {
   const priceOf = (at: number): number | null => {
     for (let row = rowAt(xs, at / 1e6); row >= 0; row -= 1) {
-      const price = prices[row];
+      const price = index[row] ?? spot[row];
       if (price !== null && price !== undefined) return price;
     }
     return null;
@@ -47,7 +52,7 @@ export function priceMarks(
     if (price !== null) marks.push({ ...mark, dollars: price });
   };
   for (const { ticker, sentAt, side, count, limitTicks, state } of orders)
-    if (tickers.has(ticker))
+    if (series.has(seriesOf(ticker)))
       add({
         kind: 'order',
         side,
@@ -55,7 +60,7 @@ export function priceMarks(
         text: `${clockTime(sentAt)} ${VERB[side]} ${plain(count / 100)} × ${centsOfTicks(limitTicks)} ${ticker}, ${state}`,
       });
   for (const { ticker, at, side, count, priceTicks, feeDollars } of fills)
-    if (tickers.has(ticker))
+    if (series.has(seriesOf(ticker)))
       add({
         kind: 'fill',
         side,

@@ -1,4 +1,4 @@
-import type { Hue } from './colours.ts';
+import type { Hue } from './hue.ts';
 
 /** What stands at the place a reader points at: a title and lines of a name and a value. */
 export interface Reading {

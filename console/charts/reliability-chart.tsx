@@ -34,8 +34,9 @@ export function ReliabilityChart({ bins }: ReliabilityChartProps): JSX.Element {
   );
   const left = Math.max(MARGIN.left, (width - side - MARGIN.left - MARGIN.right) / 2 + MARGIN.left);
   const bottom = MARGIN.top + side;
-  const x = linearScale([0, 1], [left, left + side]);
-  const y = linearScale([0, 1], [bottom, MARGIN.top]);
+  // The circles at 0 and 1 have room within the frame.
+  const x = linearScale([0, 1], [left + LARGEST, left + side - LARGEST]);
+  const y = linearScale([0, 1], [bottom - LARGEST, MARGIN.top + LARGEST]);
   const most = Math.max(...seen.map(({ count }) => count));
   const radius = (count: number): number => Math.max(3, LARGEST * Math.sqrt(count / most));
   return (

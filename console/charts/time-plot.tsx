@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { clockTicks } from './clock-ticks.ts';
-import { type Colours, coloursOf, type Hue, onThemeChange } from './colours.ts';
+import { coloursOf, onThemeChange } from './colours.ts';
 import { bucketWidth, type Column, keptRows } from './down-sample.ts';
+import type { Colours, Hue } from './hue.ts';
 import { type Reading, readingWords } from './reading.ts';
 
 /** One line, or one set of bars, of a plot. */
@@ -66,6 +67,8 @@ export interface TimePlotProps {
 
 /** Pixels between two places of the pointer that the eye can tell apart. */
 const REACH_PIXELS = 6;
+/** Least width of a bucket of rows, of which the extremes are drawn. */
+const BUCKET_PIXELS = 2;
 
 const fontOf = (host: HTMLElement): string => `11px ${getComputedStyle(host).fontFamily}`;
 
@@ -130,11 +133,19 @@ export function TimePlot(props: TimePlotProps): JSX.Element {
     return width > 0 ? (REACH_PIXELS * (until - from)) / width : 0;
   };
 
+  const drawnOf = useRef<readonly unknown[]>([]);
   const put = (): void => {
     const drawn = plot.current;
     if (drawn === undefined) return;
     const { xs, columns, span } = now.current;
-    const most = Math.max(50, drawn.width - 80);
+    const most = Math.max(50, (drawn.width - 80) / BUCKET_PIXELS);
+    const inputs = [drawn, xs, columns, ...span, most];
+    if (inputs.every((input, at) => input === drawnOf.current[at])) {
+      // Only what is painted beside the lines can have changed.
+      drawn.redraw(false, false);
+      return;
+    }
+    drawnOf.current = inputs;
     const kept = keptRows(xs, columns, xs.length > most ? bucketWidth(span[1] - span[0], most) : 0);
     rows.current = kept;
     const pick = (column: Column): (number | null)[] => kept.map((row) => column[row] ?? null);
@@ -317,7 +328,10 @@ export function TimePlot(props: TimePlotProps): JSX.Element {
           <dl>
             {reading.rows.map(({ name, value, hue }) => (
               <div key={name + value}>
-                <dt class={hue === undefined ? '' : `hue hue-${hue}`}>{name}</dt>
+                <dt>
+                  {hue !== undefined && <i class={`swatch hue-${hue}`} />}
+                  {name}
+                </dt>
                 <dd>{value}</dd>
               </div>
             ))}

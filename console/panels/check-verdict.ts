@@ -10,11 +10,15 @@ export interface CheckVerdict {
 const cents = (value: number): string => signedCents(100 * Math.abs(value)).replace('+', '');
 
 /** Says in words what the refusals of a check cost or saved for each contract, once settled. */
-export function checkVerdict({ settled, wouldDollars, lowDollars, highDollars }: CheckWorth): CheckVerdict {
+export function checkVerdict(worth: CheckWorth): CheckVerdict {
+  const { settled, closes, wouldDollars, lowDollars, highDollars } = worth;
   if (settled === 0 || wouldDollars === null)
     return { kind: 'waiting', words: 'None of its contracts has settled yet.' };
   if (lowDollars === null || highDollars === null)
-    return { kind: 'waiting', words: 'Too few have settled for an interval.' };
+    return {
+      kind: 'waiting',
+      words: `Too few have settled for an interval${closes === undefined ? '' : `: ${closes} ${closes === 1 ? 'close' : 'closes'}`}.`,
+    };
   if (lowDollars > 0)
     return {
       kind: 'cost',

@@ -95,7 +95,11 @@ export function Checks({ checks, onPick }: ChecksProps): JSX.Element {
                   <td data-name="refused">{plain(worth.refused)}</td>
                   <td data-name="settled">{plain(worth.settled)}</td>
                   <td>{centsOf(worth.wouldDollars)}</td>
-                  <td class="is-soft wide-only">{`${centsOf(worth.lowDollars)} … ${centsOf(worth.highDollars)}`}</td>
+                  <td class="is-soft wide-only">
+                    {worth.lowDollars === null
+                      ? '–'
+                      : `${centsOf(worth.lowDollars)} … ${centsOf(worth.highDollars)}`}
+                  </td>
                   <td>
                     <Interval worth={worth} widest={widest} />
                   </td>

@@ -1,13 +1,16 @@
 import { Fragment, type JSX } from 'preact';
-import type { ForecastQuality } from '../../src/console/state.ts';
+import type { AssetView, ForecastQuality } from '../../src/console/state.ts';
 import { Calm } from '../charts/calm.tsx';
 import { percent, plain } from '../charts/figures.ts';
 import { bandVerdict } from './band-verdict.ts';
+import { confidenceWords } from './confidence-words.ts';
 import { driftWords } from './drift-words.ts';
 import { grouped } from './grouped.ts';
 
 export interface QualityProps {
   readonly quality: readonly ForecastQuality[];
+  /** Whose models may tell how far they are from what they were trained on. */
+  readonly assets?: Readonly<Record<string, AssetView>>;
 }
 
 const BAND = {
@@ -24,10 +27,21 @@ const against = (ratio: number): string =>
     : `${percent(Math.abs(ratio - 1))} ${ratio < 1 ? 'better' : 'worse'}`;
 
 /** Losses of every forecast against the baseline by horizon, and whether the band holds four outcomes of five. */
-export function Quality({ quality }: QualityProps): JSX.Element {
+export function Quality({ quality, assets = {} }: QualityProps): JSX.Element {
   const known = quality.filter(({ count }) => count > 0);
+  const confidence = Object.values(assets).flatMap((asset) => confidenceWords(asset) ?? []);
+  const told = confidence.map((words) => (
+    <p key={words} class="chart-note">
+      {words}
+    </p>
+  ));
   if (known.length === 0)
-    return <Calm size="short">No forecast has come true yet; the first is judged after its horizon.</Calm>;
+    return (
+      <>
+        {told}
+        <Calm size="short">No forecast has come true yet; the first is judged after its horizon.</Calm>
+      </>
+    );
   const drift = driftWords(known);
   const groups = [
     ...grouped(
@@ -42,6 +56,7 @@ export function Quality({ quality }: QualityProps): JSX.Element {
           ? `Drift: ${drift.join(' ')}`
           : 'No drift: at every horizon some forecast is at least as good as the baseline, and no band holds too little.'}
       </p>
+      {told}
       <div class="numbers-scroll">
         <table class="numbers">
           <caption class="unseen">
@@ -52,7 +67,7 @@ export function Quality({ quality }: QualityProps): JSX.Element {
               <th scope="col" class="to-start">
                 forecast
               </th>
-              <th scope="col" class="wide-only">
+              <th scope="col" class="phone-hidden">
                 came true
               </th>
               <th scope="col">QLIKE</th>
@@ -80,7 +95,7 @@ export function Quality({ quality }: QualityProps): JSX.Element {
                             <small class="is-soft"> best</small>
                           ) : null}
                         </th>
-                        <td class="wide-only">{plain(row.count)}</td>
+                        <td class="phone-hidden">{plain(row.count)}</td>
                         <td>{plain(row.qlike, 4)}</td>
                         <td
                           class={

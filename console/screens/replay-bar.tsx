@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { clock } from '../words/format.ts';
 import { ask } from '../store/ask.ts';
+import { clock } from '../words/format.ts';
 
 /** Where a replay is. Times are event time in microseconds. */
 interface Replay {

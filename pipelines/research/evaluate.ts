@@ -14,6 +14,7 @@ import { studentFit } from '../../src/maths/student-fit.ts';
 import { type Coverage, coverageOf } from '../../src/research/coverage.ts';
 import { ewmaForecasts } from '../../src/research/ewma.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
+import { harStrongForecasts } from '../../src/research/har-strong.ts';
 import { lossesOf, type ModelScores, type Scored, scoresOf } from '../../src/research/scores.ts';
 import { type ModelsAt, type OpenFold, openFold } from '../load/load-models.ts';
 import { refuseOther } from '../load/model-file.ts';
@@ -37,8 +38,8 @@ export interface EvaluateOptions {
   readonly progress?: (step: string, share: number) => void;
 }
 
-/** Models of a report: the baseline is `harSeason`. */
-export type EvaluatedModel = 'ewma' | 'harSeason' | (typeof FORECASTERS)[number];
+/** Models of a report: the baseline is `harSeason`; `harStrong` is a linear model with all that helps one. */
+export type EvaluatedModel = 'ewma' | 'harSeason' | 'harStrong' | (typeof FORECASTERS)[number];
 
 /** `scores[horizonMinutes][model]`, `bands[horizonMinutes]`, and the data behind them. */
 export interface EvaluateReport {
@@ -209,6 +210,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateReport
     const scored: Partial<Record<EvaluatedModel, ModelScores>> = {
       ewma: scoresOf(baselineOf(ewma), losses),
       harSeason: scoresOf(baseline, losses),
+      harStrong: scoresOf(baselineOf(harStrongForecasts(origins, h, before, end)), losses),
     };
     for (const name of FORECASTERS) {
       const logForecast = Float64Array.from(

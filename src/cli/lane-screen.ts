@@ -4,14 +4,7 @@ import type { Forecast } from '../domain/events/forecast.ts';
 import { replica } from '../domain/replica.ts';
 import type { Micros } from '../domain/time.ts';
 import { cents, plain, screenLines } from './screen-lines.ts';
-
-/** Where the screen is drawn: stderr, so that stdout has only results. */
-export interface ScreenOutput {
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-  readonly rows?: number | undefined;
-  readonly write: (text: string) => unknown;
-}
+import { type ScreenOutput, terminal } from './terminal.ts';
 
 /** A lane's screen. */
 export interface LaneScreen {
@@ -42,7 +35,7 @@ export interface ScreenOptions {
 
 /**
  * A screen that a newcomer can read: index, volatility, each contract's book beside its fair value, what is
- * held and what it may cost, and why the system trades or does not. On a terminal it is redrawn in place. Elsewhere it prints one line for each
+ * held and what it may cost, and why the system trades or does not. A terminal is redrawn (`terminal`). Elsewhere it prints one line for each
  * settlement and one every five minutes of event time. `quiet` prints nothing.
  */
 export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions): LaneScreen {
@@ -52,7 +45,7 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
   const troubled = new Set<string>();
   const indices = new Map<string, string>();
   const forecasts = new Map<string, Forecast>();
-  let drawn = 0;
+  const drawing = terminal(output);
   let plainAt = 0;
 
   const report = (line: string): void => {
@@ -105,19 +98,14 @@ export function laneScreen(output: ScreenOutput, { mark, quiet }: ScreenOptions)
       const { isTTY, columns = COLUMNS, rows = ROWS } = output;
       // Without a terminal only the first line is printed, and it has no width.
       const room = { width: isTTY ? columns - 1 : Number.POSITIVE_INFINITY, height: rows - 1 };
-      const lines = screenLines({ mark, indices, forecasts, run: run.state(), news }, at, room);
-      if (isTTY) {
-        const up = drawn > 0 ? `\u001b[${drawn}A` : '';
-        output.write(`${up}${lines.map((line) => `\u001b[2K${line}\n`).join('')}\u001b[J`);
-        drawn = lines.length;
-      } else if (at >= plainAt + PLAIN_LINE_MICROS) {
+      const { lines, table } = screenLines({ mark, indices, forecasts, run: run.state(), news }, at, room);
+      if (isTTY) drawing.draw(lines, table);
+      else if (at >= plainAt + PLAIN_LINE_MICROS) {
         plainAt = at;
         output.write(`${lines[0]}\n`);
       }
     },
     problem: (why) => report(plain(why)),
-    close: () => {
-      drawn = 0;
-    },
+    close: drawing.close,
   };
 }

@@ -23,7 +23,7 @@ export interface LiveState {
 }
 
 /** Where state is kept if no folder is named: the user's own state folder (XDG base directories). */
-const usual = (environment: NodeJS.ProcessEnv): string =>
+export const stateHome = (environment: NodeJS.ProcessEnv): string =>
   join(environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'voltage-kalshi');
 
 /**
@@ -40,7 +40,7 @@ export function accountFolder(
   if (!id) throw new UsageError('an account is told by its key: set kalshi.keyId or KALSHI_KEY_ID');
   // Sockets are found by their whole path, from whatever folder a command is called.
   return join(
-    resolve(folder ?? usual(variables)),
+    resolve(folder ?? stateHome(variables)),
     `${environment}-${createHash('sha256').update(id).digest('hex').slice(0, 12)}`,
   );
 }

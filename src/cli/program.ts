@@ -12,10 +12,13 @@ import { addGenerate } from './commands/generate.ts';
 import { addHistory } from './commands/history.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLive } from './commands/live.ts';
+import { addMetrics } from './commands/metrics.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
 import { addRecord } from './commands/record.ts';
+import { addScore } from './commands/score.ts';
 import { addSupervise } from './commands/supervise.ts';
+import { addWhy } from './commands/why.ts';
 import { packageVersion } from './package-version.ts';
 
 /**
@@ -40,10 +43,13 @@ export function voltageProgram(): Command {
   addFeatures(program);
   addDataset(program);
   addEvaluate(program);
+  addScore(program);
   addDoctor(program);
   addOperate(program);
   addSupervise(program);
   addJournal(program);
+  addWhy(program);
+  addMetrics(program);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {
     for (const each of command.commands) {

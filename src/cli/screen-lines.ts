@@ -105,9 +105,13 @@ const columnsOf = (width: number): readonly (readonly [head: string, width: numb
  * The screen at event time `at` as lines, none longer than `room.width`: what is real, index, volatility and
  * confidence of each asset, the account and its worst outcome; then each open contract with its book, its
  * edge after the fee in cents, what is held, and why it is traded or not; then the news. There are as many
- * contracts as `room.height` has lines for, the next to close first.
+ * contracts as `room.height` has lines for, the next to close first. `table` is the line of the table's heads.
  */
-export function screenLines(shown: Shown, at: Micros, { width, height }: Room): readonly string[] {
+export function screenLines(
+  shown: Shown,
+  at: Micros,
+  { width, height }: Room,
+): { readonly lines: readonly string[]; readonly table: number } {
   const { run, news } = shown;
   const { halted, contracts, decisions, positions } = run;
   const closeOf = (ticker: string): Micros => contracts.get(ticker)?.contract.closeAt ?? 0;
@@ -166,11 +170,14 @@ export function screenLines(shown: Shown, at: Micros, { width, height }: Room): 
     left -= lines.length;
     listed++;
   }
-  return [
-    ...top,
-    ...rows,
-    ...(open.length > listed ? [`… and ${open.length - listed} more`] : []),
-    '',
-    ...told,
-  ];
+  return {
+    lines: [
+      ...top,
+      ...rows,
+      ...(open.length > listed ? [`… and ${open.length - listed} more`] : []),
+      '',
+      ...told,
+    ],
+    table: top.length - 1,
+  };
 }

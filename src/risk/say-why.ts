@@ -129,7 +129,8 @@ const HOLDS: Readonly<Record<string, readonly [name: string, written: (value: Kn
 const FOLLOW_EDGE: readonly string[] = ['edge', 'orderSize'];
 const MOST_MORE = 2;
 
-const wordsOf = (finding: Finding): string => {
+/** What a check that refuses found, in words with its numbers, such as `spread 8 ¢, more than 6 ¢`. */
+export const wordsOf = (finding: Finding): string => {
   const { check, observed, limit } = finding;
   return (
     WORDS[check]?.(finding) ??

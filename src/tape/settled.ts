@@ -21,10 +21,21 @@ const NEEDED = [
 ] as const;
 type Column = (typeof NEEDED)[number];
 
+/** What a row says of the contract itself. */
+export interface SettledTerms {
+  /** Name of the asset. */
+  readonly asset: string;
+  readonly series: string;
+  readonly closeAt: Micros;
+  readonly floorUnits: number | undefined;
+}
+
 /** The content of a file of settlements. */
 export interface SettledMarkets {
   /** By time. */
   readonly outcomes: readonly OutcomeFrame[];
+  /** Each market's close and strike, by ticker; undefined where the row has no strike. */
+  readonly terms: ReadonlyMap<string, SettledTerms>;
   /** Number of rows, by series, that were left out because no asset has that series. */
   readonly otherSeries: ReadonlyMap<string, number>;
   /** Number of rows, by result, that were left out because a market can also end as neither yes nor no. */
@@ -42,6 +53,7 @@ interface Kept {
   readonly line: number;
   readonly closeAt: Micros;
   readonly outcome: OutcomeFrame;
+  readonly terms: SettledTerms;
 }
 
 /**
@@ -128,12 +140,14 @@ export async function readSettled(path: string, assets: readonly Asset[]): Promi
     const outcome: OutcomeFrame = { kind: 'outcome', at: settledAt, ticker, valueUnits, result };
     const rows = kept.get(ticker) ?? [];
     const twin = rows.find((row) => Math.abs(row.closeAt - closeAt) !== HOUR);
-    const differs = twin && difference(twin, { line, closeAt, outcome });
+    const terms: SettledTerms = { asset: asset.name, series: cell('series'), closeAt, floorUnits };
+    const row: Kept = { line, closeAt, outcome, terms };
+    const differs = twin && difference(twin, row);
     if (differs) refuse(`line ${twin.line} says otherwise of the same market (${differs})`, cells.join(','));
     if (twin) {
       // The same market told twice. The row that has the value says more.
-      if (twin.outcome.valueUnits === undefined) rows[rows.indexOf(twin)] = { line, closeAt, outcome };
-    } else kept.set(ticker, [...rows, { line, closeAt, outcome }]);
+      if (twin.outcome.valueUnits === undefined) rows[rows.indexOf(twin)] = row;
+    } else kept.set(ticker, [...rows, row]);
   }
   if (!names)
     throw new Error(`settled: ${path} line 1: the file is empty; the header needs ${NEEDED.join(', ')}`);
@@ -141,7 +155,9 @@ export async function readSettled(path: string, assets: readonly Asset[]): Promi
     .flat()
     .map(({ outcome }) => outcome)
     .sort((a, b) => a.at - b.at);
-  return { outcomes, otherSeries, otherResults };
+  // Of an autumn night's two markets of one ticker, the first.
+  const terms = new Map([...kept].flatMap(([ticker, [first]]) => (first ? [[ticker, first.terms]] : [])));
+  return { outcomes, terms, otherSeries, otherResults };
 }
 
 /** How two rows of one market disagree; undefined if they do not. */

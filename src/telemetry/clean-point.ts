@@ -1,5 +1,6 @@
 import { printable } from '../domain/printable.ts';
-import { type FieldKind, type Measurement, measurements } from './measurements.ts';
+import type { FieldKind, Measurement } from './measurement.ts';
+import { measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
 const LONGEST_TEXT = 1000;
@@ -15,11 +16,11 @@ const catalogue: Readonly<Record<string, Measurement>> = measurements;
  */
 export function cleanPoint({ measurement, tags, fields, at }: Point): Point | undefined {
   if (!(Number.isSafeInteger(at) && at >= 0)) return undefined;
-  const kinds = catalogue[measurement]?.fields ?? {};
+  const known = catalogue[measurement]?.fields ?? {};
   const kept: Record<string, number | string | boolean> = {};
   let some = false;
   for (const name in fields) {
-    const value = cleanField(kinds[name], fields[name]);
+    const value = cleanField(known[name]?.kind, fields[name]);
     if (value === undefined || value === null) continue;
     kept[name] = value;
     some = true;

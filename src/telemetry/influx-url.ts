@@ -6,6 +6,8 @@ export interface InfluxTarget {
   readonly database: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** Stands above user and password: InfluxDB 2.x and 3.x take it where 1.x took those. */
+  readonly token?: string | undefined;
 }
 
 const DEFAULT_PORT = 8086;

@@ -1,25 +1,35 @@
+import { alarms } from './alarms.ts';
 import { cleanPoint } from './clean-point.ts';
-import type { InfluxOutcome, InfluxWriter, NanoPoint } from './influx-writer.ts';
+import { failed, type InfluxOutcome } from './influx-answer.ts';
+import type { InfluxWriter, NanoPoint } from './influx-writer.ts';
 import { nanosOf } from './nanos.ts';
+import { partialTexts } from './partial-write.ts';
 import type { Point } from './point.ts';
 import { ring } from './ring.ts';
 import type { TelemetrySettings } from './settings.ts';
+import type { Spill } from './spill.ts';
 import { type After, wallAfter } from './timers.ts';
 import { troubles } from './troubles.ts';
 
-/** Counts since the sink was opened. Every point is written, dropped, refused, empty, queued or in flight. */
+/**
+ * Counts since the sink was opened. Every point is written, dropped, refused, empty, queued, in flight or
+ * spilled, those that an earlier process left on disk included.
+ */
 export interface InfluxStats {
   readonly written: number;
   /**
-   * Points shed because the queue was full, given after closing, or left over when closing ran out of time.
+   * Points shed because the queue or the disk's share was full or too old, given after closing, or left over
+   * when closing ran out of time.
    */
   readonly dropped: number;
-  /** Points of batches that the database refused. It may have stored the valid points of such a batch. */
+  /** Points that the database refused. */
   readonly refused: number;
   /** Points without any finite field. */
   readonly empty: number;
   readonly queued: number;
   readonly inFlight: number;
+  /** Points that wait on disk. */
+  readonly spilled: number;
   readonly retries: number;
   /** The last error. */
   readonly trouble: string | undefined;
@@ -38,6 +48,8 @@ export interface InfluxSink {
 export interface InfluxSinkOptions {
   readonly writer: InfluxWriter;
   readonly settings: TelemetrySettings;
+  /** Where points wait on disk while the database is away; without it they wait in memory alone. */
+  readonly spill?: Spill | undefined;
   /** Tags added to every point, such as the lane. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly after?: After;
@@ -48,35 +60,51 @@ export interface InfluxSinkOptions {
   readonly onTrouble?: (why: string) => void;
 }
 
+const sizeOf = (batches: Iterable<readonly unknown[]>): number => {
+  let size = 0;
+  for (const { length } of batches) size += length;
+  return size;
+};
+
 /**
  * A sink with a bounded queue of points. A batch is sent when it is large or old enough, a few batches at a
  * time. A batch that fails in the network or the server is sent again after a doubling wait; this is safe
- * because a point is identified by its series and time. A refused batch is counted and dropped. The sink
- * creates the database before the first batch, and again if it disappears.
+ * because a point is identified by its series and time. With a `spill` such a batch goes to disk, and so does
+ * what comes after it, until the database has taken all of it in its order. A refused batch is counted and
+ * dropped; of one that is stored in part, the lines that were not are told and counted. The sink creates the
+ * database before the first batch, and again if it disappears.
  */
 export function influxSink({
   writer,
   settings,
+  spill,
   tags = {},
   after = wallAfter,
   onTrouble = () => {},
 }: InfluxSinkOptions): InfluxSink {
   const queue = ring<NanoPoint>(settings.queuePoints);
   const nanos = nanosOf();
-  const alarms = new Map<() => void, () => void>();
+  const timers = alarms(after);
   const told = troubles(onTrouble);
   let written = 0;
   let dropped = 0;
   let refused = 0;
   let empty = 0;
   let retries = 0;
-  let sending = 0;
-  let batches = 0;
   let trouble: string | undefined;
   let well = true;
   let databaseReady = false;
   let state: 'open' | 'closing' | 'closed' = 'open';
+  const closed = (): boolean => state === 'closed';
   let drained = (): void => {};
+  /** Batches on their way to the database, or from a failure to the disk. */
+  const flying = new Set<readonly NanoPoint[]>();
+  /** The batch that is on its way from the queue to the disk. */
+  let keeping: Promise<void> | undefined;
+  /** Everything goes by the disk until nothing waits there. */
+  let away = false;
+  /** Done when every batch that was sent so far has come to its end. */
+  let earlier: Promise<unknown> = Promise.resolve();
   /** How many points at the head of the queue have waited long enough to go in a batch of any size. */
   let due = 0;
   let collecting: 'no' | 'aging' | 'full' = 'no';
@@ -87,31 +115,10 @@ export function influxSink({
     if (report) told.add(why);
   };
 
-  const alarm = (millis: number, run: () => void): (() => void) => {
-    const cancel = after(millis, () => {
-      alarms.delete(run);
-      run();
-    });
-    alarms.set(run, cancel);
-    return () => {
-      alarms.delete(run);
-      cancel();
-    };
-  };
-
   const limited = (work: Promise<InfluxOutcome>): Promise<InfluxOutcome> =>
-    new Promise((resolve) => {
-      const why = `no answer within ${settings.requestMillis} ms`;
-      const cancel = alarm(settings.requestMillis, () =>
-        resolve({ kind: 'failed', why, databaseMissing: false }),
-      );
-      void work.then((outcome) => {
-        cancel();
-        resolve(outcome);
-      });
-    });
+    timers.within(settings.requestMillis, work, failed(`no answer within ${settings.requestMillis} ms`));
 
-  const attempt = async (batch: readonly NanoPoint[]): Promise<InfluxOutcome> => {
+  const attempt = async (write: () => Promise<InfluxOutcome>): Promise<InfluxOutcome> => {
     if (!databaseReady) {
       const created = await limited(writer.createDatabase());
       if (created.kind === 'failed') return created;
@@ -119,72 +126,133 @@ export function influxSink({
       if (created.kind === 'refused') unwell(`creating the database was refused: ${created.why}`, true);
       databaseReady = true;
     }
-    return limited(writer.write(batch));
+    return limited(write());
   };
 
-  const pauses = new Set<() => void>();
-  const pause = (millis: number): Promise<void> =>
-    new Promise((resolve) => {
-      const end = (): void => {
-        pauses.delete(end);
-        resolve();
-      };
-      pauses.add(end);
-      alarm(millis, end);
-    });
-
-  const send = async (batch: readonly NanoPoint[]): Promise<void> => {
-    for (let tries = 0; ; tries += 1) {
-      const outcome = await attempt(batch);
-      if (state === 'closed') return;
-      if (outcome.kind === 'done') {
+  /** Counts an outcome of `count` points; false if they may be sent again. */
+  const settled = (outcome: InfluxOutcome, count: number): boolean => {
+    switch (outcome.kind) {
+      case 'done':
         well = true;
-        written += batch.length;
-        return;
-      }
-      if (outcome.kind === 'refused') {
-        refused += batch.length;
+        written += count;
+        return true;
+      case 'partial':
+        well = true;
+        written += count - outcome.dropped;
+        refused += outcome.dropped;
+        for (const why of partialTexts(outcome, count)) unwell(why, true);
+        return true;
+      case 'refused':
+        refused += count;
         unwell(outcome.why, true);
+        return true;
+      case 'failed':
+        if (outcome.databaseMissing) databaseReady = false;
+        unwell(outcome.why, well);
+        well = false;
+        return false;
+    }
+  };
+
+  const backOff = async (tries: number): Promise<void> => {
+    await timers.pause(Math.min(settings.retryFirstMillis * 2 ** tries, settings.retryMaxMillis));
+  };
+
+  const keep = async (batch: readonly NanoPoint[]): Promise<void> => {
+    flying.delete(batch);
+    if (!(await spill?.append(writer.lines(batch)))) dropped += batch.length;
+  };
+
+  // While batches fail, those on their way come first; while they only take long, nothing waits for them.
+  const toDiskAfter = async (batch: readonly NanoPoint[]): Promise<void> => {
+    if (!well) await earlier;
+    if (flying.has(batch)) await keep(batch);
+  };
+
+  const send = async (batch: readonly NanoPoint[], before: Promise<unknown>): Promise<void> => {
+    for (let tries = 0; ; tries += 1) {
+      const outcome = await attempt(() => writer.write(batch));
+      if (closed() || settled(outcome, batch.length)) return;
+      if (spill) {
+        goAway(1);
+        // Batches that fail together lie on disk in their order.
+        await before;
+        // At the end `close` keeps what has not come so far.
+        if (flying.has(batch)) await keep(batch);
+        goAway(1);
         return;
       }
-      if (outcome.databaseMissing) databaseReady = false;
-      unwell(outcome.why, well);
-      well = false;
-      await pause(Math.min(settings.retryFirstMillis * 2 ** tries, settings.retryMaxMillis));
+      await backOff(tries);
       retries += 1;
     }
   };
 
+  /** Sends what waits on disk, oldest first, until nothing does. */
+  const replay = async (failures: number): Promise<void> => {
+    for (let tries = failures; ; ) {
+      if (tries > 0) {
+        // At the end the rest stays on disk, for the next process.
+        if (state !== 'open') return pump();
+        await backOff(tries - 1);
+        retries += 1;
+      }
+      const lines = await spill?.head();
+      if (closed()) return;
+      if (!lines) {
+        if (!keeping) break;
+        await keeping;
+        continue;
+      }
+      const outcome = await attempt(() => writer.writeLines(lines));
+      if (closed()) return;
+      if (settled(outcome, lines.length)) {
+        tries = 0;
+        await spill?.shift();
+      } else tries += 1;
+    }
+    away = false;
+    pump();
+  };
+
+  const goAway = (failures: number): void => {
+    if (away || !spill) return;
+    away = true;
+    void replay(failures);
+  };
+
+  /** Points come faster than the database takes them. */
+  const behind = (): boolean => spill !== undefined && queue.size() > settings.queuePoints / 2;
+  const busy = (): boolean => (away ? keeping !== undefined : flying.size >= settings.inFlight && !behind());
+
   const pump = (): void => {
-    while (
-      batches < settings.inFlight &&
-      queue.size() > 0 &&
-      (due > 0 || queue.size() >= settings.batchPoints)
-    ) {
+    while (!busy() && queue.size() > 0 && (due > 0 || queue.size() >= settings.batchPoints)) {
+      const toDisk = away || flying.size >= settings.inFlight;
       const batch = queue.take(settings.batchPoints);
       due = Math.max(0, due - batch.length);
-      batches += 1;
-      sending += batch.length;
-      void send(batch).then(() => {
-        if (state === 'closed') return;
-        batches -= 1;
-        sending -= batch.length;
-        pump();
+      flying.add(batch);
+      const done = (toDisk ? toDiskAfter(batch) : send(batch, earlier)).then(() => {
+        flying.delete(batch);
+        if (keeping === done) keeping = undefined;
+        if (!closed()) pump();
       });
+      if (toDisk) {
+        keeping = done;
+        goAway(0);
+      } else earlier = Promise.all([earlier, done]).then(() => undefined);
     }
     if (queue.size() > 0) collect();
-    else if (batches === 0) drained();
+    else if (flying.size === 0 && !(away && well)) drained();
   };
 
   // Batches are made by a timer, never within `write`: serialising a thousand points takes milliseconds, and
   // the graph should not wait for it.
   const collect = (): void => {
-    if (batches >= settings.inFlight) return;
+    if (busy()) return;
     const wanted = queue.size() >= settings.batchPoints ? 'full' : 'aging';
     if (collecting === 'full' || collecting === wanted) return;
     stopCollecting();
     collecting = wanted;
-    stopCollecting = alarm(wanted === 'full' ? 0 : settings.batchMillis, () => {
+    stopCollecting = timers.set(wanted === 'full' ? 0 : settings.batchMillis, () => {
       collecting = 'no';
       if (wanted === 'aging') due = Math.max(due, queue.size());
       pump();
@@ -197,6 +265,9 @@ export function influxSink({
     else if (queue.push({ ...point, nanos: nanos(point) })) dropped += 1;
   };
 
+  // What an earlier process left is older than all that comes.
+  if (spill && spill.lines() > 0) goAway(0);
+
   return {
     write: (points) => {
       if (state !== 'open') {
@@ -208,11 +279,12 @@ export function influxSink({
     },
     stats: () => ({
       written,
-      dropped,
+      dropped: dropped + (spill?.lost() ?? 0),
       refused,
       empty,
       queued: queue.size(),
-      inFlight: sending,
+      inFlight: sizeOf(flying),
+      spilled: spill?.lines() ?? 0,
       retries,
       trouble,
     }),
@@ -222,17 +294,21 @@ export function influxSink({
       due = Number.POSITIVE_INFINITY;
       await new Promise<void>((resolve) => {
         drained = resolve;
-        alarm(settings.closeMillis, resolve);
+        timers.set(settings.closeMillis, resolve);
         // A batch that waits for its next try is sent now, since the sink is closing.
-        for (const end of pauses) end();
+        timers.endPauses();
         pump();
       });
       state = 'closed';
-      for (const cancel of alarms.values()) cancel();
-      dropped += queue.take(queue.size()).length + sending;
-      sending = 0;
-      told.end();
+      timers.clear();
       writer.close();
+      const left = [...flying, queue.take(queue.size())].filter(({ length }) => length > 0);
+      flying.clear();
+      const kept = Promise.all(left.map(keep)).then(() => spill?.close());
+      // What the disk has not taken by then is counted as spilled once it has.
+      await timers.within(settings.closeMillis, kept, undefined);
+      timers.clear();
+      told.end();
     },
   };
 }

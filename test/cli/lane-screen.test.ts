@@ -1,6 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { laneScreen } from '../../src/cli/lane-screen.ts';
+import { type LaneScreen, laneScreen } from '../../src/cli/lane-screen.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
@@ -50,6 +50,11 @@ const settlement = (position: number): Settlement => ({
   pnl: cash(position === 0 ? 0 : 12_345),
 });
 
+const open: LaneScreen[] = [];
+afterEach(() => {
+  for (const screen of open.splice(0)) screen.close();
+});
+
 /** A screen with what it wrote. */
 const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number } = {}, quiet = false) => {
   const written: string[] = [];
@@ -58,6 +63,7 @@ const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number }
     { ...terminal, write: (text) => written.push(text) },
     { mark: 'SIMULATED', quiet },
   );
+  open.push(screen);
   const add = (...events: readonly AuditEvent[]): void => {
     for (const event of events) screen.add({ seq: ++seq, event });
   };
@@ -67,11 +73,17 @@ const screenOn = (terminal: { isTTY?: boolean; columns?: number; rows?: number }
 const shown = (text: string): readonly string[] => {
   const lines: string[] = [''];
   let row = 0;
-  for (const token of text.match(new RegExp(`${ESCAPE}\\[\\d*[A-Z]|\\n|[^${ESCAPE}\\n]+`, 'g')) ?? []) {
+  for (const token of text.match(
+    new RegExp(`${ESCAPE}\\[\\d*[A-Z]|${ESCAPE}\\[\\??\\d+[a-z]|\\n|[^${ESCAPE}\\n]+`, 'g'),
+  ) ?? []) {
     if (token === '\n') lines[++row] ??= '';
+    else if (token === `${ESCAPE}[H`) row = 0;
+    else if (token === `${ESCAPE}[?1049h`) lines.splice(0, Number.POSITIVE_INFINITY, '');
+    // Colours, the cursor's own look, and the rest of a line that was cleared before.
+    else if (token === `${ESCAPE}[K` || new RegExp(`^${ESCAPE}\\[\\??\\d+[a-z]$`).test(token)) continue;
     else if (token.endsWith('A') && token.startsWith(ESCAPE)) row -= Number(token.slice(2, -1));
     else if (token === `${ESCAPE}[2K`) lines[row] = '';
-    else if (token === `${ESCAPE}[J`) lines.splice(row);
+    else if (token === `${ESCAPE}[J`) lines.splice(lines[row] === '' ? row : row + 1);
     else lines[row] = `${lines[row] ?? ''}${token}`;
   }
   return lines;
@@ -240,6 +252,7 @@ describe('laneScreen on a terminal', () => {
           const lines = shown(screen.text());
           for (const line of lines) expect(line.length).toBeLessThan(columns);
           expect(lines.length).toBeLessThanOrEqual(rows);
+          screen.close();
         },
       ),
       { numRuns: 100 },

@@ -32,6 +32,8 @@ describe('priceTable', () => {
           expect(x).toBeGreaterThan(table.xs[at - 1] ?? -1);
         });
         for (const at of past) if (at >= from && at === Math.max(...past)) expect(table.xs).toContain(at);
+        for (const [row, x] of table.xs.entries())
+          if (table.low[row] === null) expect(x).toBeGreaterThanOrEqual(from);
       }),
     );
   });
@@ -61,7 +63,7 @@ describe('rowAt', () => {
 
 describe('priceMarks', () => {
   const order = {
-    ticker: 'K',
+    ticker: 'K-1',
     side: 'bid',
     count: 500,
     limitTicks: 4_350,
@@ -69,7 +71,7 @@ describe('priceMarks', () => {
     sentAt: 3 * S,
   } as OrderView;
   const fill = {
-    ticker: 'K',
+    ticker: 'K-1',
     side: 'bid',
     count: 500,
     priceTicks: 4_300,
@@ -79,27 +81,33 @@ describe('priceMarks', () => {
 
   test('puts orders and fills of the asset at the last known index, with what to read', () => {
     expect(
-      priceMarks([order, { ...order, ticker: 'ELSE' }], [fill], new Set(['K']), [1, 2, 4], [70, 71, null]),
+      priceMarks([order, { ...order, ticker: 'ELSE-1' }], [fill], new Set(['K']), {
+        xs: [1, 2, 4],
+        index: [70, null, null],
+        spot: [9, 71, null],
+      }),
     ).toEqual([
       {
         kind: 'order',
         side: 'bid',
         at: 3 * S,
         dollars: 71,
-        text: '00:00:03 buy YES 5 × 43.5 ¢ K, filled',
+        text: '00:00:03 buy YES 5 × 43.5 ¢ K-1, filled',
       },
       {
         kind: 'fill',
         side: 'bid',
         at: 4 * S,
         dollars: 71,
-        text: '00:00:04 bought YES 5 × 43 ¢ K, fee $0.09',
+        text: '00:00:04 bought YES 5 × 43 ¢ K-1, fee $0.09',
       },
     ]);
   });
 
   test('leaves out what is older than the prices', () => {
-    expect(priceMarks([order], [], new Set(['K']), [5, 6], [70, 71])).toEqual([]);
+    expect(
+      priceMarks([order], [], new Set(['K']), { xs: [5, 6], index: [70, 71], spot: [null, null] }),
+    ).toEqual([]);
   });
 });
 

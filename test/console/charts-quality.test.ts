@@ -6,7 +6,9 @@ import { shareInterval } from '../../console/charts/share-interval.ts';
 import { stackedChecks } from '../../console/charts/stacked-checks.ts';
 import { bandVerdict } from '../../console/panels/band-verdict.ts';
 import { checkVerdict } from '../../console/panels/check-verdict.ts';
+import { confidenceWords } from '../../console/panels/confidence-words.ts';
 import { driftWords } from '../../console/panels/drift-words.ts';
+import { anAsset } from '../support/console-made.ts';
 
 const MINUTE = 60_000_000;
 
@@ -178,6 +180,9 @@ describe('checkVerdict', () => {
       kind: 'waiting',
       words: 'Too few have settled for an interval.',
     });
+    expect(checkVerdict({ ...worth, ...none, wouldDollars: 0.4, closes: 2 }).words).toBe(
+      'Too few have settled for an interval: 2 closes.',
+    );
     expect(
       checkVerdict({ ...worth, wouldDollars: -0.023, lowDollars: -0.03, highDollars: -0.01 }).words,
     ).toBe('Saved 2.3 ¢ a contract: what it refused would have lost. Does not cover zero.');
@@ -220,5 +225,15 @@ describe('the quality of forecasts', () => {
       'BTC, 5 min: even har is 5.0 % worse than the baseline.',
       'BTC, 5 min: the band of mixture held 60.0 % where it promises 80 %.',
     ]);
+  });
+
+  test('says how far a model is from its training, where the model says it', () => {
+    const drift = { value: 0.74, disagreement: 0.154, outside: 0.02, drifted: 0, qlikeRatio: 0.9 };
+    expect(confidenceWords(anAsset({ model: 'ensemble', drift }))).toBe(
+      'BTC: confidence 74 % in ensemble. Members disagree by 0.15 of a logarithm; of the features 2 % lie outside the' +
+        " range of training and 0 % have drifted from it in a week; QLIKE lately 0.90 of the backbone's.",
+    );
+    expect(confidenceWords(anAsset({ drift: null }))).toBeUndefined();
+    expect(confidenceWords(anAsset({}))).toBeUndefined();
   });
 });

@@ -45,6 +45,8 @@ describe('roundTicks', () => {
 
   test('gives round ones, and none for no span', () => {
     expect(roundTicks([-22.4, 31.7], 5)).toEqual([-20, -10, 0, 10, 20, 30]);
+    expect(roundTicks([0, 10], 5)).toEqual([0, 2, 4, 6, 8, 10]);
+    expect(roundTicks([0, 1], 2)).toEqual([0, 0.5, 1]);
     expect(roundTicks([3, 3], 5)).toEqual([]);
   });
 });

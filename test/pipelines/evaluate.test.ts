@@ -13,6 +13,7 @@ import { MEMBER_MINUTES } from '../../src/forecast/members/models-manifest.ts';
 import { qlike } from '../../src/maths/qlike.ts';
 import { ewmaForecasts } from '../../src/research/ewma.ts';
 import { harSeasonForecasts } from '../../src/research/har-season.ts';
+import { harStrongForecasts } from '../../src/research/har-strong.ts';
 import { handFold, handModels } from '../forecast/hand-models.ts';
 import { constantly, type Linear } from '../forecast/members/linear-graphs.ts';
 import { type FoldFiles, writeModels } from '../forecast/write-models.ts';
@@ -95,7 +96,15 @@ describe('evaluate', () => {
     });
     expect(Object.keys(base.scores)).toEqual(MEMBER_MINUTES.map(String));
     for (const scores of Object.values(base.scores)) {
-      expect(Object.keys(scores)).toEqual(['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble']);
+      expect(Object.keys(scores)).toEqual([
+        'ewma',
+        'harSeason',
+        'harStrong',
+        'harX',
+        'lightgbm',
+        'patchtst',
+        'ensemble',
+      ]);
       for (const [model, score] of Object.entries(scores)) {
         const { qlike: loss, r2Log, mzSlope, logLoss, brier, dmT } = score;
         for (const value of [loss, mzSlope]) expect(Number.isFinite(value)).toBe(true);
@@ -122,13 +131,15 @@ describe('evaluate', () => {
       const byModel = {
         ewma: ewmaForecasts(grid, origins.at.subarray(0, end)),
         harSeason: harSeasonForecasts(origins, h, 0, end),
+        harStrong: harStrongForecasts(origins, h, 0, end),
       };
       for (const [model, forecasts] of Object.entries(byModel)) {
         const indices = Array.from({ length: end }, (_, i) => i);
         const completed = indices.filter(
           (i) => (origins.at[i] as number) + minutes * MINUTE <= FROM && !Number.isNaN(forecasts[i]),
         );
-        expect(completed.length).toBeGreaterThan(800);
+        // The strong baseline has more to fit, and begins later.
+        expect(completed.length).toBeGreaterThan(model === 'harStrong' ? 400 : 800);
         const scale = mean(completed.map((i) => Math.exp(realised(i) - (forecasts[i] as number))));
         const losses = indices
           .slice(start)

@@ -92,6 +92,8 @@ const POINTS: readonly Point[] = [
 /** What else happens to the first life. */
 const TROUBLES = ['none', 'halt', 'hold', 'none', 'disk', 'lost fills', 'hang-up', 'resumed halt'] as const;
 
+const DISK_FULL = 'SQLITE_FULL: database or disk is full';
+
 const LIFE_MS = 30_000;
 const WAITS = { adoptedMs: 60_000, settledMs: 120_000, lookMs: 3_000 } as const;
 
@@ -142,8 +144,7 @@ async function crash(
       seed: SEED + 7 * index + i,
       supervised: index % 3 !== 0,
       dies,
-      diskFault: () =>
-        world.clock.at < diskFullUntil ? new Error('SQLITE_FULL: database or disk is full') : undefined,
+      diskFault: () => (world.clock.at < diskFullUntil ? new Error(DISK_FULL) : undefined),
     });
     lives.push(life);
     return life;
@@ -159,8 +160,11 @@ async function crash(
     const at = points[i] as Point;
     let left = pick(1, i === 0 ? at.among : Math.max(1, Math.floor(at.among / 2)));
     let armed = true;
+    const isFullAtBirth = world.clock.at < diskFullUntil;
     const life = born(i, (moment) => armed && at.is(moment) && --left <= 0);
     const isOver = (): boolean => life.dead() || life.ended() !== undefined;
+    // A lane that cannot write its journal does not begin, and says so.
+    const isRefused = (): boolean => i > 0 && isFullAtBirth && failedBy(life, DISK_FULL);
     if (i === 0 && trouble !== 'none') {
       armed = trouble === 'lost fills';
       await world.run(pick(8_000, 20_000), isOver);
@@ -234,7 +238,8 @@ async function crash(
       }
     }
     await world.run(LIFE_MS, isOver);
-    if (life.ended()?.failed !== undefined) found.push(`life ${i} failed: ${life.ended()?.failed}`);
+    if (life.ended()?.failed !== undefined && !isRefused())
+      found.push(`life ${i} failed: ${life.ended()?.failed}`);
     told.push(life.dead() ? at.name : life.ended() ? 'ended' : 'killed');
     if (!isOver()) life.kill();
     halted = isHaltWritten(life);
@@ -242,6 +247,7 @@ async function crash(
     await world.run(pick(2_000, 6_000));
   }
 
+  await world.run(Math.max(0, diskFullUntil - world.clock.at) / MILLISECOND);
   const last = born(2, () => false);
   const adopted = (): boolean => last.events.some(({ kind }) => kind === 'adopted');
   await world.run(WAITS.adoptedMs, () => adopted() || last.ended() !== undefined);
@@ -286,6 +292,8 @@ async function crash(
   found.push(...brokenJournal(last.journalPath));
   return { found, arrivals: arrivals.length, told: `${trouble}; ${told.join(', ')}` };
 }
+
+const failedBy = (life: LiveLife, why: string): boolean => life.ended()?.failed?.includes(why) ?? false;
 
 /** A halt whose row was not written yet when the lane died was never confirmed to anybody. */
 const isHaltKept = (why: string, lives: readonly LiveLife[]): boolean =>

@@ -2,13 +2,13 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createTcp, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InfluxDB } from 'influx';
+import { eventMeasurements } from '../../src/telemetry/event-measurements.ts';
 import type { InfluxSink } from '../../src/telemetry/influx.ts';
-import { measurements } from '../../src/telemetry/measurements.ts';
+import type { Measurement } from '../../src/telemetry/measurement.ts';
 import { openInflux } from '../../src/telemetry/open-influx.ts';
 import type { Point } from '../../src/telemetry/point.ts';
 import { pointsOf } from '../../src/telemetry/points.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
-import { filledIn, panels } from '../grafana/dashboard.ts';
 import { describeInflux, type Influxd, influxd } from '../support/influxd.ts';
 import { until } from '../support/until.ts';
 import { sampleEvents } from './samples.ts';
@@ -82,14 +82,14 @@ describeInflux('the sink on a real influxd', () => {
       { time: `${AT + 1_000_000}000`, headroom: -0.01 },
     ]);
     const types = { integer: 'integer', float: 'float', boolean: 'boolean', text: 'string' };
-    for (const [measurement, { fields }] of Object.entries(measurements)) {
+    for (const [measurement, { fields }] of Object.entries<Measurement>(eventMeasurements)) {
       const stored = await rows('exact', `SHOW FIELD KEYS FROM "${measurement}"`);
       expect(stored.length).toBeGreaterThan(0);
       for (const { fieldKey, fieldType } of stored)
         expect([measurement, fieldKey, fieldType]).toEqual([
           measurement,
           fieldKey,
-          types[fields[fieldKey as keyof typeof fields] as keyof typeof types],
+          types[fields[String(fieldKey)]?.kind ?? 'text'],
         ]);
     }
   });
@@ -161,38 +161,6 @@ describeInflux('the sink on a real influxd', () => {
     await sink.close();
     expect(sink.stats()).toMatchObject({ written: 0, refused: 2, retries: 0 });
     expect(told).toEqual([expect.stringMatching(/typed: .*400.*field type conflict/)]);
-  });
-
-  describe('every query of the dashboard finds the sample points', () => {
-    beforeAll(async () => {
-      const { sink } = open(`${server.url}/board`);
-      sink.write([0, 1, 2].flatMap((second) => sampleEvents(AT + second * 1_000_000).flatMap(pointsOf)));
-      await sink.close();
-    });
-
-    const between = `time >= ${Math.floor(AT / 1000) - 1000}ms and time <= ${Math.floor(AT / 1000) + 5000}ms`;
-    const targets = panels.flatMap(({ title, targets: own = [] }) =>
-      own.map((target) => ({ title, ...target })),
-    );
-    test.each(targets)('$title $refId', async ({ query }) => {
-      const found = await rows('board', filledIn(query, between));
-      expect(found.length).toBeGreaterThan(0);
-      const values = found.flatMap(({ time: _, ...rest }) => Object.values(rest));
-      expect(values.some((value) => value !== null && value !== 0)).toBe(true);
-    });
-
-    test.each([
-      ['lane', ['demo']],
-      ['series', ['KXBTC15M']],
-    ])('the variable %s lists what was written', async (name, listed) => {
-      const tag = await rows('board', `SHOW TAG VALUES WITH KEY = "${name}"`);
-      expect([...new Set(tag.map(({ value }) => value))]).toEqual(listed);
-    });
-
-    test('a query for a lane that never ran finds nothing', async () => {
-      const query = filledIn(panels[0]?.targets?.[0]?.query ?? '', between).replace('demo', 'live');
-      expect(await rows('board', query)).toEqual([]);
-    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { influxSink } from '../../src/telemetry/influx.ts';
-import type { InfluxOutcome, InfluxWriter, NanoPoint } from '../../src/telemetry/influx-writer.ts';
+import type { InfluxOutcome } from '../../src/telemetry/influx-answer.ts';
+import type { InfluxWriter, NanoPoint } from '../../src/telemetry/influx-writer.ts';
 import type { Point } from '../../src/telemetry/point.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
 import type { After } from '../../src/telemetry/timers.ts';
@@ -29,7 +30,7 @@ function bench(answer: (batch: number) => InfluxOutcome | Promise<InfluxOutcome>
       alarms = alarms.filter((other) => other !== alarm);
     };
   };
-  const asked: { at: number; batch: readonly NanoPoint[] }[] = [];
+  const asked: { at: number; batch: readonly NanoPoint[]; lines?: readonly string[] }[] = [];
   const created: number[] = [];
   const told: string[] = [];
   let closed = false;
@@ -40,6 +41,11 @@ function bench(answer: (batch: number) => InfluxOutcome | Promise<InfluxOutcome>
     },
     write: async (batch) => {
       asked.push({ at: now, batch });
+      return answer(asked.length - 1);
+    },
+    lines: (batch) => batch.map(({ nanos }) => nanos),
+    writeLines: async (lines) => {
+      asked.push({ at: now, batch: [], lines });
       return answer(asked.length - 1);
     },
     close: () => {

@@ -28,7 +28,15 @@ const paths = (path: string, before: readonly string[] | undefined): readonly st
   ...(before ?? []),
   existingFile(path),
 ];
-const MODELS: readonly EvaluatedModel[] = ['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble'];
+const MODELS: readonly EvaluatedModel[] = [
+  'ewma',
+  'harSeason',
+  'harStrong',
+  'harX',
+  'lightgbm',
+  'patchtst',
+  'ensemble',
+];
 const HEAD = [
   'min',
   'model',

@@ -1,0 +1,35 @@
+/** What the number of a field or the word of a tag stands for, in words, by the name that the catalogue gives it. */
+export const units = {
+  dollars: 'dollars',
+  ticks: 'ticks of $0.0001',
+  cash: 'units of $0.0001',
+  microDollars: 'units of $0.000001',
+  centiContracts: 'units of 0.01 contracts',
+  contracts: 'contracts',
+  coins: 'coins',
+  share: 'share, 1 is all',
+  imbalance: 'share, from -1 to 1',
+  perYear: 'volatility a year of 365 days, 1 is 100 %',
+  variance: 'variance of the log price over the minute',
+  logVariance: 'natural logarithm of a variance',
+  basisPoints: 'hundredths of a percent',
+  ratio: 'ratio',
+  qlike: 'QLIKE loss, 0 is perfect',
+  perSecond: 'per second',
+  seconds: 'seconds',
+  milliseconds: 'milliseconds',
+  minutes: 'minutes',
+  microsSince1970: 'microseconds since 1970-01-01 UTC',
+  megabytes: 'megabytes of 1,000,000 bytes',
+  number: 'number of them',
+  ofTheLimit: "the limit's own: dollars, contracts, orders or orders a minute",
+  ofTheCheck: "the check's own",
+  code: 'code',
+  yesOrNo: 'yes or no',
+  word: 'word',
+  text: 'text',
+  id: 'id',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** The name of a unit. */
+export type Unit = keyof typeof units;

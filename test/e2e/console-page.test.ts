@@ -34,7 +34,8 @@ describeChromium("the operator's page in a browser", () => {
     server = await pageServer(sampleState());
     browser = await startChromium();
     page = await browser.newPage({ viewport: DESK });
-    page.setDefaultTimeout(0);
+    // Far above what a stalling machine needs; it only says where a test hangs.
+    page.setDefaultTimeout(240_000);
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

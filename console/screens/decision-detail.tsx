@@ -1,10 +1,7 @@
 import { Fragment } from 'preact';
 import type { DecisionView } from '../../src/console/state.ts';
 import { HeadroomBar } from '../parts/headroom-bar.tsx';
-<<<<<<< HEAD
-=======
 import { checkNumber } from '../words/check-units.ts';
->>>>>>> w-pc
 import { bought, cents, centsGain, clock, contracts, dollars, percent, spaced } from '../words/format.ts';
 import { wouldWords } from '../words/would-words.ts';
 

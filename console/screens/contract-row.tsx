@@ -1,4 +1,5 @@
 import type { ContractView } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
 import { QuoteStrip } from '../parts/quote-strip.tsx';
 import { contractTitle } from '../words/contract-title.ts';
 import { cents, centsGain, contracts, gain, held } from '../words/format.ts';
@@ -63,7 +64,7 @@ export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: P
         <span class="soft">{contract.pnlDollars === null ? '' : gain(contract.pnlDollars)}</span>
       </td>
       <td class="stance">
-        <span class={`chip ${tone}`}>{words}</span>
+        <Chip tone={tone} words={words} />
       </td>
       <td class="why">
         <span>{decision?.why ?? 'no decision yet'}</span>

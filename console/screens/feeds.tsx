@@ -1,4 +1,5 @@
 import type { FeedView } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
 import { age, decimal } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -55,7 +56,7 @@ export function Feeds({ state }: ScreenProps) {
                     <th scope="row">{feed.name}</th>
                     <td>{feed.venue}</td>
                     <td>
-                      <span class={`chip ${TONES[feed.state]}`}>{feed.state}</span>
+                      <Chip tone={TONES[feed.state]} words={feed.state} />
                     </td>
                     <td class="number">
                       {feed.heardAt === null ? 'never' : `${age(state.at - feed.heardAt)} ago`}

@@ -3,6 +3,7 @@ import type { DecisionLine, DecisionView } from '../../src/console/state.ts';
 import { AbstentionsChart } from '../charts/abstentions-chart.tsx';
 import { Checks } from '../panels/checks.tsx';
 import { Chip } from '../parts/chip.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
 import { ask } from '../store/ask.ts';
@@ -161,7 +162,9 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
                     words={each.verdict === 'approved' ? `BUY ${bought(each.side)}` : 'OUT'}
                   />
                 </td>
-                <td class="number">{centsGain(each.edgeDollars)}</td>
+                <td class="number">
+                  <Figure tag="span" text={centsGain(each.edgeDollars)} />
+                </td>
                 <td class="cut">{each.why}</td>
               </tr>
             ))}

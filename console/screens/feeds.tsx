@@ -1,5 +1,6 @@
 import type { FeedView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { age, decimal } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -24,7 +25,7 @@ export function Feeds({ state }: ScreenProps) {
           <p class="empty">No feed has said anything yet.</p>
         ) : (
           <div class="scroll" tabIndex={0} role="region" aria-label="Feeds, scrolls sideways">
-            <table class="lines">
+            <table class="lines fixed feeds">
               <thead>
                 <tr>
                   <th scope="col">feed</th>
@@ -59,7 +60,10 @@ export function Feeds({ state }: ScreenProps) {
                       <Chip tone={TONES[feed.state]} words={feed.state} />
                     </td>
                     <td class="number">
-                      {feed.heardAt === null ? 'never' : `${age(state.at - feed.heardAt)} ago`}
+                      <Figure
+                        tag="span"
+                        text={feed.heardAt === null ? 'never' : `${age(state.at - feed.heardAt)} ago`}
+                      />
                     </td>
                     <td class="number">{decimal(feed.gaps, 0)}</td>
                     <td class="number">{decimal(feed.reconnects, 0)}</td>

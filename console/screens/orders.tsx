@@ -147,7 +147,11 @@ export function Orders({ state }: ScreenProps) {
           <h2 id="open-title">Open orders</h2>
           <p class="soft">{open.length}</p>
         </header>
-        {open.length > 0 ? <OrdersTable title="Open orders" orders={open} /> : <p class="empty">No order is open.</p>}
+        {open.length > 0 ? (
+          <OrdersTable title="Open orders" orders={open} />
+        ) : (
+          <p class="empty">No order is open.</p>
+        )}
       </section>
       <section class="panel" aria-labelledby="ended-title">
         <header class="head">

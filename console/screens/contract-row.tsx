@@ -1,4 +1,6 @@
 import type { ContractView } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { QuoteStrip } from '../parts/quote-strip.tsx';
 import { contractTitle } from '../words/contract-title.ts';
 import { cents, centsGain, contracts, gain, held } from '../words/format.ts';
@@ -33,16 +35,16 @@ export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: P
         <span class="soft">{ticker}</span>
       </th>
       <td class="number bid" data-label="bid">
-        <b>{cents(bidTicks)}</b>
-        <span class="soft">{contracts(bidCount)}</span>
+        <Figure text={cents(bidTicks)} />
+        <Figure tag="span" tone="soft" text={contracts(bidCount)} />
       </td>
       <td class="number ask" data-label="ask">
-        <b>{cents(askTicks)}</b>
-        <span class="soft">{contracts(askCount)}</span>
+        <Figure text={cents(askTicks)} />
+        <Figure tag="span" tone="soft" text={contracts(askCount)} />
       </td>
       <td class="number fair" data-label="fair">
-        <b>{cents(fairTicks)}</b>
-        <span class="soft">± {cents(fairErrorTicks)}</span>
+        <Figure text={cents(fairTicks)} />
+        <Figure tag="span" tone="soft" text={`± ${cents(fairErrorTicks)}`} />
       </td>
       {pictured ? (
         <td class="picture">
@@ -55,15 +57,15 @@ export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: P
         </td>
       ) : null}
       <td class={`number edge ${decision?.verdict === 'approved' ? 'good' : ''}`} data-label="edge">
-        <b>{centsGain(edge)}</b>
+        <Figure text={centsGain(edge)} />
         <span class="soft">after fee</span>
       </td>
       <td class="number held" data-label="held">
-        <b class={position > 0 ? 'yes' : position < 0 ? 'no' : ''}>{held(position)}</b>
-        <span class="soft">{contract.pnlDollars === null ? '' : gain(contract.pnlDollars)}</span>
+        <Figure tone={position > 0 ? 'yes' : position < 0 ? 'no' : ''} text={held(position)} />
+        <Figure tag="span" tone="soft" text={contract.pnlDollars === null ? '' : gain(contract.pnlDollars)} />
       </td>
       <td class="stance">
-        <span class={`chip ${tone}`}>{words}</span>
+        <Chip tone={tone} words={words} />
       </td>
       <td class="why">
         <span>{decision?.why ?? 'no decision yet'}</span>

@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DecisionLine, DecisionView } from '../../src/console/state.ts';
 import { AbstentionsChart } from '../charts/abstentions-chart.tsx';
 import { Checks } from '../panels/checks.tsx';
+import { Chip } from '../parts/chip.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
 import { ask } from '../store/ask.ts';
@@ -154,11 +156,14 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
                 </td>
                 <td class="cut">{each.ticker}</td>
                 <td>
-                  <span class={`chip ${each.verdict === 'approved' ? 'good' : 'calm'}`}>
-                    {each.verdict === 'approved' ? `BUY ${bought(each.side)}` : 'OUT'}
-                  </span>
+                  <Chip
+                    tone={each.verdict === 'approved' ? 'good' : 'calm'}
+                    words={each.verdict === 'approved' ? `BUY ${bought(each.side)}` : 'OUT'}
+                  />
                 </td>
-                <td class="number">{centsGain(each.edgeDollars)}</td>
+                <td class="number">
+                  <Figure tag="span" text={centsGain(each.edgeDollars)} />
+                </td>
                 <td class="cut">{each.why}</td>
               </tr>
             ))}

@@ -1,4 +1,6 @@
 import type { FeedView } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
+import { Figure } from '../parts/figure.tsx';
 import { age, decimal } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -28,7 +30,7 @@ export function Feeds({ state }: ScreenProps) {
             class="scroll"
             aria-label="Feeds, scrolls sideways"
           >
-            <table class="lines">
+            <table class="lines fixed feeds">
               <thead>
                 <tr>
                   <th scope="col">feed</th>
@@ -60,10 +62,13 @@ export function Feeds({ state }: ScreenProps) {
                     <th scope="row">{feed.name}</th>
                     <td>{feed.venue}</td>
                     <td>
-                      <span class={`chip ${TONES[feed.state]}`}>{feed.state}</span>
+                      <Chip tone={TONES[feed.state]} words={feed.state} />
                     </td>
                     <td class="number">
-                      {feed.heardAt === null ? 'never' : `${age(state.at - feed.heardAt)} ago`}
+                      <Figure
+                        tag="span"
+                        text={feed.heardAt === null ? 'never' : `${age(state.at - feed.heardAt)} ago`}
+                      />
                     </td>
                     <td class="number">{decimal(feed.gaps, 0)}</td>
                     <td class="number">{decimal(feed.reconnects, 0)}</td>

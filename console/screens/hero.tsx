@@ -1,4 +1,5 @@
 import type { ConsoleState } from '../../src/console/state.ts';
+import { Figure } from '../parts/figure.tsx';
 import type { Replica } from '../store/replica.ts';
 import { age, clock, countdown, dollars, gain, held } from '../words/format.ts';
 import type { CloseGroup } from '../words/group-contracts.ts';
@@ -41,9 +42,13 @@ export function Hero({ state, link, next }: Props) {
         </p>
         <dl class="pairs">
           <dt>at worst</dt>
-          <dd class={toneOf(money?.worstDollars)}>{gain(money?.worstDollars)}</dd>
+          <dd>
+            <Figure tag="span" tone={toneOf(money?.worstDollars)} text={gain(money?.worstDollars)} />
+          </dd>
           <dt>if sold now</dt>
-          <dd>{gain(money?.markedDollars)}</dd>
+          <dd>
+            <Figure tag="span" text={gain(money?.markedDollars)} />
+          </dd>
         </dl>
       </div>
       <div class="tile">
@@ -52,11 +57,20 @@ export function Hero({ state, link, next }: Props) {
         <p class="reason">fees paid {dollars(money?.feesDollars)}</p>
         <dl class="pairs">
           <dt>equity</dt>
-          <dd>{dollars(money?.equityDollars)}</dd>
+          <dd>
+            <Figure tag="span" text={dollars(money?.equityDollars)} />
+          </dd>
           <dt>below peak</dt>
-          <dd>{money === null ? '–' : dollars(Math.max(0, money.peakDollars - money.equityDollars))}</dd>
+          <dd>
+            <Figure
+              tag="span"
+              text={money === null ? '–' : dollars(Math.max(0, money.peakDollars - money.equityDollars))}
+            />
+          </dd>
           <dt>cash</dt>
-          <dd>{dollars(money?.cashDollars)}</dd>
+          <dd>
+            <Figure tag="span" text={dollars(money?.cashDollars)} />
+          </dd>
         </dl>
       </div>
       <div class="tile">
@@ -65,7 +79,9 @@ export function Hero({ state, link, next }: Props) {
         <p class="reason">{next ? `${next.series} at ${clock(next.closeAt)} UTC` : 'no contract is open'}</p>
         <dl class="pairs">
           <dt>contracts</dt>
-          <dd>{next ? next.shown.length + next.hidden : '–'}</dd>
+          <dd>
+            <Figure tag="span" text={next ? `${next.shown.length + next.hidden}` : '–'} />
+          </dd>
           <dt>held</dt>
           <dd>
             {nextHeld.length === 0

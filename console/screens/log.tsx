@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LogLine } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
 import { clock, day } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -53,7 +54,7 @@ export function Log({ state }: ScreenProps) {
               <tr key={place}>
                 <td title={day(line.at)}>{clock(line.at)}</td>
                 <td>
-                  <span class={`chip ${TONES[line.level]}`}>{line.about}</span>
+                  <Chip tone={TONES[line.level]} words={line.about} />
                 </td>
                 <td>{line.text}</td>
               </tr>

@@ -1,4 +1,5 @@
 import type { FillView, OrderView } from '../../src/console/state.ts';
+import { Chip } from '../parts/chip.tsx';
 import { againstPaper } from '../words/against-paper.ts';
 import { bought, cents, clock, contracts, decimal, dollars } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
@@ -66,7 +67,7 @@ function OrdersTable({ title, orders }: TableProps) {
               <td>{clock(each.sentAt)}</td>
               <td>{each.ticker}</td>
               <td>
-                <span class={`chip ${TONES[each.state] ?? 'calm'}`}>{each.state}</span>
+                <Chip tone={TONES[each.state] ?? 'calm'} words={each.state} />
               </td>
               <td>
                 {contracts(each.count)} {bought(each.side)}

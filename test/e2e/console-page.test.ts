@@ -50,6 +50,8 @@ describeChromium("the operator's page in a browser", () => {
     server.show({ ...sampleState(), patch: server.state().patch + 1 });
     await page.setViewportSize(DESK);
     await page.goto(`${server.url}#/now`);
+    // No dialog and no focus of the test before.
+    await page.reload();
     await page.locator('.page[data-link=live] .tile.word.WATCHING').waitFor();
   });
   afterAll(async () => {

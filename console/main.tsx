@@ -26,5 +26,5 @@ const draw = (): void => {
 void listen('/api/events', (replica) => {
   latest = replica;
   showMark(replica);
-  drawn ??= requestAnimationFrame(draw);
+  if (drawn === undefined) drawn = requestAnimationFrame(draw);
 });

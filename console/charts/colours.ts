@@ -1,4 +1,4 @@
-import { type Colours, type Hue, HUES } from './hue.ts';
+import { type Colours, HUES, type Hue } from './hue.ts';
 
 /** Colours as they are now, as the browser computes them, read through an element that lies within `host`. */
 export function coloursOf(host: HTMLElement): Colours {

@@ -78,8 +78,8 @@ export function Contracts({ state, open, onOpen }: Props) {
           {all ? 'near the money only' : `show all${hidden > 0 ? `, ${hidden} more` : ''}`}
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take the focus, as in ARIA's pattern of a grid. */}
       <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take the focus, as in ARIA's pattern of a grid.
         role="grid"
         aria-label="Contracts"
         ref={body}

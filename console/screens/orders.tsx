@@ -1,5 +1,6 @@
 import type { FillView, OrderView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import { againstPaper } from '../words/against-paper.ts';
 import { bought, cents, clock, contracts, decimal, dollars } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
@@ -21,7 +22,7 @@ interface TableProps {
 
 function OrdersTable({ title, orders }: TableProps) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={`${title}, scrolls sideways`}>
+    <Scroll title={title}>
       <table class="lines">
         <thead>
           <tr>
@@ -90,13 +91,13 @@ function OrdersTable({ title, orders }: TableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 
 function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Fills, scrolls sideways">
+    <Scroll title="Fills">
       <table class="lines">
         <thead>
           <tr>
@@ -129,7 +130,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

@@ -47,7 +47,7 @@ export function ReplayBar({ at }: { readonly at: number }) {
     );
   };
   const loading = replay !== undefined && (replay.loaded ?? 1) < 1;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the events tell where it is; only its length is asked.
+  // The events tell where it is; only its length is asked.
   useEffect(() => {
     change();
     if (!loading) return undefined;

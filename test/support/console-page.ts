@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyPatch } from '../../src/console/apply-patch.ts';
 import type { ConsolePatch, ConsoleState } from '../../src/console/state.ts';

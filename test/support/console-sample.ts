@@ -1,16 +1,16 @@
-import {
-  type Act,
-  type AssetView,
-  type ConsolePatch,
-  type ConsoleState,
-  type ContractView,
-  type DecisionLine,
-  type DecisionView,
-  type FeedView,
-  type FillView,
-  type Mark,
-  type OrderView,
-  type StateWord,
+import type {
+  Act,
+  AssetView,
+  ConsolePatch,
+  ConsoleState,
+  ContractView,
+  DecisionLine,
+  DecisionView,
+  FeedView,
+  FillView,
+  Mark,
+  OrderView,
+  StateWord,
 } from '../../src/console/state.ts';
 import { random } from './random.ts';
 

@@ -17,16 +17,14 @@ const root = document.getElementById('page');
 if (!root) throw new Error('index.html: there is no element with the id page');
 
 // However many patches come, the page is drawn at most once a frame.
-let waits = false;
+let drawn: number | undefined;
 let latest: Replica | undefined;
 const draw = (): void => {
-  waits = false;
+  drawn = undefined;
   if (latest) render(<App replica={latest} />, root);
 };
 void listen('/api/events', (replica) => {
   latest = replica;
   showMark(replica);
-  if (waits) return;
-  waits = true;
-  requestAnimationFrame(draw);
+  if (drawn === undefined) drawn = requestAnimationFrame(draw);
 });

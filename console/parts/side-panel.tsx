@@ -11,6 +11,7 @@ interface Props {
 export function SidePanel({ title, onClose, children }: Props) {
   const head = useRef<HTMLHeadingElement>(null);
   // A new title is another thing that was opened.
+  // The title says when.
   useEffect(() => head.current?.focus(), [title]);
   return (
     <aside

@@ -79,7 +79,7 @@ export function Contracts({ state, open, onOpen }: Props) {
         </button>
       </header>
       <table
-        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take the focus, as in ARIA's grid.
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows take the focus, as in ARIA's pattern of a grid.
         role="grid"
         aria-label="Contracts"
         ref={body}

@@ -140,6 +140,7 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
           <tbody>
             {/* By place, not by number: a new decision changes words, and moves nothing. */}
             {shown.map((each, place) => (
+              // A new decision must move nothing.
               <tr key={place} aria-current={String(each.id) === route.open ? 'true' : undefined}>
                 <td>
                   <button

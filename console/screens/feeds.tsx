@@ -1,6 +1,7 @@
 import type { FeedView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Figure } from '../parts/figure.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import { age, decimal } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
@@ -24,12 +25,7 @@ export function Feeds({ state }: ScreenProps) {
         {feeds.length === 0 ? (
           <p class="empty">No feed has said anything yet.</p>
         ) : (
-          <section
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-            tabIndex={0}
-            class="scroll"
-            aria-label="Feeds, scrolls sideways"
-          >
+          <Scroll title="Feeds">
             <table class="lines fixed feeds">
               <thead>
                 <tr>
@@ -81,7 +77,7 @@ export function Feeds({ state }: ScreenProps) {
                 ))}
               </tbody>
             </table>
-          </section>
+          </Scroll>
         )}
       </section>
       <section class="panel" aria-labelledby="process-title">

@@ -50,7 +50,7 @@ export function Log({ state }: ScreenProps) {
           </thead>
           <tbody>
             {shown.map((line, place) => (
-              // By place: lines have no number, and a new one must move nothing.
+              // Lines have no number, and a new one must move nothing.
               <tr key={place}>
                 <td title={day(line.at)}>{clock(line.at)}</td>
                 <td>

@@ -1,5 +1,6 @@
 import type { FillView, OrderView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
+import { Scroll } from '../parts/scroll.tsx';
 import { againstPaper } from '../words/against-paper.ts';
 import { bought, cents, clock, contracts, decimal, dollars } from '../words/format.ts';
 import type { ScreenProps } from './screen-of.tsx';
@@ -21,12 +22,7 @@ interface TableProps {
 
 function OrdersTable({ title, orders }: TableProps) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-      tabIndex={0}
-      class="scroll"
-      aria-label={`${title}, scrolls sideways`}
-    >
+    <Scroll title={title}>
       <table class="lines">
         <thead>
           <tr>
@@ -95,18 +91,13 @@ function OrdersTable({ title, orders }: TableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 
 function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-      tabIndex={0}
-      class="scroll"
-      aria-label="Fills, scrolls sideways"
-    >
+    <Scroll title="Fills">
       <table class="lines">
         <thead>
           <tr>
@@ -139,7 +130,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

@@ -42,7 +42,7 @@ export function Rail({ state }: { readonly state: ConsoleState }) {
           {Array.from({ length: NEWS }, (_, place) => {
             const line = news[place];
             return (
-              // By place: a new line must move nothing.
+              // A new line must move nothing.
               <li key={place} class={line && line.level !== 'info' ? line.level : ''}>
                 {line ? `${clock(line.at)} ${line.text}` : ' '}
               </li>

@@ -1,7 +1,7 @@
 import { escape as influxEscape } from 'influx';
-import type { NanoPoint } from './influx-writer.ts';
 import type { FieldKind, Measurement } from './measurement.ts';
 import { measurements } from './measurements.ts';
+import type { NanoPoint } from './nano-point.ts';
 
 /** Nothing in it is escaped, in a tag or in a text. */
 const PLAIN = /^[\w.:/-]+$/;

@@ -3,16 +3,8 @@ import { failed, type InfluxOutcome, outcomeOf, queryAnswer, storedTypes } from 
 import { influxDoor } from './influx-door.ts';
 import { influxLines } from './influx-lines.ts';
 import type { InfluxTarget } from './influx-url.ts';
+import type { NanoPoint } from './nano-point.ts';
 import { type BadLine, conflictsOf, partialWrite } from './partial-write.ts';
-import type { Point } from './point.ts';
-
-/**
- * A point with its time as InfluxDB stores it: nanoseconds since the epoch, as a string of digits, since a
- * double cannot hold them.
- */
-export interface NanoPoint extends Omit<Point, 'at'> {
-  readonly nanos: string;
-}
 
 /** The requests that a sink makes to a database. They never reject. */
 export interface InfluxWriter {

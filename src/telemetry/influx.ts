@@ -1,7 +1,8 @@
 import { alarms } from './alarms.ts';
 import { cleanPoint } from './clean-point.ts';
 import { failed, type InfluxOutcome } from './influx-answer.ts';
-import type { InfluxWriter, NanoPoint } from './influx-writer.ts';
+import type { InfluxWriter } from './influx-writer.ts';
+import type { NanoPoint } from './nano-point.ts';
 import { nanosOf } from './nanos.ts';
 import { partialTexts } from './partial-write.ts';
 import type { Point } from './point.ts';

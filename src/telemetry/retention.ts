@@ -11,9 +11,6 @@ export interface RetentionStep {
   readonly otherwise: readonly string[];
 }
 
-/** The policies, each with the time that one point of it stands for; `raw` has points as they were written. */
-export const POLICIES = ['raw', 'minute', 'hour'] as const;
-
 const DAY_HOURS = 24;
 /** Points that were late by no more than this are counted too: a replay from disk takes its time. */
 const SPANS = {

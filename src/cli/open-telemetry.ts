@@ -34,6 +34,8 @@ export interface TelemetryOptions {
   readonly mark?: Mark;
   /** Event time a second of wall time. */
   readonly speed?: number;
+  /** Destinations of other things than points, whose counts are written too. */
+  readonly others?: Readonly<Record<string, () => SinkCounts>>;
 }
 
 /** A destination of points. */
@@ -60,7 +62,7 @@ const NOTHING: Telemetry = { tap: () => {}, follow: () => {}, stats: () => ({}),
 export function openTelemetry(
   lane: string,
   settings: Settings,
-  { mark = 'SIMULATED', speed = 1 }: TelemetryOptions = {},
+  { mark = 'SIMULATED', speed = 1, others = {} }: TelemetryOptions = {},
 ): Telemetry {
   const { telemetry, label } = settings;
   const variables = process.env;
@@ -131,7 +133,10 @@ export function openTelemetry(
   };
 
   const counts = (): Readonly<Record<string, SinkCounts>> =>
-    Object.fromEntries(sinks.map(({ name, stats }) => [name, stats()]));
+    Object.fromEntries([
+      ...sinks.map(({ name, stats }) => [name, stats()] as const),
+      ...Object.entries(others).map(([name, stats]) => [name, stats()] as const),
+    ]);
   const watch = processWatch();
   let toldAt: Micros = 0;
   let silentMillis = 0;

@@ -7,8 +7,8 @@ export interface Override {
 }
 
 /**
- * All overrides except `INFLUX_URL`, which may hold a password and is read where no message repeats it. So
- * secrets stay out of the file. A private key is never read from a variable, only its path.
+ * All overrides except `INFLUX_URL` and `NOTIFY_URL`, which are secrets and are read where no message repeats
+ * them. So secrets stay out of the file. A private key is never read from a variable, only its path.
  */
 export const overrides: readonly Override[] = [
   { name: 'VOLTAGE_LABEL', path: ['label'] },

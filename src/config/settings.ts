@@ -4,6 +4,7 @@ import { executionSettings } from '../execution/settings.ts';
 import { forecastSettings } from '../forecast/settings.ts';
 import { pricingSettings } from '../pricing/settings.ts';
 import { riskSettings } from '../risk/settings.ts';
+import { notifySettings } from '../telemetry/notify/settings.ts';
 import { telemetrySettings } from '../telemetry/settings.ts';
 import { kalshiSettings } from '../venues/kalshi/settings.ts';
 import { assetsSetting, firstAsset } from './assets.ts';
@@ -28,6 +29,7 @@ export const settingsObject = z.strictObject({
   execution: executionSettings.prefault({}),
   emulator: emulatorSettings.prefault({}),
   telemetry: telemetrySettings.prefault({}),
+  notify: notifySettings.prefault({}),
   backtest: z
     .strictObject({
       history: z

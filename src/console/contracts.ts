@@ -6,7 +6,7 @@ import { DOLLAR_TICKS, dollarsOf } from '../domain/money.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { bestLevels } from './best-levels.ts';
 import { decisionView } from './decision-view.ts';
-import type { ContractView } from './state.ts';
+import type { ContractView, DecisionView } from './state.ts';
 import type { Draw } from './store.ts';
 
 /** What the console knows of one contract. Its levels are the whole book, price in ticks and displayed count. */
@@ -31,6 +31,8 @@ interface Slot extends ContractSlot {
   readonly bids: Map<number, number>;
   readonly asks: Map<number, number>;
   decision: Decision | undefined;
+  /** The decision's view, made once: a book changes a hundred times as often. */
+  shown: DecisionView | undefined;
   result: 'yes' | 'no' | undefined;
   pnlDollars: number | null;
   settledAt: Micros | undefined;
@@ -76,6 +78,7 @@ const emptySlot = (ticker: string): Slot => ({
   bids: new Map(),
   asks: new Map(),
   decision: undefined,
+  shown: undefined,
   result: undefined,
   pnlDollars: null,
   settledAt: undefined,
@@ -94,6 +97,7 @@ const viewOf = (slot: Slot, terms: ContractChanged, position: number): ContractV
   const dollars = (units: number | undefined): number | null =>
     units === undefined ? null : dollarsOfUnits(units, contract.indexDecimals);
   const { decision } = slot;
+  slot.shown ??= decision && decisionView(decision);
   const inTicks = (share: number | null | undefined): number | null =>
     share === null || share === undefined ? null : share * DOLLAR_TICKS;
   return {
@@ -116,7 +120,7 @@ const viewOf = (slot: Slot, terms: ContractChanged, position: number): ContractV
     fairTicks: inTicks(decision?.proposal.probability),
     fairErrorTicks: inTicks(decision?.proposal.probabilityError),
     position,
-    decision: decision ? decisionView(decision) : null,
+    decision: slot.shown ?? null,
     result: slot.result ?? null,
     pnlDollars: slot.pnlDollars,
   };
@@ -200,6 +204,7 @@ export function contracts(positionOf: (ticker: string) => number): Contracts {
     decided: (decision) => {
       const slot = slotOf(decision.ticker);
       slot.decision = decision;
+      slot.shown = undefined;
       slot.seen = true;
       touch(slot);
     },

@@ -60,6 +60,8 @@ const venueOf = (feed: string): Venue =>
 /** Keeps one row a venue and one a feed of an asset. Both are few: they are named by the configuration. */
 export function feeds(limits: RiskSettings): Feeds {
   const rows = new Map<string, Row>();
+  /** By feed and asset, so that an event costs no new string. */
+  const byFeed = new Map<string, Map<string, Row>>();
   const ages: Readonly<Record<string, Micros>> = {
     krakenBook: limits.krakenBookMaxAgeMicros,
     kraken: limits.krakenMaxAgeMicros,
@@ -91,8 +93,12 @@ export function feeds(limits: RiskSettings): Feeds {
   const venueRow = (venue: Venue): Row =>
     rows.get(venue) ?? make(venue, venue, undefined, limits.krakenMaxAgeMicros);
   const feedRow = (asset: string, feed: string): Row => {
-    const name = `${asset} ${feed}`;
-    return rows.get(name) ?? make(name, venueOf(feed), feed, ages[feed] ?? limits.spotMaxAgeMicros);
+    const known = byFeed.get(feed)?.get(asset);
+    if (known) return known;
+    const row = make(`${asset} ${feed}`, venueOf(feed), feed, ages[feed] ?? limits.spotMaxAgeMicros);
+    const ofFeed = byFeed.get(feed) ?? new Map<string, Row>();
+    byFeed.set(feed, ofFeed.set(asset, row));
+    return row;
   };
   const stateOf = (row: Row, at: Micros): FeedView['state'] => {
     if (row.down || rows.get(row.venue)?.down) return 'down';
@@ -104,9 +110,11 @@ export function feeds(limits: RiskSettings): Feeds {
   return {
     of: feedRow,
     venue: venueRow,
-    silence: ({ asset, feed, silent }) => {
+    silence: ({ asset, feed, silent, at }) => {
       const row = feedRow(asset, feed);
       row.silent = silent;
+      // It is told because something came, which need not be an event of its own.
+      if (!silent) row.heardAt = at;
       row.changed = true;
     },
     lacking: ({ asset, feed }) => {

@@ -147,7 +147,6 @@ export function sayFinding(finding: Finding): string {
   if (headroom === null || headroom < 0)
     return note === undefined ? wordsOf(finding) : `${wordsOf(finding)} (${note})`;
   const [name, written] = HOLDS[check] ?? [];
-  // A span without an end is a time that never came: nothing stands against it.
   return name === undefined || written === undefined || observed === null
     ? 'holds'
     : `${name} ${written(observed)}, limit ${written(limit)}`;

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { summariser } from '../../pipelines/run/summary.ts';
 import { applyPatch } from '../../src/console/apply-patch.ts';
 import type { ConsoleModel } from '../../src/console/console-model.ts';
-import { type ConsolePatch, type ConsoleState, RING_MOST } from '../../src/console/state.ts';
+import { type AssetView, type ConsolePatch, type ConsoleState, RING_MOST } from '../../src/console/state.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { replica } from '../../src/domain/replica.ts';
 import '../support/properties.ts';
-import { modelOf, sessionEvents } from './session.ts';
+import { modelOf, sessionEvents, settings } from './session.ts';
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -30,7 +31,7 @@ describe('the console of an emulated session', () => {
   beforeAll(async () => {
     events = await sessionEvents();
     const model = modelOf();
-    events.forEach((event, i) => model.add({ seq: i + 1, event }));
+    for (const [i, event] of events.entries()) model.add({ seq: i + 1, event });
     model.take();
     whole = plain(model.snapshot());
   });
@@ -56,7 +57,7 @@ describe('the console of an emulated session', () => {
 
   test('books, positions and last decisions are those of the replica', () => {
     const run = replica();
-    events.forEach((event, i) => run.add({ seq: i + 1, event }));
+    for (const [i, event] of events.entries()) run.add({ seq: i + 1, event });
     const { books, positions, decisions } = run.state();
     const shown = Object.values(whole.maps.contracts);
     expect(shown.length).toBeGreaterThan(3);
@@ -81,7 +82,7 @@ describe('the console of an emulated session', () => {
 
   test('a decision is found by its number while the ring has its line', () => {
     const model = modelOf();
-    events.forEach((event, i) => model.add({ seq: i + 1, event }));
+    for (const [i, event] of events.entries()) model.add({ seq: i + 1, event });
     model.take();
     const lines = model.snapshot().rings.decisions;
     for (const line of [lines[0], lines.at(-1)]) {
@@ -89,6 +90,73 @@ describe('the console of an emulated session', () => {
       if (line) expect(model.decision(line.id)).toMatchObject({ ...line });
     }
     expect(model.decision(-1)).toBeUndefined();
+  });
+
+  test('at every settlement value’s worst and at the marks, money is what the account and the summary say', () => {
+    const model = modelOf();
+    const totals = summariser(settings.assets);
+    let compared = 0;
+    let marks = 0;
+    const sides = new Set<string>();
+    events.forEach((event, i) => {
+      model.add({ seq: i + 1, event });
+      totals.add(event);
+      if (event.kind === 'fill') sides.add(`${event.side}${event.ticker}`);
+      if (event.kind !== 'account' || event.openOrders > 0) return;
+      model.take();
+      const { values, maps } = model.snapshot();
+      const worst = Object.values(maps.payoffs).reduce((sum, payoff) => sum + payoff.worst[1], 0);
+      expect(worst).toBeCloseTo(event.worstDollars, 6);
+      expect(values.limits.find(({ name }) => name === 'totalLoss')?.used).toBeCloseTo(
+        Math.max(0, -event.worstDollars),
+        6,
+      );
+      expect(values.money?.cashDollars).toBe(event.cashDollars);
+      if (event.openPositions > 0) compared++;
+      // The summary counts pairs that were redeemed as part of a position; the console, as the account, does not.
+      const marked = totals.read().markedDollars;
+      if (marked === undefined || sides.size !== new Set([...sides].map((side) => side.slice(3))).size)
+        return;
+      expect(values.money?.markedDollars).toBeCloseTo(marked, 6);
+      marks++;
+    });
+    expect(compared).toBeGreaterThan(3);
+    expect(marks).toBeGreaterThan(0);
+  });
+
+  test('minutes and seconds make points, none twice, and a forecast has a cone around the index', () => {
+    const { prices, volatilities, equity, abstentions } = whole.rings;
+    for (const ring of [prices, volatilities, equity, abstentions]) {
+      expect(ring.length).toBeGreaterThan(5);
+      const times = ring.map(({ at }) => at);
+      expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+    }
+    const refused = events.filter(
+      (event) => event.kind === 'decision' && event.verdict === 'abstained',
+    ).length;
+    const counted = abstentions
+      .flatMap(({ byCheck }) => Object.values(byCheck))
+      .reduce((sum, n) => sum + n, 0);
+    expect(counted).toBeGreaterThan(0.8 * refused);
+    expect(counted).toBeLessThanOrEqual(refused);
+    const { indexDollars, cone, volatilities: now } = whole.maps.assets['BTC'] as AssetView;
+    expect(cone.length).toBeGreaterThan(8);
+    for (const { lowDollars, highDollars } of cone) {
+      expect(lowDollars).toBeLessThanOrEqual(indexDollars ?? 0);
+      expect(highDollars).toBeGreaterThanOrEqual(indexDollars ?? Infinity);
+    }
+    expect(now.realised).toBeGreaterThan(0);
+    expect(volatilities.some(({ implied }) => implied !== null)).toBe(true);
+  });
+
+  test('once contracts have settled, checks have a worth and probabilities an outcome', () => {
+    expect(
+      whole.values.checks.some(({ settled, wouldDollars }) => settled > 0 && wouldDollars !== null),
+    ).toBe(true);
+    expect(whole.values.checks.reduce((sum, { refused }) => sum + refused, 0)).toBe(
+      events.filter((event) => event.kind === 'decision' && event.verdict === 'abstained').length,
+    );
+    expect(whole.values.reliability.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(0);
   });
 
   test('the halt is in the log and in the word, and so is its end', () => {

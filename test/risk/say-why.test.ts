@@ -4,7 +4,7 @@ import type { Decision, Finding } from '../../src/domain/events/decision.ts';
 import { priceTicks } from '../../src/domain/money.ts';
 import { standardChecks } from '../../src/risk/checks.ts';
 import { decide } from '../../src/risk/decide.ts';
-import { sayWhy } from '../../src/risk/say-why.ts';
+import { sayFinding, sayWhy } from '../../src/risk/say-why.ts';
 import { contextOf } from '../risk/samples.ts';
 import { decisionAt } from '../telemetry/samples.ts';
 
@@ -71,5 +71,32 @@ describe('sayWhy', () => {
   test('a check that has no words is told by its numbers', () => {
     expect(sayWhy(refusedBy([finding('brandNew', 3, 2)]))).toBe('brandNew 3, limit 2');
     expect(sayWhy(refusedBy([finding('brandNew', null, 2)]))).toBe('brandNew is not known');
+  });
+
+  test('a finding that holds is told with what was measured and its limit', () => {
+    expect(sayFinding({ check: 'spread', observed: 200, limit: 600, headroom: 400 })).toBe(
+      'spread 2 ¢, limit 6 ¢',
+    );
+    expect(sayFinding({ check: 'dayLoss', observed: 12.5, limit: 100, headroom: 87.5 })).toBe(
+      'worst of the day $12.50, limit $100.00',
+    );
+    expect(sayFinding({ check: 'killSwitch', observed: 0, limit: 0, headroom: 0 })).toBe('holds');
+  });
+
+  test('property: a finding that refuses is told as in the decision’s sentence, with its note', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...CHECKS),
+        fc.option(fc.double({ noNaN: true, min: -1e6, max: 1e6 })),
+        (check, observed) => {
+          const refused = finding(check, observed, 5);
+          expect(sayFinding(refused)).toBe(sayWhy(refusedBy([refused])).split('; ')[0]);
+          expect(sayFinding({ ...refused, note: 'why' })).toBe(`${sayFinding(refused)} (why)`);
+          const holds = sayFinding({ ...refused, headroom: 1 });
+          expect(holds).not.toMatch(/undefined|NaN|null/);
+          expect(holds).not.toBe(sayFinding(refused));
+        },
+      ),
+    );
   });
 });

@@ -88,6 +88,14 @@ const forecast: fc.Arbitrary<Forecast> = fc.record(
       qlikeRatio: fc.option(finite, { nil: null }),
       value: share,
     }),
+    members: fc.array(
+      fc.record({
+        member: fc.constantFrom('harX', 'ensemble'),
+        minutes: fc.integer({ min: 1, max: 60 }),
+        logVariance: fc.option(finite, { nil: null }),
+      }),
+      { maxLength: 4 },
+    ),
   },
   {
     requiredKeys: [

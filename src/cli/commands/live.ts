@@ -23,6 +23,7 @@ import { laneScreen } from '../lane-screen.ts';
 import { freshToken, liveState } from '../live-state.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
+import { notifyPerson } from '../notify-person.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -176,7 +177,8 @@ export function addLive(program: Command): void {
       });
       const journal = openJournal(files.journal);
       const screen = laneScreen(process.stderr, { mark: MARK, quiet: json });
-      const telemetry = openTelemetry('live', settings, { mark: MARK });
+      const person = notifyPerson(MARK, settings);
+      const telemetry = openTelemetry('live', settings, { mark: MARK, others: { notify: person.stats } });
       let socket: ServedSocket | undefined;
       try {
         const summary = await live({
@@ -200,6 +202,7 @@ export function addLive(program: Command): void {
           tap: (audited) => {
             screen.add(audited);
             telemetry.tap(audited.event);
+            person.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, 1)),
@@ -211,6 +214,7 @@ export function addLive(program: Command): void {
         await socket?.close();
         journal.close();
         await venues.close();
+        await person.close();
         await telemetry.close();
       }
     } finally {

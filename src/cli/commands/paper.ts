@@ -11,6 +11,7 @@ import { interrupts } from '../interrupts.ts';
 import { laneScreen } from '../lane-screen.ts';
 import { openVenues, sessionName } from '../live-venues.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
+import { notifyPerson } from '../notify-person.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
 import { readSettings } from '../read-settings.ts';
@@ -64,7 +65,12 @@ export function addPaper(program: Command): void {
       for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
       const screen = laneScreen(process.stderr, { mark, quiet: json });
-      const telemetry = openTelemetry('paper', venues.settings, { mark, speed });
+      const person = notifyPerson(mark, venues.settings);
+      const telemetry = openTelemetry('paper', venues.settings, {
+        mark,
+        speed,
+        others: { notify: person.stats },
+      });
       try {
         const summary = await paper({
           settings: venues.settings,
@@ -82,6 +88,7 @@ export function addPaper(program: Command): void {
           tap: (audited) => {
             screen.add(audited);
             telemetry.tap(audited.event);
+            person.tap(audited);
           },
           paint: screen.paint,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
@@ -91,6 +98,7 @@ export function addPaper(program: Command): void {
       } finally {
         screen.close();
         await venues.close();
+        await person.close();
         await telemetry.close();
       }
     });

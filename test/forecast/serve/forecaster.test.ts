@@ -45,6 +45,13 @@ describe('backboneForecaster', () => {
     expect(forecast?.annualisedVolatility).toBeCloseTo(Math.sqrt(2e-7 * 525_600), 9);
     expect(forecast).toMatchObject({ kind: 'forecast', model: 'backbone', receivedAt: 3 });
     expect(tailOf(forecast?.tails ?? [], 60)).toEqual({ nu: 4, scale: 0.7 });
+    expect(forecast?.members).toEqual(
+      forecast?.horizons.map(({ minutes }) => ({
+        member: 'harX',
+        minutes,
+        logVariance: expect.closeTo(Math.log(2e-7), 9),
+      })),
+    );
   });
 
   test('jensen and settle scale variance, and a season ahead that is twice as busy doubles it', async () => {

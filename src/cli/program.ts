@@ -15,6 +15,7 @@ import { addLive } from './commands/live.ts';
 import { addMetrics } from './commands/metrics.ts';
 import { addOperate } from './commands/operate.ts';
 import { addPaper } from './commands/paper.ts';
+import { addQuery } from './commands/query.ts';
 import { addRecord } from './commands/record.ts';
 import { addSupervise } from './commands/supervise.ts';
 import { addWhy } from './commands/why.ts';
@@ -46,6 +47,7 @@ export function voltageProgram(): Command {
   addSupervise(program);
   addJournal(program);
   addWhy(program);
+  addQuery(program);
   addMetrics(program);
   addInflux(program);
   // Subcommands are made before they can inherit it.

@@ -17,7 +17,7 @@ export type Convert = (folder: string, stem: string) => Promise<Converted>;
 export const convertInThread: Convert = (folder, stem) =>
   new Promise((resolve, reject) => {
     const task: Task = { task: 'voltage-store-to-parquet', folder, stem };
-    const worker = new Worker(new URL(import.meta.url), { workerData: task });
+    const worker = new Worker(new URL(import.meta.url), { workerData: task, execArgv: [] });
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the thread that writes Parquet ended with ${code}`)));

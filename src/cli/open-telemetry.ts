@@ -36,6 +36,8 @@ export interface TelemetryOptions {
   readonly speed?: number;
   /** Told the troubles of the sinks in place of the log: a terminal that is drawn as a whole shows no log. */
   readonly report?: (why: string) => void;
+  /** Destinations of other things than points, whose counts are written too. */
+  readonly others?: Readonly<Record<string, () => SinkCounts>>;
 }
 
 /** A destination of points. */
@@ -62,7 +64,7 @@ const NOTHING: Telemetry = { tap: () => {}, follow: () => {}, stats: () => ({}),
 export function openTelemetry(
   lane: string,
   settings: Settings,
-  { mark = 'SIMULATED', speed = 1, report }: TelemetryOptions = {},
+  { mark = 'SIMULATED', speed = 1, report, others = {} }: TelemetryOptions = {},
 ): Telemetry {
   const { telemetry, label } = settings;
   const variables = process.env;
@@ -133,7 +135,10 @@ export function openTelemetry(
   };
 
   const counts = (): Readonly<Record<string, SinkCounts>> =>
-    Object.fromEntries(sinks.map(({ name, stats }) => [name, stats()]));
+    Object.fromEntries([
+      ...sinks.map(({ name, stats }) => [name, stats()] as const),
+      ...Object.entries(others).map(([name, stats]) => [name, stats()] as const),
+    ]);
   const watch = processWatch();
   let toldAt: Micros = 0;
   let silentMillis = 0;

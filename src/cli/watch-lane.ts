@@ -41,14 +41,15 @@ export async function watchLane({ kind, quiet, ...console }: WatchLane): Promise
   const watched = await openConsole(console);
   const screen = laneScreen(process.stderr, { mark: lane.mark, quiet, address: watched.address });
   try {
+    const person = kind === 'demo' ? undefined : notifyPerson(lane.mark, settings);
     const telemetry = openTelemetry(kind, settings, {
       mark: lane.mark,
       speed: lane.speed,
       ...(screen.isDrawn && { report: screen.problem }),
+      ...(person && { others: { notify: person.stats } }),
     });
     if (watched.snapshot) telemetry.follow(watched.snapshot);
     watched.dropped(() => Object.values(telemetry.stats()).reduce((sum, { dropped }) => sum + dropped, 0));
-    const person = kind === 'demo' ? undefined : notifyPerson(lane.mark, settings);
     return {
       tap: (audited) => {
         screen.add(audited);

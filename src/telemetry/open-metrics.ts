@@ -37,6 +37,8 @@ const BASE: Readonly<Partial<Record<Unit, readonly [unit: string, factor: number
 /** Endings of field names that the unit in the metric's name replaces. */
 const ENDINGS = /(MicroDollars|Dollars|Ticks|Ms|Megabytes|BasisPoints|Seconds)$/;
 const MOST_SERIES = 20_000;
+/** Measurements of which one series stands at a time: the word before is over when another comes. */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set(['state']);
 
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const escaped = (text: string): string =>
@@ -100,6 +102,10 @@ export function openMetrics(tags: Readonly<Record<string, string>>, mostSeries =
             ...own,
           ].join(',');
           if (!samples.has(labels)) {
+            if (ONE_AT_A_TIME.has(point.measurement)) {
+              series -= samples.size;
+              samples.clear();
+            }
             if (series >= mostSeries) {
               dropped += 1;
               continue;

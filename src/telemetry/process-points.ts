@@ -8,6 +8,8 @@ export interface SinkCounts {
   readonly written: number;
   readonly dropped: number;
   readonly queued: number;
+  /** Those that wait on disk. */
+  readonly spilled?: number;
   readonly refused?: number;
   readonly retries?: number;
 }
@@ -50,7 +52,8 @@ export const processPoints = (
     {},
     { loopDelayMs, heapMegabytes: process.memoryUsage().heapUsed / BYTES_A_MEGABYTE, queued },
   ),
-  ...Object.entries(sinks).flatMap(([sink, { written, dropped, queued: waiting, refused, retries }]) =>
-    point('sink', at, { sink }, { written, dropped, queued: waiting, refused, retries }),
+  ...Object.entries(sinks).flatMap(
+    ([sink, { written, dropped, queued: waiting, spilled = 0, refused, retries }]) =>
+      point('sink', at, { sink }, { written, dropped, queued: waiting + spilled, refused, retries }),
   ),
 ];

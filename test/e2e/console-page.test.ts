@@ -162,6 +162,8 @@ describeChromium("the operator's page in a browser", () => {
     await page.keyboard.press('3');
     const [ticker] = Object.keys(server.state().maps.contracts);
     await page.getByLabel('contract').selectOption(ticker ?? '');
+    const others = page.locator('.decisions tbody td:nth-child(2)').filter({ hasNotText: ticker ?? '' });
+    await others.first().waitFor({ state: 'detached' });
     const tickers = await page.locator('.decisions tbody td:nth-child(2)').allInnerTexts();
     expect(new Set(tickers)).toEqual(new Set([ticker]));
     await page.locator('.decisions button.link').first().click();

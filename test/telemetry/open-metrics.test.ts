@@ -173,6 +173,19 @@ describe('openMetrics', () => {
     }
   });
 
+  test('of the state there is one word at a time', () => {
+    const metrics = openMetrics({});
+    for (const [word, code] of [
+      ['BLIND', 0],
+      ['HALTED', 1],
+      ['TRADING', 4],
+    ] as const)
+      metrics.write(point('state', 1, { word }, { code }));
+    expect(parse(metrics.text()).get('voltage_state_code')?.samples).toEqual([
+      { labels: { word: 'TRADING' }, value: 4 },
+    ]);
+  });
+
   test('series beyond the most are counted and not kept, and those that are there go on', () => {
     const metrics = openMetrics({}, 2);
     const write = (venue: string, roundTripMs: number) =>

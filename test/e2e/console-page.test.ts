@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import axeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { SCREENS } from '../../console/store/route.ts';
 import { clock } from '../../console/words/format.ts';
@@ -8,7 +8,6 @@ import { describeChromium, startChromium } from '../support/chromium.ts';
 import { type PageServer, pageServer } from '../support/console-page.ts';
 import { samplePatch, sampleState } from '../support/console-sample.ts';
 
-const AXE = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 780 };
 const SHIFTS = `
@@ -61,7 +60,7 @@ describeChromium("the operator's page in a browser", () => {
 
   /** What axe finds wrong on the page, or in a part of it; by all its rules, or by one. */
   const axe = async (part = 'html', rule?: string): Promise<readonly string[]> => {
-    if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
+    if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axeCore.source);
     const options = { resultTypes: ['violations'], ...(rule === undefined ? {} : { runOnly: [rule] }) };
     return page.evaluate(
       `axe.run('${part}', ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html.slice(0, 160) + ' ' + failureSummary)))`,

@@ -51,7 +51,7 @@ describe('statePoints', () => {
     const late = contract(81_500, AT + 9 * MINUTE);
     const over = contract(81_500, AT - 1);
     const contracts = Object.fromEntries(
-      [...soon, { ...late, ticker: 'late' }, { ...over, ticker: 'over' }].map((each) => [each.ticker, each]),
+      [{ ...late, ticker: 'late' }, ...soon, { ...over, ticker: 'over' }].map((each) => [each.ticker, each]),
     );
     const assets = {
       BTC: { asset: 'BTC', indexDollars: 81_540, cone: [] },

@@ -143,6 +143,17 @@ describe('influxSink with a spill', () => {
     expect(second.sink.stats()).toMatchObject({ written: 35, spilled: 0 });
   });
 
+  test('a database that goes away again while closing is not waited for', async () => {
+    const left = Array.from({ length: 5 }, (_, i) => [...times(10, 10 * i)]);
+    let asked = 0;
+    const { sink, advance } = bench(() => (asked++ < 2 ? DONE : FAILED), left, { closeMillis: 60_000 });
+    const closing = sink.close();
+    await advance(200);
+    await closing;
+    expect(asked).toBe(3);
+    expect(sink.stats()).toMatchObject({ written: 20, spilled: 30, dropped: 0 });
+  });
+
   test('what is in flight when closing runs out of time is on disk', async () => {
     const { sink, advance, left } = bench(() => NEVER, [], { closeMillis: 1000, requestMillis: 60_000 });
     sink.write(points(35));

@@ -1,10 +1,10 @@
 // Draws docs/img/console-*.png from a demo that runs: `node scripts/console-pictures.mjs [MINUTES]`, with a build and
 // Chromium (`/usr/bin/chromium`, or CHROMIUM). The market is emulated, so the pictures say SIMULATED.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const MINUTES = Number(process.argv[2] ?? 40);
@@ -37,29 +37,25 @@ const address = await new Promise((resolve, reject) => {
   });
   lane.once('exit', () => reject(new Error('the demo ended before it told its address')));
 });
-const profile = mkdtempSync(join(tmpdir(), 'console-pictures-'));
+const { origin } = new URL(address);
+const timeOf = async () => (await (await fetch(`${origin}/api/state`)).json()).at;
 try {
-  const browser = await chromium.launchPersistentContext(profile, {
+  const from = await timeOf();
+  while ((await timeOf()) < from + MINUTES * 60e6) await wait(1_000);
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-gpu'],
   });
-  const page = browser.pages()[0] ?? (await browser.newPage());
-  await page.goto(address);
-  const state = () => page.evaluate(async () => (await fetch('/api/state')).json());
-  const { at: from } = await state();
-  while ((await state()).at < from + MINUTES * 60e6) await page.waitForTimeout(1_000);
   for (const { name, screen, width, height, scheme } of SHOTS) {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height });
-    await page.evaluate((to) => {
-      location.hash = `#/${to}`;
-    }, screen);
-    await page.waitForTimeout(1_500);
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+    await page.goto(`${origin}/#/${screen}`);
+    await page.locator('.page[data-link=live]').waitFor();
+    await page.waitForTimeout(2_000);
     await page.screenshot({ path: join(OUT, `${name}.png`) });
+    await page.close();
     process.stdout.write(`${join(OUT, `${name}.png`)}\n`);
   }
   await browser.close();
 } finally {
   lane.kill('SIGKILL');
-  rmSync(profile, { recursive: true, force: true });
 }

@@ -16,6 +16,8 @@ const LEFT_OUT = [
   'kalshi.pollEveryMicros',
   'emulator.',
   'telemetry.',
+  'console.',
+  'notify.',
   'backtest.',
 ];
 

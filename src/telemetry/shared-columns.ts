@@ -2,8 +2,8 @@ import { tag, text } from './measurement.ts';
 
 /** Tags and fields that mean the same in every measurement. */
 export const columns = {
-  asset: tag('Name of the asset, such as BTC'),
-  series: tag('Line of contracts: the part of the ticker before its first dash, such as KXBTC15M'),
+  asset: tag("Name of the asset, the coin's symbol"),
+  series: tag('Line of contracts: the part of the ticker before its first dash'),
   venue: tag('Name of the venue'),
   side: tag('bid buys YES, ask buys NO'),
   ticker: text("The contract's ticker", 'id'),

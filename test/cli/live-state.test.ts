@@ -22,7 +22,7 @@ describe('liveState', () => {
     const states = [settings('a'), settings('b'), settings('a', 'prod')].map((each) =>
       liveState(each, folder, {}),
     );
-    expect(new Set(states.flatMap((each) => Object.values(each) as string[])).size).toBe(3 * 7);
+    expect(new Set(states.flatMap((each) => Object.values(each) as string[])).size).toBe(3 * 8);
     for (const { journal } of states) expect(modeOf(dirname(journal))).toBe(0o700);
     expect(liveState(settings(' a '), folder, {})).toEqual(states[0]);
   });

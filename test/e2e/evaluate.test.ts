@@ -56,7 +56,7 @@ describe('voltage evaluate', () => {
     expect(ended.stderr).toBe('');
     const { scores, bands, origins } = lastJson<EvaluateReport>(ended);
     expect(origins).toBeGreaterThan(1_000);
-    const models = ['ewma', 'harSeason', 'harX', 'lightgbm', 'patchtst', 'ensemble'] as const;
+    const models = ['ewma', 'harSeason', 'harStrong', 'harX', 'lightgbm', 'patchtst', 'ensemble'] as const;
     for (const minutes of [5, 15, 30, 60])
       for (const model of models)
         expect(scores[minutes]?.[model]).toMatchObject({
@@ -76,7 +76,7 @@ describe('voltage evaluate', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('first, trained until');
     const rows = stdout.split('\n').filter((line) => /^ *\d+ [a-z]/i.test(line) && !line.includes('origins'));
-    expect(rows).toHaveLength(4 * 6);
+    expect(rows).toHaveLength(4 * 7);
     for (const row of rows.filter((line) => line.includes('harSeason'))) expect(row).toMatch(/ 1\.000 /);
     expect(stdout).toMatch(/^ min band +origins +below +inside +above +width/m);
     expect(stdout.match(/^ +\d+ 10–90 % +\d+( +0\.\d{4}){3} +1\.5000/gm)).toHaveLength(4);

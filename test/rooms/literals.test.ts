@@ -44,6 +44,8 @@ const VENUES_MAY: readonly Allowed[] = [
   { at: 'src/features/sets/tick-set.ts', why: 'a feature says in words what it is made of' },
   { at: 'src/execution/desk/feeds.ts', why: FEEDS },
   { at: 'src/execution/settings.ts', why: FEEDS },
+  { at: 'src/console/feeds.ts', why: FEEDS },
+  { at: 'src/telemetry/notify/blindness.ts', why: FEEDS },
   { at: 'src/risk/', why: FEEDS },
   { at: 'pipelines/market.ts', why: FEEDS },
 ];

@@ -9,7 +9,7 @@ import { only } from './market.ts';
 /** Faults end before 18 s; then there is time for the longest back-off they can lead to, a new connection and its snapshots. */
 const SECONDS = 65;
 /** A sample; `FAULT_SCHEDULES=1000` is the full campaign. */
-const SCHEDULES = Number(process.env['FAULT_SCHEDULES'] ?? 25);
+const SCHEDULES = Number(process.env['FAULT_SCHEDULES'] ?? 15);
 
 const fault = (kind: Fault['kind'], venue: Fault['venue'], rest: Partial<Fault> = {}): Fault => ({
   kind,

@@ -22,7 +22,7 @@ import { forecaster, historyBefore, settingsOf } from './market.ts';
 
 const folder = tempFolder();
 /** A sample; `LOOPBACK_SESSIONS=20` is the full campaign. */
-const SESSIONS = Number(process.env['LOOPBACK_SESSIONS'] ?? 4);
+const SESSIONS = Number(process.env['LOOPBACK_SESSIONS'] ?? 2);
 /** They run in wall time and in one process: more would hold a slow machine's loop for seconds, and never heal. */
 const AT_ONCE = 2;
 /** Wall time: faults end within the first seconds, the rest is for back-offs and snapshots. */

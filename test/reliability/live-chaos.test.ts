@@ -20,7 +20,7 @@ import { tally } from '../support/tally.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 /** A sample; `LIVE_CHAOS=1000` is the full campaign. */
-const RUNS = Number(process.env['LIVE_CHAOS'] ?? 4);
+const RUNS = Number(process.env['LIVE_CHAOS'] ?? 2);
 /** Another campaign than the default one; `LIVE_CHAOS_ONE` is a schedule to begin with, as JSON. */
 const SEED = Number(process.env['LIVE_CHAOS_SEED'] ?? 20_261_128);
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { tempFolder } from './temp-folder.ts';
 import type { Ended } from './voltage.ts';
 
 /** A run of the command that goes on beside the test. */
@@ -22,6 +23,9 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
+/** What a lane keeps of its own accord stays out of the user's folders. */
+const state = tempFolder();
+
 /** The build itself, which most tests start: nothing stands between it and them. */
 const BUILT = [process.execPath, 'dist/src/cli/main.js'] as const;
 
@@ -37,7 +41,7 @@ export function startVoltage(
   variables: Readonly<Record<string, string>> = {},
 ): Started {
   const { INFLUX_URL: _, ...inherited } = process.env;
-  const environment = { ...inherited, ...variables };
+  const environment = { ...inherited, XDG_STATE_HOME: state, ...variables };
   const [program, ...first] = command;
   // A group of its own, so that `end` reaches whatever the program starts.
   const options = { env: environment, detached: true };

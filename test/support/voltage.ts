@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { tempFolder } from './temp-folder.ts';
 
 /** How one run of the command ended. */
 export interface Ended {
@@ -7,12 +8,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** What a lane keeps of its own accord stays out of the user's folders. */
+const state = tempFolder();
+
 /** Runs the built `voltage` command to its end, without a terminal and without an InfluxDB unless `environment` names one. */
 export function voltage(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Ended {
   const { INFLUX_URL: _, ...inherited } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/src/cli/main.js', ...words], {
     encoding: 'utf8',
-    env: { ...inherited, ...environment },
+    env: { ...inherited, XDG_STATE_HOME: state, ...environment },
     maxBuffer: 1 << 28,
   });
   return { code: status, stdout, stderr };

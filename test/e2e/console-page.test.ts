@@ -3,7 +3,7 @@ import axeCore from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { SCREENS } from '../../console/store/route.ts';
 import { clock } from '../../console/words/format.ts';
-import type { Act, ContractView, Mark } from '../../src/console/state.ts';
+import { type Act, type ContractView, type Mark, RING_MOST } from '../../src/console/state.ts';
 import { describeChromium, startChromium } from '../support/chromium.ts';
 import { type PageServer, pageServer } from '../support/console-page.ts';
 import { samplePatch, sampleState } from '../support/console-sample.ts';
@@ -318,21 +318,35 @@ describeChromium("the operator's page in a browser", () => {
   });
 
   test('the heap stays flat over thousands of patches once the rings are full', async () => {
-    server.show({ ...sampleState({ strikes: 2 }), patch: server.state().patch + 1 });
+    const few = sampleState({ strikes: 2 });
+    const { prices } = few.rings;
+    const [price] = prices;
+    if (!price) throw new Error('the sample has no price');
+    // As many as the longest ring holds, so that nothing which is kept on purpose grows from here.
+    const filled = Array.from({ length: RING_MOST.prices }, (_, back) => ({
+      ...price,
+      at: few.at - 50_000 * (RING_MOST.prices - back),
+    }));
+    server.show({ ...few, patch: server.state().patch + 1, rings: { ...few.rings, prices: filled } });
     const tools = await page.context().newCDPSession(page);
-    const heap = async (): Promise<number> => {
-      await tools.send('HeapProfiler.collectGarbage');
-      return (await tools.send('Runtime.getHeapUsage')).usedSize;
-    };
     const sent = async (count: number): Promise<void> => {
       for (let part = 0; part < count; part += 100) await busy(100);
     };
-    // Decisions fill the longest of the rings that each patch adds to: 1,000.
+    /** The lowest of several readings: compiled code and what waits for collection come and go between them. */
+    const heap = async (): Promise<number> => {
+      const readings: number[] = [];
+      for (let reading = 0; reading < 4; reading++) {
+        await sent(100);
+        await tools.send('HeapProfiler.collectGarbage');
+        readings.push((await tools.send('Runtime.getHeapUsage')).usedSize);
+      }
+      return Math.min(...readings);
+    };
+    // Decisions fill the longest of the other rings that each patch adds to: 1,000.
     await sent(1_200);
     const before = await heap();
     await sent(2_000);
-    const after = await heap();
-    expect(after).toBeLessThan(1.1 * before);
+    expect(await heap()).toBeLessThan(1.1 * before);
   });
 
   test('the browser complained of nothing, and asked nobody but the lane', () => {

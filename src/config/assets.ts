@@ -100,9 +100,22 @@ const onIndex = (
   ...more,
 });
 
+/** A coin with a quarter-hour series alone. `pairs` are its pairs at the venues that are known to quote it. */
+const quarterHourOnly = (
+  name: string,
+  indexDecimals: number,
+  pairs: Readonly<Record<string, string>>,
+): z.input<typeof assetObject> =>
+  onIndex(name, `${name}USD_RTI`, indexDecimals, {
+    spot: pairs,
+    series: { quarterHour: `KX${name}15M` },
+  });
+
 /**
  * Assets that a configuration can give by name alone. Series, indices and decimals are from Kalshi's lists of
- * September 2026.
+ * September 2026. A coin is not here until a settled contract has shown the decimals of its index: ADA, BCH
+ * and TON had none. A pair is named only where the venue is known to quote it, because one unknown pair can
+ * make a venue refuse a whole subscription.
  */
 const KNOWN: Readonly<Record<string, z.input<typeof assetObject>>> = {
   BTC: onIndex('BTC', 'BRTI', 2, { models: 'shipped:manifest.json' }),
@@ -112,6 +125,10 @@ const KNOWN: Readonly<Record<string, z.input<typeof assetObject>>> = {
   }),
   XRP: onIndex('XRP', 'XRPUSD_RTI', 4),
   DOGE: onIndex('DOGE', 'DOGEUSD_RTI', 7),
+  BNB: quarterHourOnly('BNB', 2, { kraken: 'BNB/USD' }),
+  HYPE: quarterHourOnly('HYPE', 4, { kraken: 'HYPE/USD' }),
+  ZEC: quarterHourOnly('ZEC', 4, { kraken: 'ZEC/USD', coinbase: 'ZEC-USD' }),
+  NEAR: quarterHourOnly('NEAR', 4, { kraken: 'NEAR/USD', coinbase: 'NEAR-USD' }),
 };
 
 /** The asset of configurations that have no `assets` but its keys (`earlier-keys.ts`). */

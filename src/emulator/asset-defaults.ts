@@ -13,7 +13,8 @@ export interface AssetDefaults {
   readonly krakenQuantityDecimals: number;
 }
 
-const KNOWN: Readonly<Record<string, AssetDefaults>> = {
+/** How known assets differ from what follows from their index's decimals. */
+const KNOWN: Readonly<Record<string, Partial<AssetDefaults>>> = {
   BTC: {
     coin: 'Bitcoin',
     startDollars: 80_000,
@@ -36,6 +37,13 @@ const KNOWN: Readonly<Record<string, AssetDefaults>> = {
     krakenPriceDecimals: 2,
     krakenQuantityDecimals: 8,
   },
+  SOL: { coin: 'Solana', startDollars: 140, annualisedVolatility: 0.75 },
+  XRP: { coin: 'XRP', startDollars: 2.2, annualisedVolatility: 0.75 },
+  DOGE: { coin: 'Dogecoin' },
+  BNB: { coin: 'BNB', startDollars: 850, annualisedVolatility: 0.6 },
+  HYPE: { coin: 'Hyperliquid', startDollars: 35, annualisedVolatility: 1 },
+  ZEC: { coin: 'Zcash', startDollars: 400, annualisedVolatility: 1.1 },
+  NEAR: { coin: 'NEAR', startDollars: 2, annualisedVolatility: 0.9 },
 };
 
 /** The asset of a configuration without assets. */
@@ -46,14 +54,13 @@ const MINUTE_DOLLARS = 40_000;
 const USUAL_DECIMALS = 2;
 
 /**
- * Defaults of an asset by its name. An unknown asset starts at a price where its index has six digits. The
- * step of its strikes is the power of ten below a hundredth of that price. Kraken's prices have the decimals
- * of its index.
+ * Defaults of an asset by its name. What is not known of an asset follows from the decimals of its index: it
+ * starts at a price where its index has six digits, the step of its strikes is the power of ten below a
+ * hundredth of its starting price, and Kraken's prices have the decimals of its index.
  */
 export function assetDefaults(name: string, indexDecimals: number = USUAL_DECIMALS): AssetDefaults {
   const known = KNOWN[name];
-  if (known) return known;
-  const startDollars = 2 / 10 ** (indexDecimals - 5);
+  const startDollars = known?.startDollars ?? 2 / 10 ** (indexDecimals - 5);
   return {
     coin: name,
     startDollars,
@@ -64,6 +71,7 @@ export function assetDefaults(name: string, indexDecimals: number = USUAL_DECIMA
     strikeStepDollars: 10 ** Math.floor(Math.log10(startDollars / 100)),
     krakenPriceDecimals: indexDecimals,
     krakenQuantityDecimals: 8,
+    ...known,
   };
 }
 
@@ -75,6 +83,7 @@ export const KRAKEN_CODES: Readonly<Record<string, { readonly code: string; read
   BTC: { code: 'XBT', old: true },
   ETH: { code: 'ETH', old: true },
   XRP: { code: 'XRP', old: true },
+  ZEC: { code: 'ZEC', old: true },
 };
 
 /** Shard of a series without a shard in the settings. */

@@ -720,6 +720,7 @@ describe('examine', () => {
       'https://api.kraken.com/0/public/Time',
       `${kalshi}/exchange/status`,
       `${kalshi}/series/KXBTC`,
+      `${kalshi}/series?category=Crypto`,
       `signed ${kalshi}/account/limits`,
       `signed ${kalshi}/api_keys`,
       `signed ${kalshi}/portfolio/balance`,

@@ -52,6 +52,10 @@ describe('assets of the configuration', () => {
       ['SOL', 4],
       ['XRP', 4],
       ['DOGE', 7],
+      ['BNB', 2],
+      ['HYPE', 4],
+      ['ZEC', 4],
+      ['NEAR', 4],
     ]);
     expect(settingsSchema.parse({ assets: knownAssets }).assets).toHaveLength(knownAssets.length);
   });

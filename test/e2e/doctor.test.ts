@@ -73,6 +73,7 @@ const ALL_WELL = {
   'Kalshi signature': 'ok',
   'Kalshi limits': 'ok',
   'Kalshi exchange': 'ok',
+  'Kalshi series': 'ok',
   backbone: 'ok',
   models: 'ok',
   // The configuration has none: only a live lane needs them.
@@ -138,7 +139,7 @@ describe('voltage doctor at emulated venues', () => {
     expect(stdout).toMatch(/^check +state +found +what to do next\n/);
     for (const name of Object.keys(ALL_WELL))
       expect(stdout).toContain(`\n${name.padEnd('Kalshi signature'.length)}  `);
-    expect(stdout).toMatch(/\n20 checks: .* 0 failed, 2 skipped\n$/);
+    expect(stdout).toMatch(/\n21 checks: .* 0 failed, 2 skipped\n$/);
   });
 
   test('a wrong key id fails where a signature is needed, and says which settings to look at', async () => {
@@ -269,6 +270,7 @@ describe('voltage doctor elsewhere', () => {
           'Kalshi signature',
           'Kalshi limits',
           'Kalshi exchange',
+          'Kalshi series',
           'journal',
         ].map((name) => [name, 'skipped']),
       ),

@@ -30,6 +30,7 @@ import { checkLiveLimits } from './check-live-limits.ts';
 import { checkModel } from './check-model.ts';
 import { checkModels } from './check-models.ts';
 import { checkNode } from './check-node.ts';
+import { checkSeries } from './check-series.ts';
 import { engines } from './engines.ts';
 import { type Check, type DoctorRow, runChecks } from './run-checks.ts';
 import { fail, skipped, type Verdict } from './verdict.ts';
@@ -146,6 +147,9 @@ export function examine(
         signed('Kalshi limits', '/account/limits', (asked$) => asked$.pipe(map(checkLimits))),
         check$('Kalshi exchange', KALSHI_HINT, () =>
           combineLatest([status$, shard$]).pipe(map(([status, shard]) => checkExchange(status, shard))),
+        ),
+        check$('Kalshi series', KALSHI_HINT, () =>
+          ofKalshi('/series?category=Crypto').pipe(map((asked) => checkSeries(asked, assets))),
         ),
         check('backbone', '', () => checkModel(() => loadBackbone(model, asset.name))),
         check$('models', '', () =>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { assetsSetting, knownAssets } from '../../../src/config/assets.ts';
 import type { Asset } from '../../../src/domain/asset.ts';
 import type { WireFrame } from '../../../src/domain/frame.ts';
 import { emulatedAssets } from '../../../src/emulator/emulated-asset.ts';
@@ -131,9 +132,13 @@ describe('a world of several assets', () => {
 });
 
 describe('correlation of prices', () => {
-  const returns = (correlation: number): readonly (readonly number[])[] => {
-    const settings = emulatorSettings.parse({ historyMinutes: 3 * 1_440, correlation });
-    return warmStart(settings, emulatedAssets(settings, [BTC, ETH, DOGE])).map(({ bars }) =>
+  const returns = (
+    correlation: number,
+    assets: readonly Asset[] = [BTC, ETH, DOGE],
+    minutes = 3 * 1_440,
+  ): readonly (readonly number[])[] => {
+    const settings = emulatorSettings.parse({ historyMinutes: minutes, correlation });
+    return warmStart(settings, emulatedAssets(settings, assets)).map(({ bars }) =>
       bars.map(({ open, close }) => Math.log(close / open)),
     );
   };
@@ -152,6 +157,14 @@ describe('correlation of prices', () => {
     const [btc = [], eth = [], doge = []] = returns(correlation);
     for (const found of [correlated(btc, eth), correlated(btc, doge), correlated(eth, doge)])
       expect(Math.abs(found - correlation)).toBeLessThan(0.08);
+  });
+
+  test('all coins that are known by name move together two by two, and the first is what it is alone', () => {
+    const known = assetsSetting.parse(knownAssets) as readonly Asset[];
+    const all = returns(0.8, known, 1_440);
+    for (const [i, one] of all.entries())
+      for (const other of all.slice(i + 1)) expect(Math.abs(correlated(one, other) - 0.8)).toBeLessThan(0.1);
+    expect(all[0]).toEqual(returns(0.8, known.slice(0, 1), 1_440)[0]);
   });
 
   test('volatility and jumps of an asset that follows are its own', () => {

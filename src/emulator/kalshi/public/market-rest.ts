@@ -21,6 +21,7 @@ export interface MarketRestState {
 
 const MOST = 1_000;
 const USUAL = 100;
+const CATEGORY = 'Crypto';
 /** The words after the coin in a series' title, and how often the series lists markets. */
 const KINDS: Readonly<Record<SeriesKind, { readonly words: string; readonly frequency: string }>> = {
   range: { words: 'price range', frequency: 'hourly' },
@@ -92,8 +93,8 @@ export function kalshiMarketRest({
     ticker: of.ticker,
     title: `${of.coin} ${KINDS[of.kind].words}`,
     frequency: KINDS[of.kind].frequency,
-    category: 'Crypto',
-    categories: ['Crypto'],
+    category: CATEGORY,
+    categories: [CATEGORY],
     tags: [of.asset],
     settlement_sources: [{ name: 'CF Benchmarks', url: '' }],
     contract_url: '',
@@ -152,7 +153,10 @@ export function kalshiMarketRest({
       case 'exchange':
         return rest === undefined ? exchange(name) : undefined;
       case 'series': {
-        if (name === undefined) return answer({ series: listed.map(seriesObject) });
+        if (name === undefined)
+          return answer({
+            series: (query.get('category') ?? CATEGORY) === CATEGORY ? listed.map(seriesObject) : [],
+          });
         if (rest !== undefined) return undefined;
         if (name === 'fee_changes') return answer({ series_fee_change_arr: [] });
         const found = listed.find(({ ticker }) => ticker === name);

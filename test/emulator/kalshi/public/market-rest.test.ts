@@ -394,6 +394,8 @@ describe('the rest of market data', () => {
       ['KXETHD', 'Ethereum price Above/below'],
       ['KXETH15M', 'Ethereum price up down'],
     ]);
+    expect(get('/series?category=Crypto').json).toEqual(json);
+    expect(get('/series?category=Sports').json).toEqual({ series: [] });
     expect(get<{ series: Row }>('/series/KXETHD').json.series).toMatchObject({
       tags: ['ETH'],
       fee_type: 'quadratic',

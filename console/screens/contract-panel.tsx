@@ -1,5 +1,7 @@
-import type { ConsoleState, ContractView } from '../../src/console/state.ts';
+import type { ConsoleState, ContractView, DecisionNumbers } from '../../src/console/state.ts';
 import { SidePanel } from '../parts/side-panel.tsx';
+import { useDecision } from '../store/use-decision.ts';
+import { useSlowly } from '../store/use-slowly.ts';
 import { contractTitle } from '../words/contract-title.ts';
 import { cents, clock, contracts, countdown, gain, held } from '../words/format.ts';
 import { DecisionDetail } from './decision-detail.tsx';
@@ -11,6 +13,8 @@ interface Props {
 }
 
 const LEVELS = 5;
+/** A contract may be decided on ten times a second, and nobody reads its findings as often. */
+const FINDINGS_MS = 1_000;
 
 function Book({ contract }: { readonly contract: ContractView }) {
   const { bids, asks } = contract;
@@ -68,6 +72,10 @@ function Book({ contract }: { readonly contract: ContractView }) {
   );
 }
 
+function LastDecision({ decision }: { readonly decision: DecisionNumbers }) {
+  return <DecisionDetail decision={decision} asked={useDecision(useSlowly(decision.id, FINDINGS_MS))} />;
+}
+
 /** An open contract: its decision with all that led to it, and its book. */
 export function ContractPanel({ state, ticker, onClose }: Props) {
   const contract = state.maps.contracts[ticker];
@@ -101,7 +109,7 @@ export function ContractPanel({ state, ticker, onClose }: Props) {
         </dd>
       </dl>
       {contract.decision ? (
-        <DecisionDetail decision={contract.decision} />
+        <LastDecision key={ticker} decision={contract.decision} />
       ) : (
         <p class="empty">No decision yet: its book, the index or the forecast has not come.</p>
       )}

@@ -1,12 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { DecisionLine, DecisionView } from '../../src/console/state.ts';
+import { useState } from 'preact/hooks';
+import type { DecisionLine } from '../../src/console/state.ts';
 import { AbstentionsChart } from '../charts/abstentions-chart.tsx';
 import { Checks } from '../panels/checks.tsx';
 import { Chip } from '../parts/chip.tsx';
 import { Figure } from '../parts/figure.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
-import { ask } from '../store/ask.ts';
+import { useDecision } from '../store/use-decision.ts';
 import { bought, centsGain, clock, spaced } from '../words/format.ts';
 import {
   type DecisionFilter,
@@ -19,42 +19,17 @@ import type { ScreenProps } from './screen-of.tsx';
 
 const MOST = 100;
 
-type Fetched =
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'got'; readonly decision: DecisionView }
-  | { readonly kind: 'none'; readonly why: string };
-
-/** A decision by its number, asked of the lane. */
-function useDecision(id: string): Fetched {
-  const [fetched, setFetched] = useState<Fetched>({ kind: 'asking' });
-  useEffect(() => {
-    const ended = new AbortController();
-    setFetched({ kind: 'asking' });
-    ask(`/api/decisions/${encodeURIComponent(id)}`, { signal: ended.signal })
-      .then(async (answer) =>
-        answer.ok
-          ? setFetched({ kind: 'got', decision: (await answer.json()) as DecisionView })
-          : setFetched({ kind: 'none', why: `The lane does not keep decision ${id} any more.` }),
-      )
-      .catch(() => {
-        if (!ended.signal.aborted) setFetched({ kind: 'none', why: 'The lane cannot be reached.' });
-      });
-    return () => ended.abort();
-  }, [id]);
-  return fetched;
-}
-
 function DecisionPanel({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const fetched = useDecision(id);
+  const asked = useDecision(id);
   return (
     <SidePanel title={`Decision ${id}`} onClose={onClose}>
-      {fetched.kind === 'got' ? (
+      {asked.kind === 'got' ? (
         <>
-          <p class="soft ticker">{fetched.decision.ticker}</p>
-          <DecisionDetail decision={fetched.decision} />
+          <p class="soft ticker">{asked.decision.ticker}</p>
+          <DecisionDetail decision={asked.decision} asked={asked} />
         </>
       ) : (
-        <p class="empty">{fetched.kind === 'none' ? fetched.why : 'Asking the lane …'}</p>
+        <p class="empty">{asked.kind === 'none' ? asked.why : 'Asking the lane …'}</p>
       )}
     </SidePanel>
   );
@@ -176,7 +151,7 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
             : `${Math.min(MOST, matching)} of ${matching} that match, of the last ${decisions.length}.`}
         </p>
       </section>
-      {route.open === undefined ? null : <DecisionPanel id={route.open} onClose={close} />}
+      {route.open === undefined ? null : <DecisionPanel key={route.open} id={route.open} onClose={close} />}
       <div class="charts">
         <Panel title="Abstentions" about="by the check that refused first, a minute">
           <AbstentionsChart abstentions={state.rings.abstentions} at={state.at} />

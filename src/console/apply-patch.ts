@@ -17,8 +17,10 @@ export function applyPatch(state: ConsoleState, patch: ConsolePatch): ConsoleSta
   if (patch.patch !== state.patch + 1) return undefined;
   const maps: Record<keyof Maps, Readonly<Record<string, unknown>>> = { ...state.maps };
   for (const name of Object.keys(patch.maps ?? {}) as (keyof ConsoleMaps)[]) {
-    const changed: Record<string, unknown> = { ...maps[name], ...patch.maps?.[name] };
-    for (const key of Object.keys(patch.maps?.[name] ?? {})) if (changed[key] === null) delete changed[key];
+    const changed: Record<string, unknown> = { ...maps[name] };
+    for (const [key, fields] of Object.entries(patch.maps?.[name] ?? {}))
+      if (fields === null) delete changed[key];
+      else changed[key] = { ...(changed[key] as object | undefined), ...fields };
     maps[name] = changed;
   }
   const rings: Record<keyof Rings, readonly unknown[]> = { ...state.rings };

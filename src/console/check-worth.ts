@@ -49,6 +49,18 @@ const MOST_OPEN = 2_000;
 const CLOSED_AFTER = HOUR;
 const INTERVAL = 0.975;
 const FEWEST_CLOSES = 3;
+const MOST_REACHES = 1_000;
+
+/** The same few numbers of closes come again for every check. */
+const reaches = new Map<number, number>();
+const reachOf = (closes: number): number => {
+  const known = reaches.get(closes);
+  if (known !== undefined) return known;
+  if (reaches.size >= MOST_REACHES) reaches.clear();
+  const reach = studentQuantile(closes - 1, INTERVAL);
+  reaches.set(closes, reach);
+  return reach;
+};
 
 const zero = (): Sums => ({ refused: 0, settled: 0, clusters: 0, s: 0, n: 0, ss: 0, sn: 0, nn: 0 });
 
@@ -101,7 +113,7 @@ export function checksWorth(): ChecksWorth {
     if (mean === null || closes < FEWEST_CLOSES) return { ...known, lowDollars: null, highDollars: null };
     const squares = Math.max(0, ss - 2 * mean * sn + mean * mean * nn);
     const error = Math.sqrt((squares * closes) / (closes - 1)) / n;
-    const reach = studentQuantile(closes - 1, INTERVAL) * error;
+    const reach = reachOf(closes) * error;
     return { ...known, lowDollars: mean - reach, highDollars: mean + reach };
   };
 

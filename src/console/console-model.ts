@@ -51,7 +51,7 @@ export interface ConsoleModel {
   readonly take: () => ConsolePatch | undefined;
   /** The state as of the last `take`: all later patches continue it. */
   readonly snapshot: () => ConsoleState;
-  /** One of the last decisions with all its findings. */
+  /** One of the last decisions with all its findings, or the last of a contract that is shown. */
   readonly decision: (id: number) => DecisionView | undefined;
   readonly health: (health: Health) => void;
   /** What the lane itself says of its limits, such as its send gate: it stands above the model's of that name. */
@@ -115,6 +115,8 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
   let minuteAt: Micros = 0;
   /** When the earliest of the next second and the next markout is due. */
   let dueAt: Micros = 0;
+  /** When scores are drawn again: once a second of wall time. */
+  let scoresAt: Micros = 0;
   let mode: WordInput['mode'] = 'armed';
   let modeReason = '';
   let approved: Decision | undefined;
@@ -328,6 +330,9 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
     payoffs.draw(to, portfolio);
   };
   const drawScores = (): void => {
+    // They are read over minutes, and weigh more than all else that changes.
+    if (at < scoresAt) return;
+    scoresAt = at + lane.speed * SECOND;
     const checks = worth.read();
     if (checks) to.value('checks', checks);
     const bins = reliability.read();
@@ -361,7 +366,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
       return to.take(seq, at);
     },
     snapshot: to.snapshot,
-    decision: decisions.get,
+    decision: (id) => decisions.get(id) ?? contracts.decision(id),
     health: (health) => to.value('health', health),
     use: (uses) => {
       laneLimits = uses;

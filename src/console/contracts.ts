@@ -5,8 +5,8 @@ import type { Settlement } from '../domain/events/order.ts';
 import { DOLLAR_TICKS, dollarsOf } from '../domain/money.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { bestLevels } from './best-levels.ts';
-import { decisionView } from './decision-view.ts';
-import type { ContractView, DecisionView } from './state.ts';
+import { decisionNumbers, decisionView } from './decision-view.ts';
+import type { ContractView, DecisionNumbers, DecisionView } from './state.ts';
 import type { Draw } from './store.ts';
 
 /** What the console knows of one contract. Its levels are the whole book, price in ticks and displayed count. */
@@ -32,7 +32,7 @@ interface Slot extends ContractSlot {
   readonly asks: Map<number, number>;
   decision: Decision | undefined;
   /** The decision's view, made once: a book changes a hundred times as often. */
-  shown: DecisionView | undefined;
+  shown: DecisionNumbers | undefined;
   result: 'yes' | 'no' | undefined;
   pnlDollars: number | null;
   settledAt: Micros | undefined;
@@ -51,6 +51,8 @@ export interface Contracts {
   /** The position of a contract has changed. */
   readonly held: (ticker: string) => void;
   readonly get: (ticker: string) => ContractSlot | undefined;
+  /** A contract's last decision by its number. */
+  readonly decision: (id: number) => DecisionView | undefined;
   readonly all: () => Iterable<ContractSlot>;
   /** Middle of a live book in ticks; undefined where a side is empty. */
   readonly middleOf: (ticker: string) => number | undefined;
@@ -97,7 +99,7 @@ const viewOf = (slot: Slot, terms: ContractChanged, position: number): ContractV
   const dollars = (units: number | undefined): number | null =>
     units === undefined ? null : dollarsOfUnits(units, contract.indexDecimals);
   const { decision } = slot;
-  slot.shown ??= decision && decisionView(decision);
+  slot.shown ??= decision && decisionNumbers(decision);
   const inTicks = (share: number | null | undefined): number | null =>
     share === null || share === undefined ? null : share * DOLLAR_TICKS;
   return {
@@ -222,6 +224,10 @@ export function contracts(positionOf: (ticker: string) => number): Contracts {
       touch(slot);
     },
     get: (ticker) => slots.get(ticker),
+    decision: (id) => {
+      for (const { decision } of slots.values()) if (decision?.id === id) return decisionView(decision);
+      return undefined;
+    },
     all: () => slots.values(),
     middleOf: (ticker) => {
       const { live, bidTicks, askTicks } = slots.get(ticker) ?? {};

@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/events/decision.ts';
 import { sayFinding, sayWhy } from '../risk/say-why.ts';
-import type { DecisionLine, DecisionView, FindingView } from './state.ts';
+import type { DecisionLine, DecisionNumbers, DecisionView, FindingView } from './state.ts';
 
 /** A decision in one line, with its reason as a sentence. */
 export function decisionLine(decision: Decision): DecisionLine {
@@ -17,9 +17,9 @@ export function decisionLine(decision: Decision): DecisionLine {
   };
 }
 
-/** A decision with every finding in words, and with what would change it. */
-export function decisionView(decision: Decision): DecisionView {
-  const { bidTicks, askTicks, proposal, market, inputs, wouldChange, findings } = decision;
+/** A decision with its numbers, and with what would change it. */
+export function decisionNumbers(decision: Decision): DecisionNumbers {
+  const { bidTicks, askTicks, proposal, market, wouldChange } = decision;
   return {
     ...decisionLine(decision),
     bidTicks: bidTicks ?? null,
@@ -32,11 +32,18 @@ export function decisionView(decision: Decision): DecisionView {
     feeDollars: proposal.feeDollars,
     indexDollars: market.indexDollars,
     volatilityPerYear: market.volatilityPerYear,
-    inputs,
     wouldPriceTicks: wouldChange?.priceTicks ?? null,
     wouldVolatilityFactor: wouldChange?.volatilityFactor ?? null,
     wouldAt: wouldChange?.at ?? null,
-    findings: findings.map(
+  };
+}
+
+/** A decision with every finding in words. */
+export function decisionView(decision: Decision): DecisionView {
+  return {
+    ...decisionNumbers(decision),
+    inputs: decision.inputs,
+    findings: decision.findings.map(
       (finding): FindingView => ({
         check: finding.check,
         observed: finding.observed,

@@ -90,7 +90,7 @@ export interface AssetView {
   readonly confidence: number | null;
   readonly model: string | null;
   /** Why an ensemble may be believed: disagreement of its members, drift of its features; null without one. */
-  readonly drift?: ForecastConfidence | null;
+  readonly drift: ForecastConfidence | null;
   readonly cone: readonly ConePoint[];
 }
 
@@ -104,8 +104,8 @@ export interface FindingView {
   readonly words: string;
 }
 
-/** A decision with all that led to it. */
-export interface DecisionView extends DecisionLine {
+/** A decision with its numbers. Its findings are asked for by its number, since they are eight tenths of it. */
+export interface DecisionNumbers extends DecisionLine {
   readonly bidTicks: number | null;
   readonly askTicks: number | null;
   readonly limitTicks: number;
@@ -116,11 +116,15 @@ export interface DecisionView extends DecisionLine {
   readonly feeDollars: number | null;
   readonly indexDollars: number | null;
   readonly volatilityPerYear: number | null;
-  readonly inputs: string;
   /** What would change the verdict. */
   readonly wouldPriceTicks: number | null;
   readonly wouldVolatilityFactor: number | null;
   readonly wouldAt: Micros | null;
+}
+
+/** A decision with all that led to it. */
+export interface DecisionView extends DecisionNumbers {
+  readonly inputs: string;
   readonly findings: readonly FindingView[];
 }
 
@@ -165,7 +169,7 @@ export interface ContractView {
   readonly fairTicks: number | null;
   readonly fairErrorTicks: number | null;
   readonly position: number;
-  readonly decision: DecisionView | null;
+  readonly decision: DecisionNumbers | null;
   readonly result: 'yes' | 'no' | null;
   readonly pnlDollars: number | null;
 }
@@ -338,7 +342,7 @@ export interface ConsoleValues {
   readonly health: Health;
 }
 
-/** Parts that are replaced key by key; a null takes a key away. */
+/** Parts that change key by key: a patch has what changed of an entry, and a null takes one away. */
 export interface ConsoleMaps {
   readonly assets: AssetView;
   readonly contracts: ContractView;
@@ -386,6 +390,9 @@ export interface ConsolePatch {
   readonly seq: number;
   readonly at: Micros;
   readonly values?: Partial<ConsoleValues>;
-  readonly maps?: { readonly [Key in keyof ConsoleMaps]?: Readonly<Record<string, ConsoleMaps[Key] | null>> };
+  /** The fields of each entry that changed; all of them for a new one. */
+  readonly maps?: {
+    readonly [Key in keyof ConsoleMaps]?: Readonly<Record<string, Partial<ConsoleMaps[Key]> | null>>;
+  };
   readonly rings?: { readonly [Key in keyof ConsoleRings]?: readonly ConsoleRings[Key][] };
 }

@@ -1,4 +1,5 @@
 import type { Micros } from '../domain/time.ts';
+import { changedFields } from './changed-fields.ts';
 import {
   type ConsoleMaps,
   type ConsolePatch,
@@ -39,6 +40,21 @@ const RINGS = Object.keys(RING_MOST) as readonly (keyof ConsoleRings)[];
 const perName = <Name extends string, T>(names: readonly Name[], of: () => T): Record<Name, T> =>
   Object.fromEntries(names.map((name) => [name, of()])) as Record<Name, T>;
 
+/** What there is of each name; undefined if nothing is. */
+const named = <Name extends string, T>(
+  names: readonly Name[],
+  of: (name: Name) => T | undefined,
+): Partial<Record<Name, T>> | undefined => {
+  let all: Partial<Record<Name, T>> | undefined;
+  for (const name of names) {
+    const one = of(name);
+    if (one === undefined) continue;
+    all ??= {};
+    all[name] = one;
+  }
+  return all;
+};
+
 /** Drops what a ring has too much at its beginning; only now and then, since it moves the rest. */
 const bounded = (ring: unknown[], most: number): void => {
   if (ring.length > 2 * most) ring.splice(0, ring.length - most);
@@ -50,46 +66,53 @@ export function store(initial: ConsoleValues): Store {
   let patch = 0;
   let seq = 0;
   let at: Micros = 0;
-  const maps = perName(MAPS, () => new Map<string, unknown>());
+  const maps = perName(MAPS, () => new Map<string, object>());
   const rings = perName(RINGS, (): unknown[] => []);
   let newValues: Record<string, unknown> = {};
-  const newEntries = perName(MAPS, () => new Map<string, unknown>());
+  const newEntries = perName(MAPS, () => new Map<string, object | null>());
   const newItems = perName(RINGS, (): unknown[] => []);
 
+  /** Makes the new entries part of the state; what changed of them, or undefined if nothing did. */
+  const takeEntries = (name: keyof ConsoleMaps): Record<string, object | null> | undefined => {
+    let taken: Record<string, object | null> | undefined;
+    for (const [key, view] of newEntries[name]) {
+      const changed = view === null ? null : changedFields(maps[name].get(key), view);
+      if (view === null) maps[name].delete(key);
+      else maps[name].set(key, view);
+      if (changed === undefined) continue;
+      taken ??= {};
+      taken[key] = changed;
+    }
+    newEntries[name].clear();
+    return taken;
+  };
+  const takeItems = (name: keyof ConsoleRings): readonly unknown[] | undefined => {
+    const items = newItems[name];
+    if (items.length === 0) return undefined;
+    for (const item of items) rings[name].push(item);
+    bounded(rings[name], RING_MOST[name]);
+    newItems[name] = [];
+    return items.length > RING_MOST[name] ? items.slice(-RING_MOST[name]) : items;
+  };
   const take: Store['take'] = (seqNow, atNow) => {
-    const changedMaps = MAPS.filter((name) => newEntries[name].size > 0);
-    const changedRings = RINGS.filter((name) => newItems[name].length > 0);
-    const valuesChanged = Object.keys(newValues).length > 0;
-    if (!valuesChanged && changedMaps.length === 0 && changedRings.length === 0) return undefined;
+    const newMaps = named(MAPS, takeEntries);
+    const newRings = named(RINGS, takeItems);
+    const taken = newValues;
+    newValues = {};
+    const hasValues = Object.keys(taken).length > 0;
+    if (!hasValues && !newMaps && !newRings) return undefined;
     seq = seqNow;
     at = atNow;
     patch++;
-    const taken = {
+    if (hasValues) values = { ...values, ...taken };
+    return {
       patch,
       seq,
       at,
-      ...(valuesChanged && { values: newValues }),
-      ...(changedMaps.length > 0 && {
-        maps: Object.fromEntries(changedMaps.map((name) => [name, Object.fromEntries(newEntries[name])])),
-      }),
-      ...(changedRings.length > 0 && {
-        rings: Object.fromEntries(changedRings.map((name) => [name, newItems[name].slice(-RING_MOST[name])])),
-      }),
+      ...(hasValues && { values: taken }),
+      ...(newMaps && { maps: newMaps }),
+      ...(newRings && { rings: newRings }),
     } as ConsolePatch;
-    values = { ...values, ...newValues };
-    newValues = {};
-    for (const name of changedMaps) {
-      for (const [key, view] of newEntries[name])
-        if (view === null) maps[name].delete(key);
-        else maps[name].set(key, view);
-      newEntries[name].clear();
-    }
-    for (const name of changedRings) {
-      for (const item of newItems[name]) rings[name].push(item);
-      bounded(rings[name], RING_MOST[name]);
-      newItems[name] = [];
-    }
-    return taken;
   };
 
   return {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { summariser } from '../../pipelines/run/summary.ts';
 import { applyPatch } from '../../src/console/apply-patch.ts';
 import type { ConsoleModel } from '../../src/console/console-model.ts';
+import { mergePatches } from '../../src/console/merge-patches.ts';
 import { type AssetView, type ConsolePatch, type ConsoleState, RING_MOST } from '../../src/console/state.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import { replica } from '../../src/domain/replica.ts';
@@ -92,6 +93,20 @@ describe('the console of an emulated session', () => {
     expect(model.decision(-1)).toBeUndefined();
   });
 
+  test('the last decision of every contract that is shown is found, however long ago it was made', () => {
+    const model = modelOf();
+    for (const [i, event] of events.entries()) model.add({ seq: i + 1, event });
+    const decision = events.findLast((event) => event.kind === 'decision');
+    if (decision?.kind !== 'decision') throw new Error('the session decides');
+    // Another contract is decided on until the ring has nothing else.
+    for (let i = 0; i <= RING_MOST.decisions; i++)
+      model.add({ seq: events.length + i + 1, event: { ...decision, id: 1e6 + i, ticker: 'KXBTCD-other' } });
+    model.take();
+    const shown = Object.values(model.snapshot().maps.contracts).flatMap((each) => each.decision ?? []);
+    expect(shown.length).toBeGreaterThan(3);
+    for (const { id, why } of shown) expect(model.decision(id)).toMatchObject({ id, why });
+  });
+
   test('at every settlement value’s worst and at the marks, money is what the account and the summary say', () => {
     const model = modelOf();
     const totals = summariser(settings.assets);
@@ -175,6 +190,36 @@ describe('the console of an emulated session', () => {
       'halted',
       'resumed',
     ]);
+  });
+
+  test('a contract whose book moved comes without its terms and its decision, and no contract has findings', () => {
+    const { patches } = feed(modelOf(), events, (count) => count % 97 === 0);
+    const names = patches.flatMap(({ maps }) =>
+      Object.values(maps?.contracts ?? {}).map((fields) => Object.keys(fields ?? {})),
+    );
+    expect(names.filter((each) => each.includes('bids') && !each.includes('ticker')).length).toBeGreaterThan(
+      50,
+    );
+    expect(JSON.stringify(patches)).not.toContain('"findings"');
+  });
+
+  test('property: patches that are merged do what they do one after the other, wherever they are cut', () => {
+    const { states, patches } = feed(modelOf(), events.slice(0, 8_000), (count) => count % 97 === 0);
+    fc.assert(
+      fc.property(fc.nat(patches.length - 1), fc.nat(patches.length - 1), (one, other) => {
+        const [from, to] = [Math.min(one, other), Math.max(one, other) + 1];
+        const apply = (state: ConsoleState | undefined, patch: ConsolePatch) =>
+          state && applyPatch(state, patch);
+        const before = patches.slice(0, from).reduce(apply, states[0]) as ConsoleState;
+        const after = patches.slice(from, to).reduce(apply, before);
+        const merged = mergePatches(patches.slice(from, to)) as ConsolePatch;
+        expect(applyPatch(before, { ...merged, patch: before.patch + 1 })).toEqual({
+          ...after,
+          patch: before.patch + 1,
+        });
+      }),
+      { numRuns: 20 },
+    );
   });
 
   test('property: any cut of the run gives states that patches connect', () => {

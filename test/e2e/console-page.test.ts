@@ -143,6 +143,8 @@ describeChromium("the operator's page in a browser", () => {
     const side = page.locator('aside');
     await side.waitFor();
     expect(await side.innerText()).toContain(ticker);
+    // Findings are asked of the lane when a contract is opened.
+    await side.locator('table.findings').waitFor();
     for (const words of [
       'What would turn it',
       'Findings: 2 of 6 refuse',

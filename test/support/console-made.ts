@@ -35,6 +35,7 @@ export const anAsset = (over: Partial<AssetView>): AssetView => ({
   volatilities: { forecast: null, low: null, high: null, implied: null, realised: null },
   confidence: null,
   model: null,
+  drift: null,
   cone: [],
   ...over,
 });

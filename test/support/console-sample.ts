@@ -5,6 +5,7 @@ import type {
   ConsoleState,
   ContractView,
   DecisionLine,
+  DecisionNumbers,
   DecisionView,
   FeedView,
   FillView,
@@ -69,6 +70,8 @@ export function sampleDecision(id: number, at: number, ticker: string): Decision
   };
 }
 
+const numbersOf = ({ inputs: _, findings: __, ...numbers }: DecisionView): DecisionNumbers => numbers;
+
 const lineOf = ({
   id,
   at,
@@ -116,7 +119,7 @@ function contract(series: string, closeAt: number, strike: number, id: number): 
     fairTicks: fair,
     fairErrorTicks: 190,
     position: held,
-    decision: id === 11 ? null : sampleDecision(id, SAMPLE_AT - id * SECOND, ticker),
+    decision: id === 11 ? null : numbersOf(sampleDecision(id, SAMPLE_AT - id * SECOND, ticker)),
     result: null,
     pnlDollars: held === 0 ? null : 0.42,
   };
@@ -130,6 +133,7 @@ const asset = (name: string, indexDollars: number): AssetView => ({
   volatilities: { forecast: 0.412, low: 0.29, high: 0.58, implied: 0.44, realised: 0.38 },
   confidence: 0.82,
   model: 'har-x',
+  drift: null,
   cone: Array.from({ length: 30 }, (_, at) => ({
     at: SAMPLE_AT + (at + 1) * MINUTE,
     lowDollars: indexDollars * (1 - 0.0004 * Math.sqrt(at + 1)),

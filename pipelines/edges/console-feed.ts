@@ -21,6 +21,8 @@ export interface ConsoleReader {
 export interface ConsoleFeed {
   /** Events from the reader's last one on. A reader who takes nothing for `stallMs` is dropped. */
   readonly stream: (reader: ConsoleReader) => ReadableStream<Uint8Array>;
+  /** The whole state as of now, for who reads it in this process. */
+  readonly now: () => ConsoleState;
   /** The whole state as JSON. It may be up to a second old. */
   readonly state: () => Uint8Array;
   /** Forgets what was sent: every reader gets the whole state. For a source that has jumped in time. */
@@ -101,6 +103,13 @@ export function consoleFeed(source: ConsoleSource, bounds: Partial<FeedBounds> =
   const take = (): void => {
     const patch = source.take();
     if (!patch) return;
+    // Nobody comes back for it, so that it is not even written: the next reader begins with the whole.
+    if (!timer && readers.size === 0) {
+      ring = [];
+      ringBytes = 0;
+      newest = patch.patch;
+      return;
+    }
     const chunk = event('patch', patch.patch, JSON.stringify(patch));
     newest = patch.patch;
     ring.push({ patch: newest, chunk });
@@ -202,6 +211,10 @@ export function consoleFeed(source: ConsoleSource, bounds: Partial<FeedBounds> =
         },
         { highWaterMark: 0 },
       );
+    },
+    now: () => {
+      take();
+      return source.snapshot();
     },
     state: () => whole().json,
     jumped: () => {

@@ -19,7 +19,7 @@ import { serveConsole } from './serve-console.ts';
 export interface LaneConsole {
   /** Where it is, with the secret if that may be told; undefined without a console. */
   readonly address: string | undefined;
-  /** The state that it shows; undefined without a console. */
+  /** The state that it shows, as of now; undefined without a console. */
   readonly snapshot: (() => ConsoleState) | undefined;
   /** Names who knows how many points the sinks have dropped. */
   readonly dropped: (count: () => number) => void;
@@ -118,7 +118,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   };
   return {
     address: token?.shown === false ? served.address : `${served.address}#${secret}`,
-    snapshot: model.snapshot,
+    snapshot: feed.now,
     dropped: (count) => {
       droppedBySinks = count;
     },

@@ -7,9 +7,11 @@ import { laneScreen } from './lane-screen.ts';
 import { notifyPerson } from './notify-person.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
 import { openTelemetry } from './open-telemetry.ts';
+import { tellLater } from './tell-later.ts';
 
 /** All that watches a lane: the console, the terminal, telemetry, and messages to a person. */
 export interface LaneWatch {
+  /** Takes an event of the lane; it is told to all of them after the frame that it came of. */
   readonly tap: (audited: Audited) => void;
   readonly paint: (at: Micros) => void;
   /** Tells the operator what is not an event. */
@@ -50,19 +52,29 @@ export async function watchLane({ kind, quiet, ...console }: WatchLane): Promise
     });
     if (watched.snapshot) telemetry.follow(watched.snapshot);
     watched.dropped(() => Object.values(telemetry.stats()).reduce((sum, { dropped }) => sum + dropped, 0));
+    const later = tellLater((audited) => {
+      screen.add(audited);
+      watched.tap(audited);
+      telemetry.tap(audited.event);
+      person?.tap(audited);
+    });
     return {
-      tap: (audited) => {
-        screen.add(audited);
-        watched.tap(audited);
-        telemetry.tap(audited.event);
-        person?.tap(audited);
-      },
+      tap: later.add,
       paint: screen.paint,
       problem: screen.problem,
       commands: watched.commands,
       control: watched.control,
-      clear: screen.close,
+      clear: () => {
+        later.flush();
+        screen.close();
+      },
       close: async () => {
+        // Whatever a watcher makes of the last events, all of them are closed.
+        try {
+          later.flush();
+        } catch (cause) {
+          screen.problem(cause instanceof Error ? cause.message : String(cause));
+        }
         screen.close();
         await watched.close();
         await person?.close();

@@ -148,6 +148,21 @@ function stateOf(events: readonly SentEvent[], from: ConsoleState | undefined = 
 const linesOf = (events: readonly SentEvent[], from?: ConsoleState): readonly string[] =>
   stateOf(events, from).rings.log.map(({ text }) => text);
 
+describe('the state of the console for its own process', () => {
+  test('goes on without any reader, and who comes later begins with all of it', async () => {
+    const { port, source, feed } = await serve();
+    source.say('one');
+    expect(feed.now().rings.log.map(({ text }) => text)).toEqual(['one']);
+    source.say('two');
+    expect(feed.now().rings.log.map(({ text }) => text)).toEqual(['one', 'two']);
+    const reader = reading(port);
+    await until('the state', () => reader.events.length > 0 && linesOf(reader.events).length === 2);
+    source.say('three');
+    await until('the change', () => linesOf(reader.events).join() === 'one,two,three');
+    expect(feed.now().rings.log).toHaveLength(3);
+  });
+});
+
 describe('the page of the console', () => {
   test('comes with a policy that names no other origin, and may be framed, kept and referred to by nobody', async () => {
     const { port } = await serve();

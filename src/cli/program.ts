@@ -1,59 +1,27 @@
 import { Command } from 'commander';
-import { addBacktest } from './commands/backtest.ts';
-import { addConsole } from './commands/console.ts';
-import { addDataset } from './commands/dataset.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addEmulate } from './commands/emulate.ts';
-import { addEvaluate } from './commands/evaluate.ts';
-import { addFeatures } from './commands/features.ts';
-import { addFitBackbone } from './commands/fit-backbone.ts';
-import { addGenerate } from './commands/generate.ts';
-import { addHistory } from './commands/history.ts';
-import { addInflux } from './commands/influx.ts';
-import { addJournal } from './commands/journal.ts';
-import { addLive } from './commands/live.ts';
-import { addMetrics } from './commands/metrics.ts';
-import { addOperate } from './commands/operate.ts';
-import { addPaper } from './commands/paper.ts';
-import { addQuery } from './commands/query.ts';
-import { addRecord } from './commands/record.ts';
-import { addScore } from './commands/score.ts';
-import { addSupervise } from './commands/supervise.ts';
-import { addWhy } from './commands/why.ts';
+import { COMMANDS } from './commands.ts';
 import { packageVersion } from './package-version.ts';
 
 /**
- * The whole command line of `voltage`. Problems with it are thrown, not printed with an end of the process.
+ * The command line of `voltage` in which the named commands work and the others are only listed, so that help
+ * and a short command do not wait for the modules of all. Problems with it are thrown, not printed with an end
+ * of the process.
  */
-export function voltageProgram(): Command {
+export async function voltageProgram(names: readonly string[]): Promise<Command> {
   const program = new Command('voltage')
     .description("a live volatility stack for Kalshi's BTC binary contracts")
     .version(packageVersion(), '-V, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(add --help for the options)');
-  addDemo(program);
-  addPaper(program);
-  addLive(program);
-  addRecord(program);
-  addBacktest(program);
-  addConsole(program);
-  addEmulate(program);
-  addGenerate(program);
-  addHistory(program);
-  addFitBackbone(program);
-  addFeatures(program);
-  addDataset(program);
-  addEvaluate(program);
-  addScore(program);
-  addDoctor(program);
-  addOperate(program);
-  addSupervise(program);
-  addJournal(program);
-  addWhy(program);
-  addQuery(program);
-  addMetrics(program);
-  addInflux(program);
+  const known = (name: string): Command | undefined =>
+    program.commands.find((command) => command.name() === name);
+  const wanted = new Set(COMMANDS.filter(({ name }) => names.includes(name)).map(({ add }) => add));
+  for (const { name, args = '', hidden = false, add } of COMMANDS) {
+    if (known(name)) continue;
+    if (wanted.has(add)) await add(program);
+    else program.command(`${name} ${args}`, { hidden });
+  }
+  for (const { name, says } of COMMANDS) known(name)?.description(says);
   // Subcommands are made before they can inherit it.
   const inherit = (command: Command): void => {
     for (const each of command.commands) {

@@ -8,7 +8,8 @@ import { EXIT_USAGE, UsageError } from './usage.ts';
 import { watchOutput } from './watch-output.ts';
 
 startWhereCalled();
-const program = voltageProgram();
+// `help NAME` and a name that is another command's argument load one command more than is needed.
+const program = await voltageProgram(process.argv.slice(2));
 program.hook('preAction', (_, command) => begun(command.name()));
 watchOutput();
 endWithNpm();

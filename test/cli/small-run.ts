@@ -43,7 +43,7 @@ export async function said(...words: readonly string[]): Promise<string> {
     return true;
   }) as typeof write;
   try {
-    await voltageProgram().parseAsync(['node', 'voltage', ...words]);
+    await (await voltageProgram(words)).parseAsync(['node', 'voltage', ...words]);
   } finally {
     process.stdout.write = write;
   }

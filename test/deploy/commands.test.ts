@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { voltageProgram } from '../../src/cli/program.ts';
 import {
   type CommandLine,
@@ -12,7 +13,7 @@ import {
 } from './command-lines.ts';
 
 /** The program as it is, except that no command does anything and no file must be there. */
-function idle(): Command {
+async function idle(): Promise<Command> {
   const quiet = (command: Command): void => {
     command.configureOutput({ writeErr: () => {}, writeOut: () => {} });
     for (const each of [...command.options, ...command.registeredArguments]) {
@@ -32,15 +33,15 @@ function idle(): Command {
     if (command.commands.length === 0) command.action(() => {});
     command.commands.forEach(quiet);
   };
-  const program = voltageProgram();
+  const program = await voltageProgram(COMMANDS.map(({ name }) => name));
   quiet(program);
   return program;
 }
 
 /** Why the program refuses the words; undefined if it takes them. */
-function refusal(words: readonly string[]): string | undefined {
+async function refusal(words: readonly string[]): Promise<string | undefined> {
   try {
-    idle().parse([...words], { from: 'user' });
+    (await idle()).parse([...words], { from: 'user' });
     return undefined;
   } catch (cause) {
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? undefined : cause.message;
@@ -59,16 +60,16 @@ const WRITTEN: readonly CommandLine[] = [...callsInPage('docs/live.md'), ...call
 describe('the commands that deploy/ and the pages call', () => {
   test.each([...DEPLOYED, ...WRITTEN].map(({ file, words }) => [file, words.join(' '), words] as const))(
     '%s: voltage %s is taken by the program',
-    (_, __, words) => {
-      expect(refusal(words)).toBeUndefined();
+    async (_, __, words) => {
+      expect(await refusal(words)).toBeUndefined();
     },
   );
 
   test.each([...new Map(callsInText('docs/live.md').map(({ words }) => [words.join(' '), words]))])(
     'docs/live.md names voltage %s, which is a command with these options',
-    (_, words) => {
-      expect(refusal([...words.filter((word) => word !== '--help'), '--help'])).toBeUndefined();
-      let command: Command | undefined = idle();
+    async (_, words) => {
+      expect(await refusal([...words.filter((word) => word !== '--help'), '--help'])).toBeUndefined();
+      let command: Command | undefined = await idle();
       const names = words.filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('--'));
       for (const name of names) command = command.commands.find((each) => each.name() === name) ?? command;
       expect(command.name()).toBe(names.at(-1));
@@ -79,6 +80,16 @@ describe('the commands that deploy/ and the pages call', () => {
     },
   );
 
+  test('help shows the arguments of each command as the command takes them', async () => {
+    const shown = new Map(COMMANDS.map(({ name, args = '' }) => [name, args]));
+    for (const command of (await idle()).commands) {
+      const taken = command.registeredArguments.map(
+        (each) => `<${each.name()}${each.variadic ? '...' : ''}>`,
+      );
+      expect([command.name(), taken.join(' ')]).toEqual([command.name(), shown.get(command.name())]);
+    }
+  });
+
   test('every file has the calls that it is there for', () => {
     expect(DEPLOYED.map(({ words: [first] }) => first)).toEqual(['live', 'halt', 'status', 'demo', 'live']);
     const written = new Set(WRITTEN.map(({ words: [first] }) => first));
@@ -86,12 +97,12 @@ describe('the commands that deploy/ and the pages call', () => {
       expect(written).toContain(name);
   });
 
-  test('the program refuses what it does not know, so the claims above can fail', () => {
-    expect(refusal(['nobody'])).toContain('unknown command');
-    expect(refusal(['doctor', '--nobody'])).toContain('unknown option');
-    expect(refusal(['halt'])).toContain('--reason');
-    expect(refusal(['journal', 'verify'])).toContain('missing required argument');
-    expect(refusal(['doctor', '--live', '--config', 'nowhere.yaml'])).toBeUndefined();
+  test('the program refuses what it does not know, so the claims above can fail', async () => {
+    expect(await refusal(['nobody'])).toContain('unknown command');
+    expect(await refusal(['doctor', '--nobody'])).toContain('unknown option');
+    expect(await refusal(['halt'])).toContain('--reason');
+    expect(await refusal(['journal', 'verify'])).toContain('missing required argument');
+    expect(await refusal(['doctor', '--live', '--config', 'nowhere.yaml'])).toBeUndefined();
   });
 });
 

@@ -30,11 +30,7 @@ interface Flags extends ModelFlags {
 
 /** Adds `voltage backtest`. */
 export function addBacktest(program: Command): void {
-  addModelOptions(
-    program
-      .command('backtest')
-      .description('replay recorded tapes through the graph; the same tapes give the same decisions'),
-  )
+  addModelOptions(program.command('backtest'))
     .argument(
       '<tapes...>',
       'tape files, or folders of them',

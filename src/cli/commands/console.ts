@@ -113,11 +113,7 @@ async function openTape(path: string, flags: Flags): Promise<Opened> {
 
 /** Adds `voltage console`. */
 export function addConsole(program: Command): void {
-  addModelOptions(
-    program
-      .command('console')
-      .description('open a recorded tape or a finished run in the console, and scrub through it'),
-  )
+  addModelOptions(program.command('console'))
     .argument('<run|tape>', 'a tape, a folder of tapes, or the folder of a run', existingTape)
     .addOption(
       new Option(

@@ -39,7 +39,6 @@ const tapePaths = (path: string, before: readonly string[] | undefined): readonl
 export function addDataset(program: Command): void {
   program
     .command('dataset')
-    .description('write the features that models are trained on as Parquet, by the operators that run live')
     .addOption(
       new Option('--bars <csv...>', 'one-minute bars; several files are joined in time').argParser(paths),
     )

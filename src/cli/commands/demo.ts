@@ -56,13 +56,7 @@ const whatNext = ({ record, out }: Flags): readonly string[] => [
 
 /** Adds `voltage demo`. */
 export function addDemo(program: Command): void {
-  addModelOptions(
-    withConsoleOptions(
-      program
-        .command('demo')
-        .description('run the whole graph on emulated venues: nothing real, nothing to install (SIMULATED)'),
-    ),
-  )
+  addModelOptions(withConsoleOptions(program.command('demo')))
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
       new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),

@@ -21,9 +21,6 @@ const COLUMNS = 140;
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description(
-      'check clock, venues, key, limits, journal, model, disk and InfluxDB, and say what to do; exit code 1 if anything fails',
-    )
     .option('--config <file>', 'settings, YAML or JSON')
     .option('--model <json>', 'backbone to forecast with (default: the shipped one)')
     .addOption(new Option('--out <folder>', 'where output would go').default('.', 'the working folder'))

@@ -27,7 +27,6 @@ const port = integerWithin(0, 65_535);
 export function addEmulate(program: Command): void {
   program
     .command('emulate')
-    .description('serve both venues emulated on loopback, for any client, until stopped (SIMULATED)')
     .addOption(new Option('--kraken-port <port>', '0 takes a free one').argParser(port).default(0))
     .addOption(new Option('--kalshi-port <port>', '0 takes a free one').argParser(port).default(0))
     .option('--seed <text>', 'another market; the same seed gives the same market')

@@ -73,7 +73,6 @@ const bandLines = (bands: EvaluateReport['bands']): readonly string[] => {
 export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('score the models against HAR with season on bars that they have not seen')
     .addOption(
       new Option('--bars <csv...>', 'one-minute bars of the index; several files are joined in time')
         .argParser(paths)

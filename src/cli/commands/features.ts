@@ -8,7 +8,6 @@ const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ le
 export function addFeatures(program: Command): void {
   program
     .command('features')
-    .description('list every feature: its name, unit, source, warm-up and meaning')
     .option('--json', 'print the sets as one line of JSON')
     .action(({ json = false }: { readonly json?: boolean }) => {
       const lines = registry.flatMap(({ set, usedBy, sha256, features }) => {

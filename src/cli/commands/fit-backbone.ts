@@ -24,7 +24,6 @@ interface Flags {
 export function addFitBackbone(program: Command): void {
   program
     .command('fit-backbone')
-    .description('fit HAR-X with seasonality and its tails on one-minute bars')
     .addOption(
       new Option('--bars <csv>', 'one-minute bars of the venue that the live feed has')
         .argParser(existingFile)

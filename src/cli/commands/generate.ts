@@ -22,9 +22,6 @@ interface Flags {
 export function addGenerate(program: Command): void {
   program
     .command('generate')
-    .description(
-      'write a tape of the emulated venues, the same for the same seed, to replay with backtest (SIMULATED)',
-    )
     .addOption(
       new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),
     )

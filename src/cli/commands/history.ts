@@ -29,9 +29,6 @@ const MOST_DAYS = 3_650;
 export function addHistory(program: Command): void {
   program
     .command('history')
-    .description(
-      "one-minute bars of Kraken's BTC/USD: downloaded trade by trade with resume, or imported from its archive",
-    )
     .addOption(new Option('--days <n>', 'the last so many days').argParser(integerWithin(1, MOST_DAYS)))
     .addOption(new Option('--from <utc>', 'instead of --days').argParser(utc))
     .addOption(new Option('--until <utc>', 'default: now').argParser(utc))

@@ -40,7 +40,6 @@ function targetOf(url: string | undefined, token: string | undefined): InfluxTar
 export function addInflux(program: Command): void {
   program
     .command('influx')
-    .description('prepare an InfluxDB 1.x for the points of lanes')
     .command('init')
     .description(
       'make the database, its retention policies and the queries that downsample; to do it again changes only what differs',

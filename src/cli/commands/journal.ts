@@ -5,7 +5,7 @@ import { printResult } from '../print-result.ts';
 
 /** Adds `voltage journal verify` and `voltage journal export`. */
 export function addJournal(program: Command): void {
-  const journal = program.command('journal').description("check or read an account's journal");
+  const journal = program.command('journal');
   journal
     .command('verify <file>')
     .description('check that no row was changed, removed or added; exit code 1 if one was')

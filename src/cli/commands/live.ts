@@ -112,7 +112,6 @@ export function addLive(program: Command): void {
     withConsoleOptions(
       program
         .command('live')
-        .description('trade with real orders; begin with --environment demo (docs/live.md)')
         .option('--live', 'needed: orders leave this machine')
         .option('--yes-real-money', 'confirm without being asked, for services')
         .addOption(

@@ -15,7 +15,6 @@ const linesOf = ([name, { meaning, tags, fields }]: readonly [string, Measuremen
 export function addMetrics(program: Command): void {
   program
     .command('metrics')
-    .description('list every measurement that telemetry writes: tags, fields, units and meanings')
     .option('--json', 'print the catalogue as one line of JSON, with the units in words')
     .option('--markdown', 'print it as the page docs/metrics.md')
     .action(

@@ -130,15 +130,14 @@ async function halt(flags: ReasonFlags): Promise<void> {
 /** Adds `voltage status`, `halt`, `resume`, `cancel-all`, `reconcile`,
  * `resolve`, `flatten` and `limits`, which speak to a live lane. */
 export function addOperate(program: Command): void {
-  const named = (name: string, description: string): Command =>
+  const named = (name: string): Command =>
     program
       .command(name)
-      .description(description)
       .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
       .option('--state <folder>', "the account's state, as given to voltage live")
       .option('--json', 'print the answer as one line of JSON');
-  const forReason = (name: string, description: string): Command =>
-    named(name, description).addOption(
+  const forReason = (name: string): Command =>
+    named(name).addOption(
       new Option('--reason <text>', 'why, for the journal').argParser(reason).makeOptionMandatory(),
     );
   const ask = async (
@@ -150,8 +149,8 @@ export function addOperate(program: Command): void {
     const told = await askLane(files, name, flags.reason);
     if (told) printResult(told, flags.json ?? false, [line(told)]);
   };
-  named('status', 'say whether a live lane trades, what it holds and which orders are open').action(status);
-  named('limits', 'the caps of a live lane, and how much of them is used')
+  named('status').action(status);
+  named('limits')
     .addOption(
       new Option(
         '--lower <name=value>',
@@ -160,26 +159,17 @@ export function addOperate(program: Command): void {
     )
     .addOption(new Option('--reason <text>', 'why, for the journal').argParser(reason))
     .action(limits);
-  forReason(
-    'halt',
-    'stop a live lane: no order leaves any more, and all orders are cancelled; works without the lane too',
-  ).action(halt);
-  forReason('resume', 'let a halted live lane trade again').action((flags: ReasonFlags) =>
-    ask('resume', flags, () => 'the lane may trade again'),
+  forReason('halt').action(halt);
+  forReason('resume').action((flags: ReasonFlags) => ask('resume', flags, () => 'the lane may trade again'));
+  forReason('cancel-all').action((flags: ReasonFlags) => ask('cancel-all', flags, cancelledLine));
+  forReason('reconcile').action((flags: ReasonFlags) =>
+    ask('reconcile', flags, ({ result }) => String(result)),
   );
-  forReason('cancel-all', 'cancel all orders of a live lane, which goes on').action((flags: ReasonFlags) =>
-    ask('cancel-all', flags, cancelledLine),
-  );
-  forReason('reconcile', "read the venue's account now and hold it against the lane's").action(
-    (flags: ReasonFlags) => ask('reconcile', flags, ({ result }) => String(result)),
-  );
-  named('resolve', "take the venue's word where it and the lane differ: a ticker, or account for the cash")
+  named('resolve')
     .argument('<scope>', 'the ticker, or account')
     .addOption(new Option('--reason <text>', 'why, for the journal').argParser(reason).makeOptionMandatory())
     .action((scope: string, flags: ReasonFlags) =>
       ask('resolve', { ...flags, reason: `${scope} ${flags.reason}` }, ({ result }) => String(result)),
     );
-  forReason('flatten', 'close the positions of a live lane as far as its books let it').action(
-    (flags: ReasonFlags) => ask('flatten', flags, ({ result }) => String(result)),
-  );
+  forReason('flatten').action((flags: ReasonFlags) => ask('flatten', flags, ({ result }) => String(result)));
 }

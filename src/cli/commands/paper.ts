@@ -24,15 +24,7 @@ interface Flags extends LiveFlags, ModelFlags, ConsoleFlags {
 
 /** Adds `voltage paper`. */
 export function addPaper(program: Command): void {
-  addModelOptions(
-    withConsoleOptions(
-      withVenueOptions(
-        program
-          .command('paper')
-          .description('trade on paper against live venues: real prices, no order leaves this machine'),
-      ),
-    ),
-  )
+  addModelOptions(withConsoleOptions(withVenueOptions(program.command('paper'))))
     .addOption(
       new Option(
         '--record <folder>',

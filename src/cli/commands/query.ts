@@ -50,7 +50,6 @@ const print = async (text: string): Promise<void> => {
 export function addQuery(program: Command): void {
   program
     .command('query <sql>')
-    .description("ask runs' decisions, orders and fills and the store's points, in SQL; nothing is changed")
     .option('--run <folder...>', 'runs to ask (default: the newest under ./runs and the state folder)')
     .option('--store <folder>', "the store of points (default: the one in the user's state folder)")
     .addOption(new Option('--json', 'print each row as a line of JSON').conflicts('csv'))

@@ -26,7 +26,7 @@ const PRINT_EVERY_MS = 10_000;
 
 /** Adds `voltage record`. */
 export function addRecord(program: Command): void {
-  withVenueOptions(program.command('record').description('record live venues to tapes that backtest replays'))
+  withVenueOptions(program.command('record'))
     .addOption(
       new Option('--out <folder>', 'where the tapes go; nothing there is overwritten')
         .argParser(outFolder)

@@ -122,9 +122,6 @@ const markoutLines = ({ markouts, openFills }: RunScore): readonly string[] => [
 export function addScore(program: Command): void {
   program
     .command('score')
-    .description(
-      "hold the model against the market, on a lane's own run or on recorded quotes: log-loss, weight, markouts",
-    )
     .option('--run <folder...>', "folders that a lane's --out named: their decisions, fills and results")
     .addOption(
       new Option('--quotes <csv>', 'instead: best bid and ask, utc_ms,market_ticker,yes_bid,yes_ask')

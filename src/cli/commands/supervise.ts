@@ -27,7 +27,6 @@ const UNHEARD = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function addSupervise(program: Command): void {
   program
     .command('supervise', { hidden: true })
-    .description('watch a live lane from outside, and cancel its orders if it dies; voltage live starts it')
     .addOption(new Option('--config <file>', 'settings, YAML or JSON').argParser(existingFile))
     .option('--state <folder>', "the account's state, as given to voltage live")
     .addOption(

@@ -55,7 +55,6 @@ function tooEarly(
 export function addWhy(program: Command): void {
   program
     .command('why <ticker>')
-    .description("say from a run's files why a contract was traded or not at a time")
     .addOption(
       new Option(
         '--at <time>',

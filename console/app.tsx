@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { ActDialog, type Pending } from './acts/act-dialog.tsx';
 import type { Answer } from './acts/answer-of.ts';
 import { Banner } from './parts/banner.tsx';
@@ -32,8 +32,10 @@ export function App({ replica }: { readonly replica: Replica }) {
   const go = (screen: Screen, open?: string): void => {
     location.hash = hashOf(screen, open);
   };
-  const mayHalt = state?.values.lane.acts.includes('halt') ?? false;
-  useEffect(() => {
+  const acts = state?.values.lane.acts ?? [];
+  const mayHalt = acts.includes('halt');
+  // With what is drawn and not after it: between the two, the key would still do what the page no longer offers.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       const screen = SCREENS[Number(event.key) - 1];
@@ -45,6 +47,12 @@ export function App({ replica }: { readonly replica: Replica }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   });
+
+  // An act that the lane took back does not stand there again when it may be done again.
+  const isOver = pending !== undefined && !acts.includes(pending.act);
+  useEffect(() => {
+    if (isOver) setPending(undefined);
+  }, [isOver]);
 
   const answered = (act: Pending['act'], { ok, text }: Answer): void =>
     setSaid(`${ACTS[act].title}: ${ok ? 'done' : 'not done'}. ${text}`);
@@ -69,11 +77,7 @@ export function App({ replica }: { readonly replica: Replica }) {
             route={route}
             theme={theme}
             onOpen={(open) => go(route.screen, open)}
-            onLower={
-              state.values.lane.acts.includes('cap')
-                ? (limit) => setPending({ act: 'cap', limit })
-                : undefined
-            }
+            onLower={acts.includes('cap') ? (limit) => setPending({ act: 'cap', limit }) : undefined}
           />
         ) : (
           <p class="empty opening">Asking the lane for its state …</p>
@@ -87,7 +91,7 @@ export function App({ replica }: { readonly replica: Replica }) {
           </button>
         </div>
       )}
-      {pending && state ? (
+      {pending && state && !isOver ? (
         <ActDialog
           pending={pending}
           mark={state.values.lane.mark}

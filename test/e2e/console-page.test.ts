@@ -232,6 +232,27 @@ describeChromium("the operator's page in a browser", () => {
     expect(await page.locator('dialog, .halt').count()).toBe(0);
   });
 
+  test('a lane that becomes read-only takes its acts back at once: the key with the button, and the dialog that stands', async () => {
+    // Presses the key as soon as the page says that it is read-only, before the browser has drawn that.
+    await page.evaluate(`
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('.top').textContent.includes('read-only')) return;
+        observer.disconnect();
+        dispatchEvent(new KeyboardEvent('keydown', { key: 'h' }));
+        window.pressed = true;
+      }).observe(document.querySelector('.top'), { childList: true, subtree: true, characterData: true });
+    `);
+    server.show({ ...sampleState({ acts: [] }), patch: 900 });
+    await page.waitForFunction('window.pressed');
+    await page.locator('.top', { hasText: 'read-only' }).waitFor();
+    expect(await page.locator('dialog, .halt').count()).toBe(0);
+    server.show({ ...sampleState(), patch: 901 });
+    await page.locator('.halt').click();
+    await page.locator('dialog[open]').waitFor();
+    server.show({ ...sampleState({ acts: [] }), patch: 902 });
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  });
+
   test('numbers that are not live never look so: a lost link is said, greyed, and mended by a snapshot', async () => {
     const inkOfDay = `getComputedStyle(document.querySelector('.hero .big.good')).color`;
     const live = await page.evaluate(inkOfDay);

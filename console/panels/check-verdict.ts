@@ -1,4 +1,4 @@
-import type { CheckWorth } from '../../src/console/state.ts';
+import type { CheckWorth } from '../../src/risk/checks-worth.ts';
 import { signedCents } from '../charts/figures.ts';
 
 /** What a check was worth: `cost` and `saved` only where the interval lies on one side of zero. */
@@ -11,13 +11,13 @@ const cents = (value: number): string => signedCents(100 * Math.abs(value)).repl
 
 /** Says in words what the refusals of a check cost or saved for each contract, once settled. */
 export function checkVerdict(worth: CheckWorth): CheckVerdict {
-  const { settled, closes, wouldDollars, lowDollars, highDollars } = worth;
+  const { settled, closes, hours, wouldDollars, lowDollars, highDollars } = worth;
   if (settled === 0 || wouldDollars === null)
     return { kind: 'waiting', words: 'None of its contracts has settled yet.' };
   if (lowDollars === null || highDollars === null)
     return {
       kind: 'waiting',
-      words: `Too few have settled for an interval${closes === undefined ? '' : `: ${closes} ${closes === 1 ? 'close' : 'closes'}`}.`,
+      words: `Too few have settled for an interval${closes === undefined ? '' : `: ${closes} ${closes === 1 ? 'close' : 'closes'}`}${hours === undefined ? '' : ` in ${hours} ${hours === 1 ? 'hour' : 'hours'}`}.`,
     };
   if (lowDollars > 0)
     return {

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { CheckWorth } from '../../src/console/state.ts';
+import type { CheckWorth } from '../../src/risk/checks-worth.ts';
 import { Calm } from '../charts/calm.tsx';
 import { checkTitle } from '../charts/check-title.ts';
 import { plain, signedCents } from '../charts/figures.ts';

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Settings } from '../../src/config/settings.ts';
 import { seriesTickers } from '../../src/domain/asset.ts';
@@ -13,6 +15,8 @@ import { closedBefore, continues, HISTORY_MICROS, historyCoverage } from '../loa
 import { historyWitness, type WarmingFile } from '../load/history-witness.ts';
 import { mendingReader } from '../load/read-mended.ts';
 import { tapeSentence } from '../load/tape-sentence.ts';
+import type { ModelIdentity } from '../run/keep-models.ts';
+import type { TapeIdentity } from '../run/provenance.ts';
 import { replayNotes } from '../run/replay-notes.ts';
 import { type LaneSummary, runLane } from '../run/run-lane.ts';
 
@@ -29,6 +33,8 @@ export interface BacktestOptions {
   readonly settings: Settings;
   /** Opens the forecaster of each asset, given the time of the first frame. */
   readonly openForecasters: (at: Micros) => Promise<(asset: string) => Forecaster>;
+  /** Which models those are; asked for after they were opened. */
+  readonly models?: () => readonly ModelIdentity[];
   /** Where this run differs from what was recorded, one sentence each; asked for at the end. */
   readonly differences?: () => readonly string[];
   /** Called with every event that the graph publishes, after the lane's own logs. */
@@ -55,6 +61,13 @@ export interface BacktestSummary extends LaneSummary {
 }
 
 const MOST_WARNINGS = 50;
+
+/** A tape by its bytes, so that a run's folder says what it was made of. */
+const identityOf = async ({ path, name }: TapeFile): Promise<TapeIdentity> => {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return { name, sha256: hash.digest('hex') };
+};
 
 /**
  * Replays tapes through the graph with paper orders. Sessions run in the order of their first frame, each
@@ -101,6 +114,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
 
   const forecasterOf = await options.openForecasters(first.firstAt);
   const notes = replayNotes(settings.assets, first.firstAt, settings.kalshi.useYesPrice);
+  const identified = options.out === undefined ? [] : await Promise.all(files.map(identityOf));
   let done = 0;
   return runLane(
     {
@@ -123,6 +137,8 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       // A live session's tape says what became of its orders, so nothing is sent.
       orders: settings.execution.orders === 'venue' ? { send: () => {} } : 'paper',
       out: options.out,
+      models: options.models?.(),
+      tapes: identified,
       tap: (audited) => {
         witness.add(audited.event);
         notes.event(audited.event);

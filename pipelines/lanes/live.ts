@@ -258,6 +258,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
           settings,
           forecasterOf: options.forecasterOf,
           orders: gateway,
+          models: options.models,
           out: options.out,
           prefix: 'LIVE-',
           rotateBytes: ROTATE_BYTES,

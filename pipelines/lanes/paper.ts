@@ -111,6 +111,7 @@ export async function paper(options: PaperOptions): Promise<PaperSummary> {
         settings,
         forecasterOf: options.forecasterOf,
         orders: 'paper',
+        models: options.models,
         out: options.out,
         prefix: `${notice}-`,
         rotateBytes: ROTATE_BYTES,

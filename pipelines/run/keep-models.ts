@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const identity = z.strictObject({
+/** The schema of `ModelIdentity`. */
+export const modelIdentity = z.strictObject({
   asset: z.string(),
   /** The file as it was named, and its sha256; a manifest names all its artefacts by theirs. */
   named: z.string(),
@@ -14,9 +15,9 @@ const identity = z.strictObject({
 });
 
 /** The models that forecast one asset. Two runs with equal identities forecast alike. */
-export type ModelIdentity = z.infer<typeof identity>;
+export type ModelIdentity = z.infer<typeof modelIdentity>;
 
-const identities = z.array(identity);
+const identities = z.array(modelIdentity);
 
 /** Name of the file of models that a recording keeps beside its tapes. */
 export const modelsFileOf = (folder: string, session: string): string =>

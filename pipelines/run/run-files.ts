@@ -15,12 +15,13 @@ export interface RunFiles {
   readonly orders: readonly string[];
   readonly fills: readonly string[];
   readonly summary: string | undefined;
+  readonly provenance: string | undefined;
   /** When one of them was last written, in milliseconds. */
   readonly touchedMillis: number;
 }
 
 const NAME =
-  /^(?:([A-Za-z]+)-)?(decisions|orders|fills|summary)(?:-(\d{4,}))?(?:\.killed-(\d+))?(\.incomplete)?\.(?:nd)?json(\.part)?(\.gz)?$/;
+  /^(?:([A-Za-z]+)-)?(decisions|orders|fills|summary|provenance)(?:-(\d{4,}))?(?:\.killed-(\d+))?(\.incomplete)?\.(?:nd)?json(\.part)?(\.gz)?$/;
 /** The file that is not full yet comes after all that were. */
 const LAST = Number.POSITIVE_INFINITY;
 
@@ -95,6 +96,7 @@ export function runsIn(folder: string): readonly RunFiles[] {
         orders: named('orders'),
         fills: named('fills'),
         summary: files.find(({ what, open }) => what === 'summary' && !open)?.path,
+        provenance: files.find(({ what }) => what === 'provenance')?.path,
         touchedMillis: Math.max(
           ...files.map(({ path }) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0),
         ),

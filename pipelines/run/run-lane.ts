@@ -6,6 +6,8 @@ import type { Gateway } from '../../src/execution/orders/gateway.ts';
 import { drive } from '../../src/operators/drive.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import { graph, type Ports } from '../graph.ts';
+import type { ModelIdentity } from './keep-models.ts';
+import { provenanceOf, type TapeIdentity } from './provenance.ts';
 import { runLog } from './run-log.ts';
 import { summariser, type Totals } from './summary.ts';
 
@@ -15,6 +17,9 @@ export interface LaneRun extends Pick<Ports, 'settings' | 'forecasterOf'> {
   readonly orders: 'paper' | Gateway;
   readonly batches: AsyncIterable<readonly Frame[]> | Iterable<readonly Frame[]>;
   readonly startAt: Micros;
+  /** Which models forecast, and which tapes are read: both are kept beside the run's files. */
+  readonly models?: readonly ModelIdentity[] | undefined;
+  readonly tapes?: readonly TapeIdentity[] | undefined;
   /** Folder of the run's files. Without one, the lines are only hashed. */
   readonly out?: string | undefined;
   /** Prefix of the names of the written files, to mark what is not real. */
@@ -133,7 +138,12 @@ export async function runLane<Own extends object>(
   own: (ran: Ran) => Own,
 ): Promise<Own & LaneSummary> {
   const { settings, tap, startAt, sinceMs } = run;
-  const log = runLog(run.out, run.prefix, run.rotateBytes);
+  const log = runLog(
+    run.out,
+    run.prefix,
+    run.rotateBytes,
+    provenanceOf(settings, run.models ?? [], run.tapes ?? []),
+  );
   const totals = summariser(settings.assets);
   try {
     const afterBatch = (frames: number, at: Micros): void => {

@@ -6,6 +6,7 @@ import { writeAllSync } from '../../src/tape/write-all.ts';
 import { decisionLine } from '../../src/telemetry/decision-line.ts';
 import { compressFile } from './compress-file.ts';
 import { lineFile, type Rotation } from './line-file.ts';
+import { PROVENANCE_FILE, type Provenance } from './provenance.ts';
 import { RUN_FILES, SUMMARY_FILE, setAside } from './set-aside.ts';
 
 const LOCK = 'run.lock';
@@ -53,16 +54,24 @@ function writeWhole(path: string, text: string): void {
  * `.part` until the run is complete; without a directory it only hashes. `prefix` is put before the files'
  * names, to mark what is not real. With `rotateBytes`, decisions beyond that size go on in a new file, and
  * the full one becomes `decisions-0001.ndjson.gz` and so on: the lines of all of them in order,
- * `decisions.ndjson` last, are what the hash is of. Throws one sentence if the folder holds a run or is being
- * written.
+ * `decisions.ndjson` last, are what the hash is of. `provenance` is written first of all. Throws one sentence
+ * if the folder holds a run or is being written.
  */
-export function runLog(directory: string | undefined, prefix = '', rotateBytes?: number): RunLog {
+export function runLog(
+  directory: string | undefined,
+  prefix = '',
+  rotateBytes?: number,
+  provenance?: Provenance,
+): RunLog {
   const unlock = directory === undefined ? () => {} : lockFolder(directory, LOCK);
   const pathOf = (name: string): string | undefined =>
     directory === undefined ? undefined : join(directory, `${prefix}${name}`);
   const partOf = (name: string): string | undefined => pathOf(`${name}.ndjson.part`);
   try {
     const earlier = directory === undefined ? [] : setAside(directory, prefix);
+    const madeOf = pathOf(PROVENANCE_FILE);
+    if (madeOf !== undefined && provenance !== undefined)
+      writeWhole(madeOf, `${JSON.stringify(provenance, undefined, 2)}\n`);
     let rotated = 0;
     let compressing: Promise<unknown> = Promise.resolve();
     const rotation: Rotation | undefined =

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROVENANCE_FILE } from './provenance.ts';
 
 /** The files of lines that a run writes. */
 export const RUN_FILES = ['decisions', 'orders', 'fills'] as const;
@@ -28,8 +29,9 @@ export function setAside(directory: string, prefix: string): readonly string[] {
   ];
   rmSync(join(directory, `${prefix}${SUMMARY_FILE}.part`), { force: true });
   if (left.length === 0) return [];
+  if (taken.has(`${prefix}${PROVENANCE_FILE}`)) left.push(`${prefix}${PROVENANCE_FILE}`);
   const renamed = (file: string, number: number): string =>
-    file.replace(/\.ndjson(?:\.part)?(\.gz)?$/, `.killed-${number}.ndjson$1`);
+    file.replace(/\.(nd)?json(?:\.part)?(\.gz)?$/, `.killed-${number}.$1json$2`);
   let number = 1;
   while (number < MOST_EARLIER && left.some((file) => taken.has(renamed(file, number)))) number++;
   return left.map((file) => {

@@ -6,6 +6,9 @@ import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import { DOLLAR_TICKS, type PriceTicks } from '../../src/domain/money.ts';
 import type { Micros } from '../../src/domain/time.ts';
 import { isSpotVenue, perSpotVenue, perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts';
+import { type ForecastScore, forecastRecord } from '../../src/research/forecast-record.ts';
+import { type CheckWorth, checksWorth } from '../../src/risk/checks-worth.ts';
+import { reasonsOf } from '../../src/risk/reasons-of.ts';
 import { assetOf } from '../../src/venues/asset-of.ts';
 
 /** Events of the live connections. All zero on a replay of tapes that hold no such frames. */
@@ -87,7 +90,15 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   forecasts: number;
   /** Totals by asset; `decisions` and the fields after it are sums over all assets. */
   readonly assets: Readonly<Record<string, AssetTotals>>;
+  /**
+   * `byCheck`: reasons of refused decisions, one for each check that refused; nothing to buy for want of an edge is
+   * one reason (`reasonsOf`).
+   */
   readonly decisions: { approved: number; abstained: number; readonly byCheck: Record<string, number> };
+  /** What each check that refused first cost or saved, by what has settled. */
+  readonly checks: readonly CheckWorth[];
+  /** Forecasts that have come true, by month and regime. */
+  readonly forecastQuality: readonly ForecastScore[];
   orders: number;
   fills: number;
   /** Contracts that settled while we held a position, and all contracts whose result became known. */
@@ -104,12 +115,12 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   /** What was told of orders, fills and results that cannot be: how many, and the first of them in words. */
   accountDifferences: number;
   readonly differenceReasons: string[];
-  /** Contracts that we hold and that have no result yet. */
-  readonly unsettled: string[];
-  /** The same positions with their size and mark. */
+  /** Contracts that we hold and that have no result yet, with their mark. What they will bring is not in `pnlDollars`. */
   readonly open: readonly OpenPosition[];
   /** Sum of the marks; undefined where one is not known, 0 where nothing is held. */
   readonly markedDollars: number | undefined;
+  /** Realised and marked together; undefined where a mark is not known. */
+  readonly totalDollars: number | undefined;
   /** Worst profit or loss of all that is held and ordered, over all settlement values. */
   worstDollars: number;
   /** Feeds that the configuration requires and that were missing in some session. */
@@ -197,6 +208,9 @@ export function summariser(assets: readonly Asset[]): {
 } {
   const held = new Map<string, Held>();
   const closes = new Map<string, Micros>();
+  const worth = checksWorth();
+  const record = forecastRecord();
+  let checks: readonly CheckWorth[] = [];
   const of = assetOf(assets);
   const byAsset: Record<string, AssetTotals> = Object.fromEntries(
     assets.map(({ name }) => [
@@ -222,6 +236,8 @@ export function summariser(assets: readonly Asset[]): {
     forecasts: 0,
     assets: byAsset,
     decisions: { approved: 0, abstained: 0, byCheck: {} },
+    checks: [],
+    forecastQuality: [],
     orders: 0,
     fills: 0,
     settled: 0,
@@ -232,9 +248,9 @@ export function summariser(assets: readonly Asset[]): {
     doubts: { printsHeld: 0, printsConfirmed: 0, spotHeld: 0 },
     accountDifferences: 0,
     differenceReasons: [],
-    unsettled: [],
     open: [],
     markedDollars: 0,
+    totalDollars: 0,
     worstDollars: 0,
     feedsLacking: [],
     historyDoubted: [],
@@ -305,7 +321,11 @@ export function summariser(assets: readonly Asset[]): {
       case 'late':
         totals.lateEvents++;
         return;
+      case 'featureRow':
+        record.row(event);
+        return;
       case 'forecast': {
+        record.forecast(event);
         totals.forecasts++;
         const own = byAsset[event.asset];
         if (own) own.forecasts++;
@@ -319,7 +339,8 @@ export function summariser(assets: readonly Asset[]): {
           if (event.verdict === 'approved') own.approved++;
         }
         quoted(held.get(event.ticker), event);
-        for (const check of event.failing) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
+        worth.decided(event);
+        for (const check of reasonsOf(event)) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
         return;
       }
       case 'contract':
@@ -349,6 +370,7 @@ export function summariser(assets: readonly Asset[]): {
           asset.pnlDollars += event.pnl / DOLLAR_TICKS;
         }
         held.delete(event.ticker);
+        worth.settled(event.ticker, event.result, closes.get(event.ticker), event.at);
         return;
       }
       case 'account':
@@ -383,15 +405,19 @@ export function summariser(assets: readonly Asset[]): {
         .filter(([, { yes, no }]) => yes !== no)
         .map(([ticker, own]) => openPosition(ticker, own, closes.get(ticker)))
         .sort((a, b) => (a.ticker < b.ticker ? -1 : 1));
+      const markedDollars = open.reduce<number | undefined>(
+        (sum, { markedDollars: marked }) =>
+          sum === undefined || marked === undefined ? undefined : sum + marked,
+        0,
+      );
+      checks = worth.read() ?? checks;
       return {
         ...totals,
-        unsettled: open.map(({ ticker }) => ticker),
+        checks,
+        forecastQuality: record.read(),
         open,
-        markedDollars: open.reduce<number | undefined>(
-          (sum, { markedDollars }) =>
-            sum === undefined || markedDollars === undefined ? undefined : sum + markedDollars,
-          0,
-        ),
+        markedDollars,
+        totalDollars: markedDollars === undefined ? undefined : totals.pnlDollars + markedDollars,
       };
     },
   };

@@ -62,6 +62,37 @@ const openLines = ({ open, until, markedDollars, worstDollars }: Run): readonly 
   ];
 };
 
+const MOST_WORTH = 4;
+const cents = (value: number): string => `${value < 0 ? '−' : ''}${Math.abs(100 * value).toFixed(1)} ¢`;
+
+/** What the checks that refused most cost or saved; nothing while none of their contracts has settled. */
+const worthLines = ({ checks }: Run): readonly string[] => {
+  const told = checks.flatMap(({ check, wouldDollars, lowDollars, highDollars, hours = 0 }) =>
+    wouldDollars === null
+      ? []
+      : [
+          `${check} ${cents(wouldDollars)}${
+            lowDollars === null || highDollars === null
+              ? ` (${hours} h, too few for an interval)`
+              : ` [${cents(lowDollars)}, ${cents(highDollars)}]`
+          }`,
+        ],
+  );
+  return told.length === 0
+    ? []
+    : [
+        `refused     would have made, a contract: ${told.slice(0, MOST_WORTH).join(' · ')}${told.length > MOST_WORTH ? ` · and ${told.length - MOST_WORTH} more` : ''}`,
+      ];
+};
+
+/** A run that ends with positions has made nothing certain yet: open comes first, not a zero. */
+const profit = ({ open, pnlDollars, markedDollars, totalDollars }: Run): string => {
+  if (open.length === 0) return `${dollars(pnlDollars)} realised`;
+  return totalDollars === undefined || markedDollars === undefined
+    ? `open, not all of it marked; ${dollars(pnlDollars)} realised`
+    : `open: ${dollars(totalDollars)}, of it ${dollars(pnlDollars)} realised and ${dollars(markedDollars)} marked,`;
+};
+
 const MOST_DIFFERENCES = 3;
 
 const differingFrom = ({ differences = [] }: Run): string => {
@@ -90,9 +121,10 @@ export function describeRun(run: Run): readonly string[] {
     ...(run.feedsLacking.length > 0 ? [`lacking     ${run.feedsLacking.join(', ')} (not waited for)`] : []),
     `decisions   ${thousands(decisions.approved)} approved, ${thousands(decisions.abstained)} abstained; ${thousands(run.forecasts)} forecasts`,
     `stayed out  ${reasons.length > 0 ? reasons.join(' · ') : 'never'}`,
+    ...worthLines(run),
     `orders      ${thousands(run.orders)}, fills ${thousands(run.fills)}, contracts settled with a position ${thousands(run.settled)}`,
     ...openLines(run),
-    `P&L         ${dollars(run.pnlDollars)} realised after ${dollars(run.feesDollars)} fees; a record of this run, no claim about another`,
+    `P&L         ${profit(run)} after ${dollars(run.feesDollars)} fees; a record of this run, no claim about another`,
     ...(run.lacks ?? []).map((lack) => `lacks       ${lack}`),
     `hash        ${run.decisionSha256}`,
     ...[...run.historyDoubted, ...(run.warnings ?? [])].map((warning) => `warning     ${warning}`),

@@ -5,7 +5,9 @@ import type { Known } from '../domain/known.ts';
 import { DOLLAR_TICKS, MICRO_DOLLARS } from '../domain/money.ts';
 import { MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import { costOf } from '../portfolio/cost.ts';
+import type { CheckWorth } from '../risk/checks-worth.ts';
 import { findingNumber, findingNumbers } from '../risk/finding-numbers.ts';
+import { reasonsOf } from '../risk/reasons-of.ts';
 import { sayWhy, wordsOf } from '../risk/say-why.ts';
 import { orderLines } from './order-lines.ts';
 
@@ -74,12 +76,13 @@ const market = (decision: Decision): readonly string[] => {
 };
 
 const refusals = (decision: Decision): readonly string[] => {
-  const { findings, failing } = decision;
-  if (failing.length === 0) return [`All ${findings.length} checks passed.`];
+  const { findings } = decision;
+  const reasons = reasonsOf(decision);
+  if (reasons.length === 0) return [`All ${findings.length} checks passed.`];
   return [
-    `${failing.length} of ${plural(findings.length, 'check')} refused:`,
+    `${reasons.length} of ${plural(findings.length, 'check')} refused:`,
     ...findings
-      .filter(({ check }) => failing.includes(check))
+      .filter(({ check }) => reasons.includes(check))
       .map((finding) => {
         const numbers = findingNumbers(finding);
         const note = finding.note === undefined ? '' : ` [${finding.note}]`;
@@ -88,7 +91,8 @@ const refusals = (decision: Decision): readonly string[] => {
   ];
 };
 
-const wouldTurn = ({ verdict, wouldChange, proposal, failing }: Decision): readonly string[] => {
+const wouldTurn = (decision: Decision): readonly string[] => {
+  const { verdict, wouldChange, proposal } = decision;
   if (verdict === 'approved') return [];
   const { priceTicks, volatilityFactor, at } = wouldChange ?? {};
   const ways = [
@@ -102,11 +106,41 @@ const wouldTurn = ({ verdict, wouldChange, proposal, failing }: Decision): reado
         ]),
     ...(at === undefined ? [] : [`waiting until ${clockTime(at)}, for the checks that time alone ends`]),
   ];
-  const others = failing.filter((check) => check !== 'edge' && check !== 'orderSize');
+  const others = reasonsOf(decision).filter((check) => check !== 'edge');
   if (ways.length === 0)
     return ['What would have turned it: no change of the price, the volatility or the time alone.'];
   return [
     `What would have turned it: ${ways.join('; or ')}${others.length > 0 && (priceTicks !== undefined || volatilityFactor !== undefined) ? `, once ${others.join(', ')} ${others.length === 1 ? 'passes' : 'pass'} too` : ''}.`,
+  ];
+};
+
+const signedCents = (value: number): string => `${value < 0 ? '−' : '+'}${short(Math.abs(100 * value), 1)} ¢`;
+
+/** What the check that refused first cost or saved over the whole run. */
+const worth = (decision: Decision, checks: readonly CheckWorth[] | undefined): readonly string[] => {
+  const [check] = reasonsOf(decision);
+  if (check === undefined) return [];
+  if (checks === undefined)
+    return [`What ${check} cost or saved is told once the run has ended, in its summary and its report.`];
+  const own = checks.find((each) => each.check === check);
+  if (!own || own.wouldDollars === null)
+    return [
+      `What ${check} cost or saved is not known: nothing that it refused first in this run has settled.`,
+    ];
+  const { refused, settled, hours, wouldDollars, lowDollars, highDollars } = own;
+  const known = lowDollars !== null && highDollars !== null;
+  return [
+    `In this run ${check} refused first ${plural(refused, 'time')}. Of what has settled (${plural(settled, 'decision')}, ${plural(hours ?? 0, 'hour')}) a contract would have made ${signedCents(wouldDollars)}, ${
+      known
+        ? `95 % interval ${signedCents(lowDollars)} to ${signedCents(highDollars)}: ${
+            lowDollars > 0
+              ? 'the check cost money'
+              : highDollars < 0
+                ? 'the check saved money'
+                : 'it covers zero, so neither can be said'
+          }`
+        : 'too few hours for an interval'
+    }.`,
   ];
 };
 
@@ -154,6 +188,8 @@ export interface Explained {
   /** In words, how far around the time orders were looked for. */
   readonly around: string;
   readonly isLive: boolean;
+  /** What the run's checks were worth; undefined for a run without a summary. */
+  readonly checks: readonly CheckWorth[] | undefined;
 }
 
 const outcome = (settlement: RunEvent | undefined): readonly string[] =>
@@ -187,6 +223,7 @@ export function explainDecision(explained: Explained): readonly string[] {
     ...market(decision),
     ...refusals(decision),
     ...wouldTurn(decision),
+    ...worth(decision, explained.checks),
     ...account(decision, explained.account, explained.isLive),
     ...(steps.length === 0
       ? [`Orders and fills of this contract within ${around}: none.`]

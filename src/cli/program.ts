@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { packageVersion } from '../config/package-version.ts';
 import { COMMANDS } from './commands.ts';
-import { packageVersion } from './package-version.ts';
 
 /**
  * The command line of `voltage` in which the named commands work and the others are only listed, so that help

@@ -5,11 +5,11 @@ import type { CommandFrame } from '../domain/frame.ts';
 import { MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import { EXCHANGE } from '../domain/venues.ts';
 import type { LiveSettings } from '../execution/live-settings.ts';
+import { checksWorth } from '../risk/checks-worth.ts';
 import { sayFinding, sayWhy } from '../risk/say-why.ts';
 import type { RiskSettings } from '../risk/settings.ts';
 import { assetOf } from '../venues/asset-of.ts';
 import { assetViews } from './assets.ts';
-import { checksWorth } from './check-worth.ts';
 import { contracts as contractsOf } from './contracts.ts';
 import { decisions as decisionsOf } from './decisions.ts';
 import { feeds as feedsOf } from './feeds.ts';
@@ -230,7 +230,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
         return;
       case 'settlement':
         holdings.settled(event);
-        worth.settled(event.ticker, event.result, contracts.get(event.ticker)?.terms?.contract, at);
+        worth.settled(event.ticker, event.result, contracts.get(event.ticker)?.terms?.contract.closeAt, at);
         reliability.settled(event.ticker, event.result);
         contracts.settled(event, at);
         break;

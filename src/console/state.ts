@@ -1,5 +1,6 @@
 import type { ForecastConfidence } from '../domain/events/forecast.ts';
 import type { Micros } from '../domain/time.ts';
+import type { CheckWorth } from '../risk/checks-worth.ts';
 
 /** How real a lane is. `REPLAY` shows a recorded tape or a finished run. */
 export type Mark = 'SIMULATED' | 'PAPER' | 'LIVE' | 'REPLAY';
@@ -230,23 +231,6 @@ export interface FeedView {
   readonly rejected: number;
   /** The venue's clock minus ours. */
   readonly clockOffsetMs: number | null;
-}
-
-/** One check over the run: how often it refused alone or first, and what that cost or saved once settled. */
-export interface CheckWorth {
-  readonly check: string;
-  readonly refused: number;
-  /** Decisions whose contract has settled. */
-  readonly settled: number;
-  /** Settlement values (an asset's closes) that those contracts hang on: the interval's clusters. */
-  readonly closes?: number;
-  /**
-   * Mean profit or loss of one contract, in dollars, had the order been filled at its limit; with an interval of
-   * 95 %. A contract counts once for a check, by the mean of its decisions. `checkWorth` states the method.
-   */
-  readonly wouldDollars: number | null;
-  readonly lowDollars: number | null;
-  readonly highDollars: number | null;
 }
 
 /** How good the forecasts of one asset at one horizon were, over what has come true lately. */

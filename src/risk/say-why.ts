@@ -1,6 +1,7 @@
 import { clockTime } from '../domain/clock-time.ts';
 import type { Decision, Finding } from '../domain/events/decision.ts';
 import { DOLLAR_TICKS } from '../domain/money.ts';
+import { reasonsOf } from './reasons-of.ts';
 
 type Known = Finding['observed'];
 
@@ -125,8 +126,6 @@ const HOLDS: Readonly<Record<string, readonly [name: string, written: (value: Kn
   cooldown: ['since the last order', span],
 };
 
-/** Checks that fail only because there is no edge: without one, nothing is bought. */
-const FOLLOW_EDGE: readonly string[] = ['edge', 'orderSize'];
 const MOST_MORE = 2;
 
 /** What a check that refuses found, in words with its numbers, such as `spread 8 ¢, more than 6 ¢`. */
@@ -165,7 +164,8 @@ export function sayWhy({ verdict, proposal, findings, failing, wouldChange }: De
   const { side, limitTicks, count, edgeDollars } = proposal;
   if (verdict === 'approved')
     return `buys ${contracts(count)} ${bought(side)} at ${paid(side, limitTicks)}: edge ${centsOf(edgeDollars)} after the fee`;
-  const refused = failing.map(
+  const reasons = reasonsOf({ failing, findings });
+  const refused = reasons.map(
     (check) =>
       findings.find((finding) => finding.check === check) ?? {
         check,
@@ -177,7 +177,7 @@ export function sayWhy({ verdict, proposal, findings, failing, wouldChange }: De
   const [first, ...rest] = refused;
   if (!first) return 'no check was run';
   // What cannot be measured is mostly so because of the first reason.
-  const more = rest.filter(({ check, observed }) => observed !== null && !FOLLOW_EDGE.includes(check));
+  const more = rest.filter(({ check, observed }) => observed !== null && check !== 'edge');
   const { priceTicks, at } = wouldChange ?? {};
   return [
     wordsOf(first),
@@ -189,7 +189,7 @@ export function sayWhy({ verdict, proposal, findings, failing, wouldChange }: De
             .join(', ')}${more.length > MOST_MORE ? ' …' : ''}`,
         ]
       : []),
-    ...(priceTicks !== undefined && failing.every((check) => FOLLOW_EDGE.includes(check))
+    ...(priceTicks !== undefined && reasons.every((check) => check === 'edge')
       ? [`would buy ${bought(side)} at ${paid(side, priceTicks)} or less`]
       : []),
     ...(at === undefined ? [] : [`not before ${clockTime(at)}`]),

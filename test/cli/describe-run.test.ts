@@ -76,7 +76,7 @@ describe('describeRun', () => {
     );
   });
 
-  test('what is missing, unsettled, rejected or damaged has a line of its own, and only then', () => {
+  test('what is missing, open, rejected or damaged has a line of its own, and only then', () => {
     for (const head of ['lacking', 'open', 'lacks', 'warning']) expect(lineOf(head)).toBeUndefined();
     const lines = describeRun(
       run({
@@ -120,6 +120,33 @@ describe('describeRun', () => {
         '            A 2.5 YES, $0.1200 if sold now, closes 01:00',
         '            B 3 NO, nobody bids, closed without a known result',
       ]),
+    );
+  });
+
+  test('the P&L of a run that ends with positions begins with the word open and counts their mark', () => {
+    const position = { ticker: 'A', contracts: 1, closesAt: undefined, markedDollars: 0.5 };
+    expect(lineOf('P&L')).toContain('$0.0000 realised after');
+    const marked = { open: [position], pnlDollars: -1, markedDollars: 0.5, totalDollars: -0.5 };
+    expect(lineOf('P&L', marked)).toContain('open: −$0.5000, of it −$1.0000 realised and $0.5000 marked');
+    expect(lineOf('P&L', { ...marked, markedDollars: undefined, totalDollars: undefined })).toContain(
+      'open, not all of it marked; −$1.0000 realised',
+    );
+  });
+
+  test('what the checks were worth is told once something has settled, with an interval or the reason for none', () => {
+    const worth = { refused: 9, settled: 0, closes: 0, hours: 0 };
+    const none = { wouldDollars: null, lowDollars: null, highDollars: null };
+    expect(lineOf('refused', { checks: [{ check: 'edge', ...worth, ...none }] })).toBeUndefined();
+    expect(
+      lineOf('refused', {
+        checks: [
+          { check: 'edge', ...worth, hours: 5, wouldDollars: -0.021, lowDollars: -0.04, highDollars: -0.001 },
+          { check: 'spread', ...worth, ...none },
+          { check: 'warm', ...worth, ...none, hours: 2, wouldDollars: 0.03 },
+        ],
+      }),
+    ).toBe(
+      'refused     would have made, a contract: edge −2.1 ¢ [−4.0 ¢, −0.1 ¢] · warm 3.0 ¢ (2 h, too few for an interval)',
     );
   });
 

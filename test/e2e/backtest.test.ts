@@ -57,6 +57,7 @@ describeData('backtest on recorded tapes', () => {
       'decisions.ndjson',
       'fills.ndjson',
       'orders.ndjson',
+      'provenance.json',
       'summary.json',
     ]);
     const lines = file
@@ -116,7 +117,7 @@ describeData('backtest on recorded tapes', () => {
     expect(summary.kalshi.sequenceGaps).toBe(0);
   });
 
-  test('without settlements or index prints a position stays unsettled, and the summary says which', () => {
+  test('without settlements or index prints a position stays open, and the summary says which', () => {
     const folder = room();
     const config = join(folder, 'no-files.yaml');
     writeFileSync(config, readFileSync('config/mechanics.yaml', 'utf8').replace(/^backtest:[\s\S]*/m, ''));
@@ -124,10 +125,10 @@ describeData('backtest on recorded tapes', () => {
     const open = run(tapes, '--config', config, ...HISTORY);
     expect(open.fills).toBeGreaterThan(0);
     expect(open.settled).toBe(0);
-    expect(open.unsettled.length).toBeGreaterThan(0);
+    expect(open.open.length).toBeGreaterThan(0);
     const paid = run(tapes, '--config', config, ...HISTORY, ...SETTLED);
-    expect(paid.settled).toBe(open.unsettled.length);
-    expect(paid.unsettled).toEqual([]);
+    expect(paid.settled).toBe(open.open.length);
+    expect(paid.open).toEqual([]);
   });
 
   test('a run that cannot finish leaves no half-written file', () => {

@@ -121,7 +121,7 @@ describe('voltage demo', () => {
     expect(summary.kraken.checksumsPassed).toBeGreaterThan(1_000);
     expect(summary.outcomes).toBeGreaterThan(0);
     const files = readdirSync(out);
-    expect(files.length).toBe(4);
+    expect(files.length).toBe(5);
     for (const file of files) expect(file).toMatch(/^SIMULATED-/);
     expect(readFileSync(join(out, 'SIMULATED-summary.json'), 'utf8')).toContain('"notice": "SIMULATED"');
 

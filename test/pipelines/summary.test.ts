@@ -7,6 +7,7 @@ import type { Fill, Settlement } from '../../src/domain/events/order.ts';
 import type { Rejected } from '../../src/domain/events/venue.ts';
 import type { ConnectionFrame } from '../../src/domain/frame.ts';
 import { cash, count, microDollars, priceTicks } from '../../src/domain/money.ts';
+import { contractOf } from '../portfolio/samples.ts';
 import { BTC } from '../support/btc.ts';
 import { gap } from '../support/kalshi-events.ts';
 import { decisionAt, sampleEvents } from '../telemetry/samples.ts';
@@ -89,12 +90,12 @@ describe('summariser', () => {
       pnlDollars: -2.6527,
       feesDollars: 0.1027,
       cashDollars: 997.3473,
-      unsettled: [],
+      open: [],
     });
   });
 
   test('nothing seen is nothing counted, and cash is not known', () => {
-    expect(totalsOf([])).toMatchObject({ fills: 0, cashDollars: undefined, unsettled: [], feedsLacking: [] });
+    expect(totalsOf([])).toMatchObject({ fills: 0, cashDollars: undefined, open: [], feedsLacking: [] });
   });
 
   test('a refusal counts once for each check that refused', () => {
@@ -104,6 +105,43 @@ describe('summariser', () => {
       decisionAt(AT, []),
     ]);
     expect(decisions).toEqual({ approved: 1, abstained: 2, byCheck: { edge: 2, warm: 1 } });
+  });
+
+  test('nothing to buy for want of an edge is one reason, and an order that is too large beside it is another', () => {
+    const of = (observed: number | null, failing: readonly string[]): AuditEvent => ({
+      ...decisionAt(AT, failing),
+      findings: [{ check: 'orderSize', observed, limit: 500, headroom: null }],
+    });
+    const { decisions } = totalsOf([
+      of(null, ['edge', 'orderSize']),
+      of(null, ['orderSize']),
+      of(900, ['edge', 'orderSize']),
+    ]);
+    expect(decisions.byCheck).toEqual({ edge: 2, orderSize: 2 });
+  });
+
+  test('what a check refused is valued by its contract’s result, if the contract’s close is known', () => {
+    const { ticker } = decisionAt(AT, ['edge']);
+    const { checks } = totalsOf([
+      { kind: 'contract', ...stamp, contract: contractOf({ ticker }), state: 'active', result: undefined },
+      decisionAt(AT, ['edge']),
+      settlement(ticker),
+    ]);
+    expect(checks).toEqual([
+      {
+        check: 'edge',
+        refused: 1,
+        settled: 1,
+        closes: 1,
+        hours: 1,
+        wouldDollars: expect.closeTo(1 - 0.43 - 0.0172, 9),
+        lowDollars: null,
+        highDollars: null,
+      },
+    ]);
+    expect(totalsOf([decisionAt(AT, ['edge']), settlement(ticker)]).checks).toMatchObject([
+      { check: 'edge', settled: 0, wouldDollars: null },
+    ]);
   });
 
   test('gaps count by their cause, trades by their venue, book messages by their verdict', () => {
@@ -159,19 +197,23 @@ describe('summariser', () => {
     expect(totalsOf([book(true, true), book(false, true), book(true, false)]).kalshi.crossed).toBe(1);
   });
 
-  test('a position is unsettled until its result; one that was closed again, or never was, is neither unsettled nor settled', () => {
+  test('a position is open until its result; one that was closed again, or never was, is neither open nor settled', () => {
     const filled = [
       fill('B', 'ask', 500),
       fill('A', 'bid', 100),
       fill('C', 'bid', 300),
       fill('C', 'ask', 300),
     ];
-    expect(totalsOf(filled).unsettled).toEqual(['A', 'B']);
-    const { settled, outcomes, unsettled } = totalsOf([
+    expect(totalsOf(filled).open.map(({ ticker }) => ticker)).toEqual(['A', 'B']);
+    const { settled, outcomes, open } = totalsOf([
       ...filled,
       ...['A', 'C', 'D'].map((ticker) => settlement(ticker)),
     ]);
-    expect({ settled, outcomes, unsettled }).toEqual({ settled: 1, outcomes: 3, unsettled: ['B'] });
+    expect({ settled, outcomes, open: open.map(({ ticker }) => ticker) }).toEqual({
+      settled: 1,
+      outcomes: 3,
+      open: ['B'],
+    });
   });
 
   test('a result that is corrected later settles a position once', () => {

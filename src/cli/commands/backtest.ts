@@ -93,6 +93,7 @@ export function addBacktest(program: Command): void {
             identities = forecasters.identities;
             return forecasters.of;
           },
+          models: () => identities,
           differences: () => [
             ...recording.differences(settings),
             ...modelDifferences(recording.models, identities),

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { accountAt } from '../../../pipelines/run/account-at.ts';
 import { type Decided, decisionAt } from '../../../pipelines/run/find-decision.ts';
 import { ordersNear } from '../../../pipelines/run/orders-near.ts';
+import { readSummary } from '../../../pipelines/run/read-summary.ts';
 import type { RunFiles } from '../../../pipelines/run/run-files.ts';
 import { MINUTE, type Micros } from '../../domain/time.ts';
 import { sayWhy } from '../../risk/say-why.ts';
@@ -98,6 +99,7 @@ export function addWhy(program: Command): void {
         until: at + AROUND,
         decisionId: decision.id,
       });
+      const checks = readSummary(run)?.checks;
       const lines = [
         about,
         ...(at > chosen.last
@@ -112,6 +114,7 @@ export function addWhy(program: Command): void {
           steps,
           around: spanText(AROUND),
           isLive: run.mark === 'LIVE',
+          checks,
         }),
       ];
       printResult(
@@ -135,6 +138,7 @@ export function addWhy(program: Command): void {
           },
           steps,
           settlement: account.settlement ?? null,
+          worth: checks?.find(({ check }) => check === decision.failing[0]) ?? null,
           text: lines.join('\n'),
         },
         json,

@@ -168,6 +168,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     const holds = orderHolds();
     const gateway = kalshiGateway({
       entry,
+      clock,
       gate,
       holds,
       groups,

@@ -195,6 +195,8 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       guard.receive(event);
       switch (event.kind) {
         case 'orderDone':
+          gate.ended(event.clientOrderId, event.filled);
+          break;
         case 'orderRejected':
           gate.ended(event.clientOrderId);
           break;

@@ -2,6 +2,7 @@ import { Observable, type Subscriber, Subscription } from 'rxjs';
 import type { Audited } from '../../src/domain/events/audit.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
+import { commandOf } from '../../src/execution/orders/command-of.ts';
 import type { Gateway } from '../../src/execution/orders/gateway.ts';
 import { drive } from '../../src/operators/drive.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
@@ -93,8 +94,9 @@ async function drivenThrough(
         try {
           publish(audited);
           // Only after its own record: an order whose record failed does not leave.
-          if (orders !== 'paper' && audited.event.kind === 'orderSent')
-            orders.send({ kind: 'place', order: audited.event.order });
+          if (orders === 'paper') return;
+          const command = commandOf(audited.event);
+          if (command) orders.send(command);
         } catch (cause) {
           fail(cause);
         }

@@ -119,6 +119,7 @@ export function runLog(
             decisions.flush();
             orders.add(JSON.stringify({ kind: event.kind, ...event.order }));
             return;
+          case 'cancelAsked':
           case 'orderSubmitted':
           case 'orderUnknown':
           case 'orderResting':

@@ -14,7 +14,7 @@ const bought = (event: RunEvent | undefined, ticks: number): string =>
 /** What became of an order by its last step; of one without a further step that is not known. */
 function endText(steps: readonly RunEvent[]): string {
   const last = steps.findLast(
-    ({ kind }) => kind !== 'fill' && kind !== 'divergence' && kind !== 'difference',
+    ({ kind }) => kind !== 'fill' && kind !== 'divergence' && kind !== 'difference' && kind !== 'cancelAsked',
   );
   switch (last?.kind) {
     case 'orderDone':

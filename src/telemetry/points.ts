@@ -157,6 +157,7 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
     case 'orderUnknown':
       return orderPoint(event, 'unknown', { why: event.why });
     case 'acknowledgement':
+    case 'cancelAsked':
     case 'cashMoved':
     case 'contract':
     case 'contractBook':

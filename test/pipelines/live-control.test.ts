@@ -254,6 +254,17 @@ describe('liveControl', () => {
     expect(control.limits()).toMatchObject({ openOrders: 0 });
   });
 
+  test('what an order has filled counts at its end, before its fills are told', () => {
+    const { hear, gate } = standing('REDUCE');
+    hear(adopted);
+    gate.alive(50);
+    const ask = (clientOrderId: string) =>
+      orderOf({ clientOrderId, ticker: 'A', side: 'ask', count: 200 as never });
+    expect(gate.pass(ask('o1'), 50)).toBeUndefined();
+    hear({ kind: 'orderDone', at: 51, clientOrderId: 'o1', ticker: 'A', state: 'filled', filled: 200 });
+    expect(gate.pass(ask('o2'), 50)).toMatch(/reduce a position/);
+  });
+
   test('the graph is told the mode that the lane begins in', () => {
     const { control, commands } = standing('HALTED');
     control.begin();

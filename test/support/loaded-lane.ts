@@ -81,6 +81,7 @@ export function loadedLane(seed: string, latencyMs: number): LoadedLane {
   );
   const gateway = kalshiGateway({
     entry: orderEntry({ writes: venueWrites(transport.http, signer, kalshi), clock }),
+    clock,
     gate,
     holds: orderHolds(),
     groups: { groupOf: () => ({ kind: 'ready', groupId }), refused: () => {} },

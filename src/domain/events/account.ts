@@ -64,6 +64,18 @@ export interface OrderSent {
 }
 
 /**
+ * The desk wants an order to be cancelled. The order stays in its books until the venue tells of its end.
+ */
+export interface CancelAsked {
+  readonly kind: 'cancelAsked';
+  readonly at: Micros;
+  readonly clientOrderId: string;
+  readonly ticker: string;
+  /** Why, as a sentence. */
+  readonly why: string;
+}
+
+/**
  * What a venue or a file told of our orders, fills or results, and what cannot be by our own books. It stops
  * new orders on its contract until the operator resolves it.
  */

@@ -1,6 +1,13 @@
 import type { CarriedFrame, ClockFrame, CommandFrame, ConnectionFrame, OutcomeFrame } from '../frame.ts';
 import type { Micros } from '../time.ts';
-import type { AccountAdopted, AccountChanged, Difference, Divergence, OrderSent } from './account.ts';
+import type {
+  AccountAdopted,
+  AccountChanged,
+  CancelAsked,
+  Difference,
+  Divergence,
+  OrderSent,
+} from './account.ts';
 import type { Late, MinuteClosed } from './bars.ts';
 import type { Decision } from './decision.ts';
 import type { FeatureRow, TickRow } from './features.ts';
@@ -70,6 +77,7 @@ export type AuditEvent =
   | FeedSilence
   | Decision
   | OrderSent
+  | CancelAsked
   | GatewayEvent
   | Settlement
   | Difference

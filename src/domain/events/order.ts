@@ -19,6 +19,11 @@ export interface Order {
   /** True if the venue may only fill what lowers our position. */
   readonly reduceOnly: boolean;
   readonly at: Micros;
+  /**
+   * A resting order ends by then at the venue, whatever has become of us: its dead man's switch, of which
+   * the venue knows whole seconds. An `ioc` order has none.
+   */
+  readonly expiresAt?: Micros;
 }
 
 declare const approved: unique symbol;
@@ -89,7 +94,12 @@ export interface Fill extends OrderEvent {
 export type GatewayEvent =
   | (OrderEvent & { readonly kind: 'orderSubmitted' })
   | (OrderEvent & { readonly kind: 'orderUnknown'; readonly why: string })
-  | (OrderEvent & { readonly kind: 'orderResting'; readonly remaining: Count })
+  | (OrderEvent & {
+      readonly kind: 'orderResting';
+      readonly remaining: Count;
+      /** The venue's own id of the order, where it was told. */
+      readonly venueId?: string;
+    })
   | (OrderEvent & {
       readonly kind: 'orderDone';
       readonly state: 'filled' | 'cancelled' | 'expired';

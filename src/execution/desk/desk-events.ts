@@ -1,6 +1,7 @@
 import type {
   AccountAdopted,
   AccountChanged,
+  CancelAsked,
   Difference,
   Divergence,
   OrderSent,
@@ -37,6 +38,7 @@ export type DeskInput =
 export type DeskOutput =
   | Decision
   | OrderSent
+  | CancelAsked
   | GatewayEvent
   | Settlement
   | Difference

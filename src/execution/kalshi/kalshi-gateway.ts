@@ -5,26 +5,31 @@ import type { ApprovedOrder, OrderRequest, RequestOutcome } from '../../domain/e
 import type { RequestFrame } from '../../domain/frame.ts';
 import type { Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
+import type { EdgeClock } from '../../transport/edge-clock.ts';
 import type { HttpAnswer } from '../../transport/http.ts';
+import { createdId } from '../../venues/kalshi/order-answer.ts';
 import { readError } from '../../venues/kalshi/read-error.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Gateway } from '../orders/gateway.ts';
+import { orderCancels } from './order-cancels.ts';
 import type { OrderEntry } from './order-entry.ts';
 import type { OrderGroups } from './order-groups.ts';
 import type { OrderHolds } from './order-holds.ts';
-import { reactionTo } from './reaction-to.ts';
+import { type Reaction, reactionTo } from './reaction-to.ts';
 import type { SendGate } from './send-gate.ts';
 
 /** What the gateway needs. */
 export interface KalshiGatewayPorts {
-  readonly entry: Pick<OrderEntry, 'create'>;
+  readonly entry: Pick<OrderEntry, 'create' | 'cancel'>;
+  /** Runs the waits between cancels. */
+  readonly clock: EdgeClock;
   readonly gate: Pick<SendGate, 'pass' | 'ended' | 'move'>;
   readonly holds: OrderHolds;
   readonly groups: Pick<OrderGroups, 'groupOf' | 'refused'>;
   readonly journal: Pick<Journal, 'append'>;
   /** The time that frames are stamped with. */
   readonly stamp: () => Micros;
-  /** How long an order may rest before the venue ends it. */
+  /** The longest that an order may rest before the venue ends it. */
   readonly restMaxMicros: Micros;
 }
 
@@ -32,7 +37,7 @@ export interface KalshiGatewayPorts {
 export interface KalshiGateway extends Gateway {
   /** What became of each request, for the inlet. */
   readonly request$: Observable<RequestFrame>;
-  /** Learns the prices that contracts may have, and what is paused, from the graph's events. */
+  /** Learns prices that contracts may have, what is paused, and which orders rest or have ended. */
   readonly heard: (event: AuditEvent) => void;
   /** Requests that have left and are not answered yet. */
   readonly waiting: () => number;
@@ -66,11 +71,14 @@ const requestOf = ({
  * Sends orders to Kalshi. In this order and without a pause in between: the venue's own refusals and the gate
  * are read, the request is made ready, its intent is written to the journal, it leaves. An order that is kept
  * back on the way is reported as `withheld` and never sent later, since its price would be old. A journal
- * that cannot be written shuts the gate. No request is repeated: an answer that does not come leaves the
+ * that cannot be written shuts the gate. No create is repeated: an answer that does not come leaves the
  * order unknown, and the portfolio at the venue tells what became of it.
+ *
+ * A cancel passes no gate and waits for no journal, since it takes risk away: a halt, a pause or a full disk
+ * does not keep it back.
  */
 export function kalshiGateway(ports: KalshiGatewayPorts): KalshiGateway {
-  const { entry, gate, holds, groups, journal, stamp, restMaxMicros } = ports;
+  const { entry, clock, gate, holds, groups, journal, stamp, restMaxMicros } = ports;
   const request$ = new Subject<RequestFrame>();
   const running = new Subscription();
   const bands = new Map<string, Contract['tickBands']>();
@@ -88,24 +96,42 @@ export function kalshiGateway(ports: KalshiGatewayPorts): KalshiGateway {
       return `the journal cannot be written: ${reason}`;
     }
   };
+  /** Draws from an answer what it asks of the orders after it. */
+  const heeded = (request: OrderRequest, outcome: RequestOutcome): Reaction | undefined => {
+    if (outcome.kind !== 'answered') return undefined;
+    const { code } = readError(outcome.status, outcome.text);
+    const reaction = reactionTo(outcome.status, code);
+    holds.answered(request, reaction, code, stamp());
+    if (reaction.kind === 'stop')
+      gate.move({
+        mode: 'HALTED',
+        at: stamp(),
+        by: 'the venue',
+        reason: `it refused an order for good: ${code}`,
+      });
+    return reaction;
+  };
   const answered = (request: OrderRequest, groupId: string, outcome: RequestOutcome): void => {
     waiting--;
     written('answer', { clientOrderId: request.clientOrderId, outcome });
-    if (outcome.kind === 'answered') {
-      const { code } = readError(outcome.status, outcome.text);
-      const reaction = reactionTo(outcome.status, code);
-      holds.answered(request, reaction, code, stamp());
-      if (reaction.kind === 'stop')
-        gate.move({
-          mode: 'HALTED',
-          at: stamp(),
-          by: 'the venue',
-          reason: `it refused an order for good: ${code}`,
-        });
-      if (reaction.kind === 'hold' && reaction.scope === 'group') groups.refused(groupId);
-    }
+    const reaction = heeded(request, outcome);
+    if (reaction?.kind === 'hold' && reaction.scope === 'group') groups.refused(groupId);
+    const venueId = outcome.kind === 'answered' ? createdId(request, outcome) : undefined;
+    if (venueId !== undefined) cancels.learnt(request.clientOrderId, venueId);
     report(request, outcome);
   };
+  const cancels = orderCancels({
+    entry,
+    clock,
+    sent: (request) => report(request, { kind: 'sent' }),
+    answered: (request, answer) => {
+      const outcome = outcomeOf(answer);
+      const { action, clientOrderId } = request;
+      written('answer', { action, clientOrderId, outcome });
+      heeded(request, outcome);
+      report(request, outcome);
+    },
+  });
   /** Sends the order, or says why it stays. */
   const sent = (order: ApprovedOrder, request: OrderRequest): string | undefined => {
     const held = holds.why(order);
@@ -115,14 +141,15 @@ export function kalshiGateway(ports: KalshiGatewayPorts): KalshiGateway {
     const refusal = gate.pass(order, stamp());
     if (refusal !== undefined) return refusal;
     const { groupId } = group;
-    const { reduceOnly, decisionId } = order;
+    const { reduceOnly, decisionId, timeInForce, expiresAt, exchangeIndex } = order;
     const prepared = entry.create({
       order,
       terms: { tickBands: bands.get(order.ticker) ?? [], groupId, reduceOnly, restMaxMicros },
     });
     if (typeof prepared === 'string') return prepared;
-    const unwritten = written('intent', { ...request, decisionId, groupId });
+    const unwritten = written('intent', { ...request, decisionId, groupId, expiresAt });
     if (unwritten !== undefined) return unwritten;
+    if (timeInForce === 'gtc' && exchangeIndex !== undefined) cancels.placed({ ...request, exchangeIndex });
     waiting++;
     running.add(prepared.send().subscribe((answer) => answered(request, groupId, outcomeOf(answer))));
     return undefined;
@@ -135,9 +162,16 @@ export function kalshiGateway(ports: KalshiGatewayPorts): KalshiGateway {
       holds.heard(event);
       if (event.kind === 'contract') bands.set(event.contract.ticker, event.contract.tickBands);
       else if (event.kind === 'settlement') bands.delete(event.ticker);
+      else if (event.kind === 'orderResting' && event.venueId !== undefined)
+        cancels.learnt(event.clientOrderId, event.venueId);
+      else if (event.kind === 'orderDone' || event.kind === 'orderRejected')
+        cancels.ended(event.clientOrderId);
     },
     send: (command) => {
-      if (command.kind !== 'place') return;
+      if (command.kind === 'cancel') {
+        cancels.cancel(command.clientOrderId);
+        return;
+      }
       const request = requestOf(command.order);
       const why = sent(command.order, request);
       if (why === undefined) {
@@ -149,6 +183,7 @@ export function kalshiGateway(ports: KalshiGatewayPorts): KalshiGateway {
     },
     close: () => {
       running.unsubscribe();
+      cancels.close();
       request$.complete();
     },
   };

@@ -12,8 +12,9 @@ export interface OrderTerms {
   /** The order may only lower a position. */
   readonly reduceOnly: boolean;
   /**
-   * How long the order may rest after its decision, at least two seconds. The venue ends it then, whatever
-   * has become of us. An `ioc` order ends at once anyway.
+   * The longest that an order may rest after its decision, at least two seconds. The venue ends it then, or
+   * at the order's own `expiresAt` if that is sooner, whatever has become of us. An `ioc` order ends at once
+   * anyway.
    */
   readonly restMaxMicros: Micros;
 }
@@ -31,6 +32,10 @@ export const priceText = (ticks: number): string => (ticks / DOLLAR_TICKS).toFix
 /** Contracts as the venue takes them: a string with two decimals. */
 export const countText = (count: Order['count']): string => contractsOf(count).toFixed(2);
 
+/** When a resting order ends by itself at the latest. */
+const endOf = ({ at, expiresAt }: Order, { restMaxMicros }: OrderTerms): Micros =>
+  Math.min(expiresAt ?? Number.POSITIVE_INFINITY, at + restMaxMicros);
+
 /** The order with its shard, or why the venue would not take it. */
 export function routedOrder(order: Order, terms: OrderTerms): RoutedOrder | string {
   const { clientOrderId, ticker, exchangeIndex, limitTicks, count, postOnly, timeInForce, at } = order;
@@ -42,20 +47,21 @@ export function routedOrder(order: Order, terms: OrderTerms): RoutedOrder | stri
   if (!(Number.isSafeInteger(count) && count > 0))
     return `an order must be of 0.01 contracts at least, was of ${count} hundredths`;
   if (postOnly && timeInForce === 'ioc') return 'an order that takes at once cannot be one that only rests';
-  if (timeInForce === 'gtc' && !(Number.isSafeInteger(at) && terms.restMaxMicros >= LEAST_REST))
-    return `an order must be allowed to rest for two seconds at least, was ${terms.restMaxMicros} µs`;
+  const restMicros = endOf(order, terms) - at;
+  if (timeInForce === 'gtc' && !(Number.isSafeInteger(at) && restMicros >= LEAST_REST))
+    return `an order must be allowed to rest for two seconds at least, was ${restMicros} µs`;
   return { ...order, exchangeIndex };
 }
 
 /**
  * The body of `POST /portfolio/events/orders` (Kalshi order entry V2): prices of YES and counts as decimal
  * strings, routed by the market's shard. An own order that would be met stops this one (`taker_at_cross`),
- * and a pause of the exchange cancels what rests. A resting order ends by itself after `restMaxMicros`, in
- * whole seconds.
+ * and a pause of the exchange cancels what rests. A resting order ends by itself (`expiration_time`, in whole
+ * seconds).
  */
 export const createOrderBody = (
   order: RoutedOrder,
-  { groupId, reduceOnly, restMaxMicros }: OrderTerms,
+  terms: OrderTerms,
 ): Readonly<Record<string, unknown>> => ({
   ticker: order.ticker,
   client_order_id: order.clientOrderId,
@@ -63,12 +69,12 @@ export const createOrderBody = (
   count: countText(order.count),
   price: priceText(order.limitTicks),
   time_in_force: order.timeInForce === 'ioc' ? 'immediate_or_cancel' : 'good_till_canceled',
-  ...(order.timeInForce === 'gtc' && { expiration_time: Math.floor((order.at + restMaxMicros) / SECOND) }),
+  ...(order.timeInForce === 'gtc' && { expiration_time: Math.floor(endOf(order, terms) / SECOND) }),
   post_only: order.postOnly,
   self_trade_prevention_type: 'taker_at_cross',
   cancel_order_on_pause: true,
-  ...(reduceOnly && { reduce_only: true }),
-  ...(groupId !== undefined && { order_group_id: groupId }),
+  ...(terms.reduceOnly && { reduce_only: true }),
+  ...(terms.groupId !== undefined && { order_group_id: terms.groupId }),
   subaccount: 0,
   exchange_index: order.exchangeIndex,
 });

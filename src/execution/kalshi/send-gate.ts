@@ -20,8 +20,8 @@ export interface SendCaps {
 type CapName = keyof SendCaps;
 
 /**
- * `ARMED` lets every order pass that the caps allow. `REDUCE` lets only orders pass that lower a position.
- * `HALTED` lets none pass, and only an operator's resume ends it.
+ * `ARMED` lets every order pass that the caps allow. `REDUCE` lets only orders pass that lower a position,
+ * all that are on their way together. `HALTED` lets none pass, and only an operator's resume ends it.
  */
 export type GateMode = 'ARMED' | 'REDUCE' | 'HALTED';
 
@@ -47,8 +47,11 @@ export interface GateUse {
 export interface SendGate {
   /** Why the order may not leave now, as a sentence; undefined lets it pass and counts it. */
   readonly pass: (order: Order, now: Micros) => string | undefined;
-  /** The order has ended, or was never sent. */
-  readonly ended: (clientOrderId: string) => void;
+  /**
+   * The order has ended, or was never sent. `filled` is how much of it the venue has filled, whose fills may
+   * be told later.
+   */
+  readonly ended: (clientOrderId: string, filled?: number) => void;
   /** A position changed, or was taken over from the venue. */
   readonly filled: (fill: Fill) => void;
   readonly adopted: (event: AccountAdopted) => void;
@@ -77,6 +80,14 @@ const CAPS: readonly CapName[] = [
 ];
 const isCap = (name: string): name is CapName => (CAPS as readonly string[]).includes(name);
 
+/** What of an order may still come, in 0.01 contracts. */
+interface Left {
+  readonly ticker: string;
+  readonly side: Order['side'];
+  readonly size: number;
+  left: number;
+}
+
 /** Orders wait for a sign of life that is no older than this. */
 const MOST_SILENT = 1_000_000;
 
@@ -96,7 +107,9 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
   let spentDollars = 0;
   let times: Micros[] = [];
   let aliveAt: Micros | undefined;
-  const open = new Set<string>();
+  const open = new Map<string, Left>();
+  /** Orders that have ended, and whose fills were not all told yet. */
+  const untold = new Map<string, Left>();
   const used = new Set<string>();
   const positions = new Map<string, number>();
   const holds = new Set<{ readonly why: string }>();
@@ -113,9 +126,13 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
     times = times.filter((time) => time > now - MINUTE);
     return times;
   };
+  /** Whether the position is still there to be reduced, after all that is on its way on the same side. */
   const reduces = ({ ticker, side, count: size }: Order): boolean => {
+    let coming = 0;
+    for (const one of [...open.values(), ...untold.values()])
+      if (one.ticker === ticker && one.side === side) coming += one.left;
     const held = positions.get(ticker) ?? 0;
-    return side === 'ask' ? held >= size : -held >= size;
+    return (side === 'ask' ? held : -held) - coming >= size;
   };
   for (const order of before) count(order, order.at);
 
@@ -156,17 +173,26 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
       if (!(cost >= 0 && spent + cost <= lowered.dollarsPerDayMax))
         return `orders of $${spent.toFixed(2)} left today, $${cost.toFixed(2)} more would pass the cap of $${lowered.dollarsPerDayMax}`;
       count(order, now);
-      open.add(order.clientOrderId);
+      const { clientOrderId, ticker, side } = order;
+      open.set(clientOrderId, { ticker, side, size: order.count, left: order.count });
       return undefined;
     },
-    ended: (clientOrderId) => {
+    ended: (clientOrderId, filled = 0) => {
+      const order = open.get(clientOrderId);
       open.delete(clientOrderId);
+      if (!order) return;
+      const left = filled - (order.size - order.left);
+      if (left > 0) untold.set(clientOrderId, { ...order, size: filled, left });
     },
-    filled: ({ ticker, side, count: size }) => {
+    filled: ({ clientOrderId, ticker, side, count: size }) => {
+      const order = open.get(clientOrderId) ?? untold.get(clientOrderId);
+      if (order) order.left -= size;
+      if (order && order.left <= 0) untold.delete(clientOrderId);
       positions.set(ticker, (positions.get(ticker) ?? 0) + (side === 'bid' ? size : -size));
     },
     adopted: ({ positions: all }) => {
       positions.clear();
+      untold.clear();
       for (const { ticker, position } of all) positions.set(ticker, position);
     },
     settled: (ticker) => {

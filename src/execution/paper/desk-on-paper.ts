@@ -29,6 +29,8 @@ export function deskOnPaper(
     emit: (out) => {
       effects.emit(out);
       if (out.kind === 'orderSent') venue.send({ kind: 'place', order: out.order });
+      else if (out.kind === 'cancelAsked')
+        venue.send({ kind: 'cancel', clientOrderId: out.clientOrderId, at: out.at });
     },
   });
   // `core` gives the same effects each time, so they are wrapped once and not for every event.

@@ -3,7 +3,7 @@ import type { ContractBookChanged, ContractChanged } from '../../domain/events/m
 import type { GatewayCommand, GatewayEvent, Order } from '../../domain/events/order.ts';
 import type { ContractTicker, ContractTrade, Gap } from '../../domain/events/venue.ts';
 import { type Count, count, type PriceTicks } from '../../domain/money.ts';
-import type { Micros } from '../../domain/time.ts';
+import { type Micros, SECOND } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Clock } from '../../operators/clock.ts';
 import { feeOfFill, NOTHING_OVERPAID } from '../../venues/kalshi/fees.ts';
@@ -103,9 +103,11 @@ export function paperVenue(
 
   /** Sets the timer that ends a resting order, at its expiry or at the close if that is sooner. */
   const arm = (paper: PaperOrder): void => {
-    const { clientOrderId } = paper.order;
+    const { clientOrderId, expiresAt: asked } = paper.order;
     timers.get(clientOrderId)?.unsubscribe();
-    const expiresAt = paper.arrivedAt + restMaxMicros;
+    const most = paper.arrivedAt + restMaxMicros;
+    // The venue knows whole seconds.
+    const expiresAt = asked === undefined ? most : Math.min(most, Math.floor(asked / SECOND) * SECOND);
     const { closeAt } = paper.contract;
     const due = Math.min(expiresAt, closeAt);
     const task = clock.schedule(

@@ -1,6 +1,6 @@
 import type { ContractBookView, ContractChanged } from '../../domain/events/market.ts';
 import type { Order } from '../../domain/events/order.ts';
-import type { Micros } from '../../domain/time.ts';
+import { type Micros, SECOND } from '../../domain/time.ts';
 import { onGrid } from '../../venues/kalshi/tick-grid.ts';
 
 const crosses = ({ side, limitTicks }: Order, { bidTicks, askTicks }: ContractBookView): boolean =>
@@ -29,6 +29,8 @@ export function refusal(
   if (contract.fee === undefined)
     return `fee_unknown: what ${ticker} costs in fees is not known, so paper cannot book a fill of it`;
   if (!onGrid(contract.tickBands, limitTicks)) return `invalid_price: must be on the grid, was ${limitTicks}`;
+  if (order.expiresAt !== undefined && Math.floor(order.expiresAt / SECOND) * SECOND <= now)
+    return 'invalid_order: expiration_time is in the past';
   if (order.timeInForce === 'gtc' && !book) return `book_unknown: ${ticker} has no book in sequence`;
   if (order.postOnly && book && crosses(order, book)) return 'invalid_order: post only cross';
   return undefined;

@@ -100,6 +100,10 @@ export function shadowed(
       case 'contract':
       case 'gap':
         paper.observe(event);
+        break;
+      case 'command':
+        // As at the venue: after a halt nothing rests.
+        if (event.command === 'halt' || event.command === 'cancelAll') paper.cancelAll();
     }
     desk(event, {
       wake: effects.wake,
@@ -109,6 +113,9 @@ export function shadowed(
           case 'orderSent':
             follow(out.order);
             paper.send({ kind: 'place', order: out.order });
+            return;
+          case 'cancelAsked':
+            paper.send({ kind: 'cancel', clientOrderId: out.clientOrderId, at: out.at });
             return;
           case 'fill':
           case 'orderDone':

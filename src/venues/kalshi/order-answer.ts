@@ -23,6 +23,21 @@ const created = z.object({
 });
 const cancelled = z.object({ client_order_id: z.string().nullish(), reduced_by: amount });
 
+const createdAs = z.object({ client_order_id: z.string(), order_id: z.string().min(1) });
+
+/**
+ * The venue's own id of an order, from the answer to its create; undefined where the answer tells none or is
+ * of another order.
+ */
+export function createdId(
+  { clientOrderId }: Pick<OrderRequest, 'clientOrderId'>,
+  { status, text }: { readonly status: number; readonly text: string },
+): string | undefined {
+  if (!(status >= 200 && status <= 299)) return undefined;
+  const body = bodyOf(createdAs, text);
+  return typeof body !== 'string' && body.client_order_id === clientOrderId ? body.order_id : undefined;
+}
+
 /** Prices and fees in answers have up to six decimals. */
 const AVERAGE_DECIMALS = 6;
 const DOLLAR_MICROS = 1_000_000;

@@ -49,7 +49,7 @@ export function readOwnOrder(
   const about = { clientOrderId: clientOrderId || order.order_id, ticker: order.ticker, at };
   switch (order.status) {
     case 'resting':
-      return { kind: 'orderResting', ...about, remaining: count(remaining) };
+      return { kind: 'orderResting', ...about, remaining: count(remaining), venueId: order.order_id };
     case 'executed':
       return { kind: 'orderDone', ...about, state: 'filled', filled: count(filled) };
     case 'canceled':

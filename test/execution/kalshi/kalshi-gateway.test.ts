@@ -7,6 +7,7 @@ import type { JournalEntry } from '../../../src/execution/journal/journal-row.ts
 import { kalshiGateway } from '../../../src/execution/kalshi/kalshi-gateway.ts';
 import type { GroupFound } from '../../../src/execution/kalshi/order-groups.ts';
 import { orderHolds } from '../../../src/execution/kalshi/order-holds.ts';
+import { tapeScheduler } from '../../../src/operators/tape-scheduler.ts';
 import type { HttpAnswer } from '../../../src/transport/http.ts';
 import { contractOf, orderOf } from '../../portfolio/samples.ts';
 
@@ -26,6 +27,7 @@ const standing = (stand: Stand = {}) => {
   const frames: RequestFrame[] = [];
   const rows: JournalEntry[] = [];
   const answer$ = new Subject<HttpAnswer>();
+  const cancelled$ = new Subject<HttpAnswer>();
   const holds = orderHolds();
   const gateway = kalshiGateway({
     entry: {
@@ -39,7 +41,12 @@ const standing = (stand: Stand = {}) => {
           },
         };
       },
+      cancel: ({ orderId, ticker, exchangeIndex }) => {
+        steps.push(`cancel ${orderId} of ${ticker} on ${exchangeIndex}`);
+        return cancelled$;
+      },
     },
+    clock: tapeScheduler(0),
     gate: {
       pass: () => {
         steps.push('gate');
@@ -76,6 +83,7 @@ const standing = (stand: Stand = {}) => {
     rows,
     place,
     answer,
+    cancelled: (what: HttpAnswer): void => cancelled$.next(what),
     outcomes: () => frames.map(({ outcome }) => outcome),
   };
 };
@@ -217,6 +225,33 @@ describe('kalshiGateway', () => {
     gateway.heard({ kind: 'settlement', ticker: contract.ticker } as never);
     place(orderOf({ clientOrderId: 'o2' }) as ApprovedOrder);
     expect(steps).toContain('prepare o2 in group-1 on 0 bands');
+  });
+
+  test('a cancel waits for neither gate nor journal, and its answer is written when it is there', () => {
+    const stand: { journal?: 'full'; gate?: string } = {};
+    const { gateway, steps, place, answer, cancelled, outcomes, frames } = standing(stand);
+    place(orderOf({ timeInForce: 'gtc' }) as ApprovedOrder);
+    answer({ kind: 'answered', status: 201, text: '{"order_id":"venue-1","client_order_id":"o1"}' });
+    stand.journal = 'full';
+    stand.gate = 'it is shut';
+    steps.length = 0;
+    gateway.send({ kind: 'cancel', clientOrderId: 'o1', at: 1 });
+    expect(steps).toEqual(['sent', 'cancel venue-1 of KXBTCD-A on 2']);
+    cancelled({ kind: 'answered', status: 200, text: '{"order_id":"venue-1","reduced_by":"1.00"}' });
+    expect(steps.slice(2)).toEqual(['HALTED by the journal', 'answered']);
+    expect(frames.at(-1)?.request).toMatchObject({ action: 'cancel', clientOrderId: 'o1', count: 100 });
+    expect(outcomes()).toHaveLength(4);
+  });
+
+  test('the answer of another order tells no id, so its cancel waits for the account', () => {
+    const { gateway, steps, place, answer } = standing();
+    place(orderOf({ timeInForce: 'gtc' }) as ApprovedOrder);
+    answer({ kind: 'answered', status: 201, text: '{"order_id":"venue-9","client_order_id":"o9"}' });
+    gateway.send({ kind: 'cancel', clientOrderId: 'o1', at: 1 });
+    expect(steps.filter((step) => step.startsWith('cancel'))).toEqual([]);
+    const about = { clientOrderId: 'o1', ticker: 'KXBTCD-A', at: 2 };
+    gateway.heard({ kind: 'orderResting', ...about, remaining: ORDER.count, venueId: 'venue-1' });
+    expect(steps.at(-1)).toBe('cancel venue-1 of KXBTCD-A on 2');
   });
 
   test('a closed gateway tells nothing more', () => {

@@ -62,6 +62,57 @@ describe('sendGate', () => {
     expect(gate.pass(nth(1, { side: 'ask' }), NOW)).toBe('the gate is shut by somebody: a test');
   });
 
+  test('on REDUCE orders that are on their way count: together they turn no position', () => {
+    const gate = gateOf({}, 'REDUCE');
+    gate.adopted(adoption(['KXBTCD-A', 100]));
+    const ask = (i: number, size: number) => nth(i, { side: 'ask', count: size });
+    expect(gate.pass(ask(1, 60), NOW)).toBeUndefined();
+    expect(gate.pass(ask(2, 50), NOW)).toMatch(/reduce a position/);
+    expect(gate.pass(ask(3, 40), NOW)).toBeUndefined();
+    // Of the first nothing filled, so its part is free again.
+    gate.ended('o1', 0);
+    expect(gate.pass(ask(4, 60), NOW)).toBeUndefined();
+  });
+
+  test('property: on REDUCE no interleaving of fills and ends, in whatever order they are told, turns a position', () => {
+    const step = fc.record({
+      what: fc.constantFrom('pass' as const, 'fill' as const, 'end' as const, 'tell' as const),
+      size: fc.integer({ min: 1, max: 150 }),
+      pick: fc.nat(),
+    });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.array(step, { maxLength: 60 }), (held, steps) => {
+        const gate = gateOf({}, 'REDUCE');
+        gate.adopted(adoption(['KXBTCD-A', held]));
+        const orders: { id: string; size: number; filled: number; told: number; ended: boolean }[] = [];
+        const told = (order: (typeof orders)[number]): void => {
+          const part = order.filled - order.told;
+          if (part === 0) return;
+          order.told = order.filled;
+          gate.filled(
+            fillOf(nth(0, { clientOrderId: order.id, side: 'ask', count: order.size }), { count: part }),
+          );
+        };
+        for (const { what, size, pick } of steps) {
+          const order = orders[pick % Math.max(1, orders.length)];
+          if (what === 'pass') {
+            const id = `o${orders.length}`;
+            if (gate.pass(nth(0, { clientOrderId: id, side: 'ask', count: size }), NOW) === undefined)
+              orders.push({ id, size, filled: 0, told: 0, ended: false });
+          } else if (!order) continue;
+          else if (what === 'fill' && !order.ended) order.filled = Math.min(order.size, order.filled + size);
+          else if (what === 'end' && !order.ended) {
+            order.ended = true;
+            gate.ended(order.id, order.filled);
+          } else if (what === 'tell') told(order);
+          // Whatever is still open may fill whole at the venue.
+          const most = orders.reduce((sum, each) => sum + (each.ended ? each.filled : each.size), 0);
+          expect(most).toBeLessThanOrEqual(held);
+        }
+      }),
+    );
+  });
+
   test('property: on REDUCE exactly those orders pass that take from a position without turning it', () => {
     const change = fc.oneof(
       fc.record({

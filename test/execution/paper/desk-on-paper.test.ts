@@ -18,14 +18,24 @@ const { ticker } = CONTRACT;
 const LATENCY = 250 * MILLISECOND;
 
 /** A desk that sends what it is told to, and writes down what it sees, on paper, without a core around it. */
-function scripted(decide: (event: DeskInput, send: (order: ApprovedOrder) => void) => void = () => {}) {
+function scripted(
+  decide: (
+    event: DeskInput,
+    send: (order: ApprovedOrder) => void,
+    ask: (clientOrderId: string) => void,
+  ) => void = () => {},
+) {
   const clock = tapeScheduler(CONTRACT.openAt + SECOND);
   const seen: string[] = [];
   const queued: GatewayEvent[] = [];
   const emitted: DeskOutput[] = [];
   const desk: Reducer<DeskInput, DeskOutput> = (event, { emit }) => {
     seen.push(event.kind);
-    decide(event, (order) => emit({ kind: 'orderSent', at: clock.at, order }));
+    decide(
+      event,
+      (order) => emit({ kind: 'orderSent', at: clock.at, order }),
+      (clientOrderId) => emit({ kind: 'cancelAsked', at: clock.at, clientOrderId, ticker, why: 'the test' }),
+    );
   };
   const { step, close } = deskOnPaper(desk, executionSettings.parse({}), clock, paperBooks(), (event) =>
     queued.push(event),
@@ -110,6 +120,19 @@ describe('deskOnPaper', () => {
       ]),
     );
     paper.close();
+  });
+
+  test('a cancel that the desk asks for reaches the venue, even before its order has arrived', () => {
+    const paper = scripted((event, send, ask) => {
+      if (event.kind !== 'command') return;
+      send(order(RESTING));
+      ask('o1');
+    });
+    paper.contract();
+    paper.book();
+    paper.tell({ kind: 'command', at: paper.clock.at, command: 'resume', reason: '' });
+    paper.clock.runTo(paper.clock.at + 2 * LATENCY);
+    expect(paper.queued.map((event) => event.kind)).toEqual(['orderResting', 'orderDone']);
   });
 
   test('what a timer answers enters by the queue and not past it', () => {

@@ -279,6 +279,23 @@ describe('paperVenue, the end of a resting order', () => {
     expect(closed.events.at(-1)).toMatchObject({ kind: 'orderDone', state: 'cancelled', at: CLOSE_AT });
   });
 
+  test('an order with an end of its own expires then, in whole seconds, and is refused after it', () => {
+    const endAt = Math.floor(START_AT / SECOND) * SECOND + 90 * SECOND;
+    const bench = paperBench({ restMaxMicros: 120 * MINUTE });
+    bench.snapshot([], []);
+    bench.place({ ...MAKER, expiresAt: endAt + SECOND - 1 });
+    bench.clock.runTo(endAt - 1);
+    expect(bench.kinds()).toEqual(['orderResting']);
+    bench.clock.runTo(endAt);
+    expect(bench.events.at(-1)).toMatchObject({ kind: 'orderDone', state: 'expired', filled: 0 });
+    bench.place({ ...MAKER, clientOrderId: 'late', expiresAt: endAt + SECOND - 1 });
+    bench.pass();
+    expect(bench.events.at(-1)).toMatchObject({
+      kind: 'orderRejected',
+      why: 'invalid_order: expiration_time is in the past',
+    });
+  });
+
   test('a contract that is halted and a session that ends cancel what rests', () => {
     const halted = resting();
     halted.tellContract('inactive');

@@ -21,10 +21,20 @@ function scripted() {
   const emitted: DeskOutput[] = [];
   const seen: string[] = [];
   let next: ApprovedOrder | undefined;
+  let unwanted: string | undefined;
   const desk: Reducer<DeskInput, DeskOutput> = (event, { emit }) => {
     seen.push(event.kind);
     if (next) emit({ kind: 'orderSent', at: clock.at, order: next });
     next = undefined;
+    if (unwanted !== undefined)
+      emit({
+        kind: 'cancelAsked',
+        at: clock.at,
+        clientOrderId: unwanted,
+        ticker: CONTRACT.ticker,
+        why: 'the test',
+      });
+    unwanted = undefined;
     if (event.kind === 'fill' || event.kind === 'orderDone' || event.kind === 'orderRejected') emit(event);
   };
   const { step, close } = shadowed(desk, executionSettings.parse({}), clock, paperBooks());
@@ -44,6 +54,11 @@ function scripted() {
       wake();
       return order;
     },
+    cancel: (clientOrderId: string): void => {
+      unwanted = clientOrderId;
+      wake();
+    },
+    halt: (): void => tell({ kind: 'command', at: clock.at, command: 'halt', reason: '' }),
     /** Lets paper answer, and the next event pass. */
     paper: (): void => {
       clock.runTo(clock.at + PAPER);
@@ -61,6 +76,18 @@ const doneOf = (
 
 describe('shadowed', () => {
   forbidWallClock();
+
+  test.each(['a cancel that the desk asks for', 'a halt'])('%s ends a resting order on paper too', (what) => {
+    const { send, cancel, halt, venue, paper, divergences } = scripted();
+    const order = send({ timeInForce: 'gtc', postOnly: true, limitTicks: 3_000 });
+    paper();
+    if (what === 'a halt') halt();
+    else cancel(order.clientOrderId);
+    venue(doneOf(order, START + 9));
+    expect(divergences()).toEqual([]);
+    paper();
+    expect(divergences()).toMatchObject([{ clientOrderId: 'o1', paper: { filled: 0 } }]);
+  });
 
   test('once both have ended an order, one divergence tells what each made of it', () => {
     const { send, venue, paper, divergences, at } = scripted();

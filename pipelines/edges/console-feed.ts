@@ -45,6 +45,8 @@ export interface FeedBounds {
   readonly snapshotMs: number;
   /** Without news, a beat so often: an event that names the last patch. */
   readonly aliveMs: number;
+  /** Updates go on for so long after the last reader has left, so that he can resume. */
+  readonly lingerMs: number;
 }
 
 const BOUNDS: FeedBounds = {
@@ -54,9 +56,8 @@ const BOUNDS: FeedBounds = {
   stallMs: 10_000,
   snapshotMs: 1_000,
   aliveMs: 2_000,
+  lingerMs: 30_000,
 };
-/** Updates go on for so long after the last reader has left, so that he can resume. */
-const LINGER_MS = 30_000;
 
 interface Kept {
   readonly patch: number;
@@ -84,7 +85,7 @@ const encoder = new TextEncoder();
  * `EPOCH.PATCH`; the epoch is new for each feed and after each jump, so that no old id resumes.
  */
 export function consoleFeed(source: ConsoleSource, bounds: Partial<FeedBounds> = {}): ConsoleFeed {
-  const { everyMs, patches, bytes, stallMs, snapshotMs, aliveMs } = { ...BOUNDS, ...bounds };
+  const { everyMs, patches, bytes, stallMs, snapshotMs, aliveMs, lingerMs } = { ...BOUNDS, ...bounds };
   const readers = new Set<Reading>();
   const newEpoch = (): string => randomBytes(4).toString('hex');
   let epoch = newEpoch();
@@ -153,7 +154,7 @@ export function consoleFeed(source: ConsoleSource, bounds: Partial<FeedBounds> =
   const tick = (): void => {
     const now = performance.now();
     if (readers.size > 0) watchedMs = now;
-    else if (now > watchedMs + LINGER_MS) {
+    else if (now > watchedMs + lingerMs) {
       clearInterval(timer);
       timer = undefined;
       return;

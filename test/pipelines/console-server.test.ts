@@ -161,6 +161,29 @@ describe('the state of the console for its own process', () => {
     await until('the change', () => linesOf(reader.events).join() === 'one,two,three');
     expect(feed.now().rings.log).toHaveLength(3);
   });
+
+  test('is not kept for readers once they have been away for long: who comes back then gets the whole of it', async () => {
+    const { port, source, feed } = await serve({}, { lingerMs: 0 });
+    const first = reading(port);
+    await until('the state', () => first.events.length > 0);
+    source.say('one');
+    await until('the change', () => first.events.length > 1);
+    const lastId = first.events.at(-1)?.id;
+    first.close();
+    let asked = Number.NaN;
+    let still = 0;
+    await until('the end of the updates', () => {
+      still = source.asked() === asked ? still + 1 : 0;
+      asked = source.asked();
+      return still > 3;
+    });
+    source.say('two');
+    expect(feed.now().rings.log).toHaveLength(2);
+    const back = reading(port, lastId);
+    await until('the state', () => back.events.length > 0);
+    expect(back.events[0]?.kind).toBe('snapshot');
+    expect(linesOf(back.events)).toEqual(['one', 'two']);
+  });
 });
 
 describe('the page of the console', () => {

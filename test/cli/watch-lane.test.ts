@@ -42,6 +42,9 @@ describeInflux('a lane that is watched by nobody but a database', () => {
       spillFolder: folder,
       store: { when: 'never' },
       logLevel: 'silent',
+      // A machine that stalls leaves nothing on disk.
+      requestMillis: 60_000,
+      closeMillis: 60_000,
     });
     const settings: Settings = { ...market, telemetry };
     process.env['INFLUX_URL'] = `${server.url}/unread`;

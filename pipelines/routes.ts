@@ -43,7 +43,7 @@ const ROUTES = {
   contractTicker: { assemble: ['pass'], use: ['quotes', 'desk'] },
   contractTrade: { assemble: ['pass', 'books'], use: ['audit', 'desk'] },
   contractLifecycle: { assemble: ['books', 'contracts'], use: [] },
-  contractListed: { assemble: ['contracts'], use: [] },
+  contractListed: { assemble: ['contracts', 'pass'], use: ['twin'] },
   feeTerms: { assemble: ['contracts'], use: [] },
   orderSubmitted: { assemble: ['pass'], use: ['desk'] },
   orderUnknown: { assemble: ['pass'], use: ['desk'] },
@@ -62,7 +62,7 @@ const ROUTES = {
   krakenBookChecked: { assemble: [], use: ['audit', 'ticks', 'spotBook', 'desk'] },
   spotTop: { assemble: [], use: ['audit', 'twin'] },
   contractBook: { assemble: [], use: ['audit', 'ticks', 'quotes', 'desk'] },
-  contract: { assemble: [], use: ['audit', 'ticks', 'desk'] },
+  contract: { assemble: [], use: ['audit', 'ticks', 'twin', 'desk'] },
 } as const satisfies {
   readonly [Kind in VenueState['kind']]: {
     readonly assemble: readonly string[];

@@ -1,13 +1,14 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { Asset } from '../domain/asset.ts';
 import { dollarsOfUnits } from '../domain/contracts.ts';
-import type { IndexValue, PriceDoubt, SpotTop } from '../domain/events/market.ts';
+import type { ContractChanged, IndexValue, PriceDoubt, SpotTop } from '../domain/events/market.ts';
 import type { Gap, IndexPrint, VenueEvent } from '../domain/events/venue.ts';
 import type { Micros } from '../domain/time.ts';
 import { EXCHANGE } from '../domain/venues.ts';
 import { follow } from '../operators/follow.ts';
 import { printGate } from './print-gate.ts';
 import type { PricingSettings } from './settings.ts';
+import { settledValueOf } from './settled-value.ts';
 import { spotGate } from './spot-gate.ts';
 import { type SpotPrice, spotSources } from './spot-sources.ts';
 import { weightedMiddle } from './weighted-middle.ts';
@@ -21,14 +22,14 @@ export type TwinOutput = IndexValue | IndexPrint | PriceDoubt;
  *
  * A print is the index itself, without error. If no print was believed for `staleMicros` by our clock, or
  * none at all, the twin takes over: the weighted middle of the asset's fresh spot venues that agree
- * (`spotGate`), each corrected by its own running basis. If no venue is fresh, the twin is the newest price
+ * (`spotGate`), each moved by its own basis, which prints teach, or else settlements. If no venue is fresh, the twin is the newest price
  * of all, if need be the close of the last minute. It keeps the time of that price, and pricing counts
  * variance from there. A gap voids the venue's prices. Only changes are emitted.
  */
 export function indexTwin(
   settings: PricingSettings['twin'],
-  asset: Pick<Asset, 'name' | 'spot' | 'indexId'>,
-): OperatorFunction<VenueEvent | SpotTop | Gap, TwinOutput> {
+  asset: Pick<Asset, 'name' | 'spot' | 'indexId' | 'series'>,
+): OperatorFunction<VenueEvent | SpotTop | ContractChanged | Gap, TwinOutput> {
   const { agree } = settings;
   const errorVariance = (settings.errorBasisPoints / 10_000) ** 2;
   const learnWithin = agree.basisPoints / 10_000;
@@ -127,6 +128,12 @@ export function indexTwin(
             case 'krakenOhlc':
               if (spots.receive(event)) priceChanged(event.receivedAt);
               return;
+            case 'contract':
+            case 'contractListed': {
+              const settled = settledValueOf(event, asset);
+              if (settled) spots.settle(settled, event.receivedAt, learnWithin);
+              return;
+            }
             case 'gap':
               return forget(event);
           }

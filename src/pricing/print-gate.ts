@@ -67,7 +67,7 @@ export function printGate(settings: PricingSettings['twin'], asset: { readonly n
       // The band of an old price is so wide that it would confirm a jump which it knows nothing of.
       if (Math.abs(point.at - spot.at) > agree.sameTimeMicros) continue;
       speaking++;
-      if (near(point, spot, errorVariance + (spot.basisVariance ?? 0))) agreeing++;
+      if (near(point, spot, spot.variance ?? errorVariance)) agreeing++;
     }
     return speaking === 0 ? undefined : agreeing >= majorityOf(speaking);
   };

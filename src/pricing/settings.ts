@@ -75,11 +75,37 @@ const twinSettings = z
       .nonnegative()
       .default(1.2)
       .describe("Standard deviation of the twin's log error while no basis is known."),
+    // On 17 closes of the recordings the likeliest pair is .32 and .42; wider ones cover as well.
+    noiseBasisPoints: z
+      .number()
+      .positive()
+      .default(0.4)
+      .describe(
+        'Standard deviation between the index and a venue whose basis is known, over the minute that settles.',
+      ),
+    driftBasisPoints: z
+      .number()
+      .nonnegative()
+      .default(0.5)
+      .describe("Standard deviation by which a venue's basis wanders in an hour."),
+    learnSettlements: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether each settlement teaches the bases: the floor of a quarter-hour contract is the settlement before it.',
+      ),
+    settlementDeviations: z
+      .number()
+      .positive()
+      .default(3)
+      .describe(
+        'A settlement further from the known basis than this many deviations teaches nothing, unless the next one confirms it.',
+      ),
     basisPrints: z
       .number()
       .min(1)
       .default(300)
-      .describe("Prints over which a venue's basis is averaged: the time constant of the mean."),
+      .describe("Prints over which the scatter of a venue's price around the index is averaged."),
     basisMinPrints: z.int().min(2).default(30).describe("Prints that make a venue's basis known."),
     agree: agreeSettings.prefault({}),
   })

@@ -37,7 +37,7 @@ export function spotGate(settings: PricingSettings['twin'], asset: { readonly na
   const doubted = new Set<SpotVenue>();
   let jumped: { readonly since: Micros; readonly price: SpotPrice } | undefined;
 
-  const errorOf = ({ basisVariance }: SpotPrice): number => errorVariance + (basisVariance ?? 0);
+  const errorOf = ({ variance }: SpotPrice): number => variance ?? errorVariance;
   const band = (variance: number, apartMicros: Micros): number =>
     bandOf(agree, variance, agree.volatility, apartMicros);
 

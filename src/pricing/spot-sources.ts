@@ -3,8 +3,11 @@ import type { KrakenBookChecked, SpotTop } from '../domain/events/market.ts';
 import type { Gap, KrakenOhlc, SpotTrade } from '../domain/events/venue.ts';
 import { MINUTE, type Micros } from '../domain/time.ts';
 import { FEATURE_VENUE, type SpotVenue, spotVenueNames } from '../domain/venues.ts';
-import { type BasisTracker, basisTracker } from './basis.ts';
+import { majorityOf } from './agreement.ts';
+import { type Basis, type BasisSettings, basis } from './basis.ts';
+import { type MinuteMean, minuteMean } from './minute-mean.ts';
 import type { PricingSettings } from './settings.ts';
+import type { SettledValue } from './settled-value.ts';
 
 /** One venue's present estimate of the index. */
 export interface SpotPrice {
@@ -14,8 +17,8 @@ export interface SpotPrice {
   readonly receivedAt: Micros;
   /** The log of the price, moved by the venue's basis to the index. */
   readonly log: number;
-  /** Variance of that basis; undefined while it is not known. */
-  readonly basisVariance: number | undefined;
+  /** Variance of its error as an estimate of the index; undefined while the basis is not known. */
+  readonly variance: number | undefined;
 }
 
 /** A price of one venue, in dollars, with both clocks. */
@@ -29,7 +32,10 @@ interface Quote {
 interface Source {
   readonly venue: SpotVenue;
   quote: Quote | undefined;
-  readonly basis: BasisTracker;
+  readonly basis: Basis;
+  readonly minutes: MinuteMean;
+  /** Receipt of the last print that the basis learned from. */
+  printAt: Micros;
 }
 
 type Kind = 'top' | 'trade' | 'minute';
@@ -46,6 +52,13 @@ export interface SpotSources {
    * that is not of the same time (`freshMicros`), or further away than `farthest` (in logs), teaches nothing.
    */
   readonly learn: (dollars: number, receivedAt: Micros, freshMicros: Micros, farthest: number) => void;
+  /**
+   * Learns each venue's basis from the value that a quarter of an hour settled at, by the venue's own mean
+   * over that minute. It teaches nothing where prints have, where the same value was already given for
+   * another close, where it came before its close, where more than half of the venues that can tell
+   * contradict it, or where it is further away than `farthest` (in logs).
+   */
+  readonly settle: (value: SettledValue, receivedAt: Micros, farthest: number) => void;
   /** Forgets the prices that a gap voids, and the bases too at the start of a session. */
   readonly forget: (gap: Gap) => void;
   /**
@@ -85,16 +98,25 @@ const KINDS: Readonly<Record<'spotTop' | 'krakenBookChecked' | 'spotTrade' | 'kr
   krakenOhlc: 'minute',
 };
 
+/** Values of so many closes are remembered, so that one given for two of them is recognised. */
+const KEPT_VALUES = 8;
+
 /** Keeps the last price of each kind from each spot venue of an asset, each with its running basis. */
 export function spotSources(
-  settings: Pick<PricingSettings['twin'], 'basisPrints' | 'basisMinPrints'>,
+  settings: BasisSettings & Pick<PricingSettings['twin'], 'venueFreshMicros' | 'learnSettlements'>,
   asset: Pick<Asset, 'spot'>,
 ): SpotSources {
   const venues = new Map<SpotVenue, { readonly symbol: string } & Readonly<Record<Kind, Source>>>();
   for (const venue of spotVenueNames) {
     const symbol = asset.spot[venue];
     if (symbol === undefined) continue;
-    const source = (): Source => ({ venue, quote: undefined, basis: basisTracker(settings) });
+    const source = (): Source => ({
+      venue,
+      quote: undefined,
+      basis: basis(settings),
+      minutes: minuteMean(settings.venueFreshMicros),
+      printAt: 0,
+    });
     venues.set(venue, { symbol, top: source(), trade: source(), minute: source() });
   }
   /** In order of preference: of two equally new prices the first is used. */
@@ -104,10 +126,25 @@ export function spotSources(
   ];
   const isFresh = ({ quote }: Source, now: Micros, maxAgeMicros: Micros): boolean =>
     quote !== undefined && now - Math.min(quote.at, quote.receivedAt) <= maxAgeMicros;
-  const priceOf = ({ venue, quote, basis }: Source): SpotPrice => {
-    const { mean, variance } = basis.read();
+  const priceOf = ({ venue, quote, basis: own }: Source): SpotPrice => {
     const { at, receivedAt, price } = quote ?? { at: 0, receivedAt: 0, price: Number.NaN };
-    return { venue, at, receivedAt, log: Math.log(price) + mean, basisVariance: variance };
+    const { mean, variance } = own.read(receivedAt);
+    return { venue, at, receivedAt, log: Math.log(price) + mean, variance };
+  };
+  /** Values by their close; a value may belong to one close only. */
+  const values = new Map<Micros, number>();
+  /** Closes that taught something. */
+  const taught = new Set<Micros>();
+  const isNews = ({ closeAt, dollars }: SettledValue): boolean => {
+    for (const [other, value] of values) if (other !== closeAt && value === dollars) return false;
+    values.set(closeAt, dollars);
+    if (values.size > KEPT_VALUES)
+      for (const oldest of values.keys()) {
+        values.delete(oldest);
+        taught.delete(oldest);
+        break;
+      }
+    return !taught.has(closeAt);
   };
 
   return {
@@ -119,15 +156,40 @@ export function spotSources(
       if (!(quote.price > 0 && quote.price < 1e12)) return false;
       if (kept.quote !== undefined && quote.at < kept.quote.at) return false;
       kept.quote = quote;
+      if (settings.learnSettlements) kept.minutes.add(quote.at, quote.price);
       return true;
     },
     learn: (dollars, receivedAt, freshMicros, farthest) => {
       for (const source of sources) {
-        const { quote, basis } = source;
+        const { quote, basis: own } = source;
         if (quote === undefined || !isFresh(source, receivedAt, freshMicros)) continue;
         const difference = Math.log(dollars / quote.price);
-        if (Math.abs(difference - basis.read().mean) <= farthest) basis.add(difference);
+        if (!(Math.abs(difference - own.read(receivedAt).mean) <= farthest)) continue;
+        own.print(receivedAt, difference);
+        source.printAt = receivedAt;
       }
+    },
+    settle: (value, receivedAt, farthest) => {
+      const { closeAt, dollars } = value;
+      if (!settings.learnSettlements || receivedAt < closeAt || !(dollars > 0) || !isNews(value)) return;
+      const told: { readonly source: Source; readonly difference: number; readonly explained: boolean }[] =
+        [];
+      for (const { top, trade } of venues.values())
+        for (const source of [top, trade]) {
+          const mean = source.minutes.read(closeAt);
+          if (mean === undefined || source.printAt >= closeAt - MINUTE) continue;
+          const difference = Math.log(dollars / mean);
+          if (!(Math.abs(difference - source.basis.read(closeAt).mean) <= farthest)) continue;
+          told.push({ source, difference, explained: source.basis.explains(closeAt, difference) });
+        }
+      // A venue's book and its trades are one witness.
+      const speaking = new Set(told.map(({ source }) => source.venue));
+      const agreeing = new Set(told.flatMap(({ source, explained }) => (explained ? [source.venue] : [])));
+      const believed = agreeing.size >= majorityOf(speaking.size);
+      // What is explained only by a minority may be a price that went astray with the value.
+      for (const { source, difference, explained } of told)
+        if (believed || !explained) source.basis.settlement(closeAt, difference);
+      if (believed && told.length > 0) taught.add(closeAt);
     },
     forget: ({ venue, cause, scope }) => {
       const all = cause === 'disconnect' || cause === 'session';
@@ -135,7 +197,13 @@ export function spotSources(
         if (name !== venue || !(all || scope === symbol)) continue;
         for (const each of [top, trade, minute]) {
           each.quote = undefined;
-          if (cause === 'session') each.basis.reset();
+          each.minutes.cut();
+          if (cause !== 'session') continue;
+          each.basis.reset();
+          each.minutes.reset();
+          each.printAt = 0;
+          values.clear();
+          taught.clear();
         }
       }
     },

@@ -1,11 +1,8 @@
-/**
- * One venue's estimate of the index: the log of its price corrected by its basis, and the variance of the
- * basis.
- */
+/** One venue's estimate of the index: the log of its price corrected by its basis. */
 export interface Opinion {
   readonly log: number;
-  /** Variance of the venue's basis; undefined while the basis is not known. */
-  readonly basisVariance: number | undefined;
+  /** Variance of its error, positive; undefined while the basis is not known. */
+  readonly variance: number | undefined;
 }
 
 /**
@@ -22,8 +19,14 @@ function weightsOf(variances: readonly number[]): readonly number[] {
   const least = Math.min(...variances);
   const raw = variances.map((variance) => (variance === least ? 1 : least / variance));
   if (raw.length < 3) return raw;
-  const sum = raw.reduce((total, weight) => total + weight, 0);
-  return raw.map((weight) => Math.min(weight, MOST_SHARE * (sum - weight)));
+  const [first = 0, second = 0, third = 0] = [...raw].sort((a, b) => b - a);
+  const others = raw.reduce((total, weight) => total + weight, 0) - first;
+  if (first <= MOST_SHARE * others) return raw;
+  // Where the second is left the greatest, both are held to what the rest allows; three alike are never too much.
+  const alone = MOST_SHARE * others;
+  const both = (MOST_SHARE / (1 - MOST_SHARE)) * (others - second);
+  const cap = alone >= second ? alone : Math.max(third, Math.min(second, both));
+  return raw.map((weight) => Math.min(weight, cap));
 }
 
 /** The log that has half of the weight on either side. If two logs meet there, it is their mean. */
@@ -39,31 +42,34 @@ function weightedMedian(opinions: readonly Opinion[], weights: readonly number[]
 }
 
 /**
- * The middle of the venues' estimates, in logs, and its variance. It is the median weighted by 1 / (basis
- * variance + `errorVariance`). Two venues give their mean by the same weights. A venue whose basis is not
- * known yet gets the largest of the known variances. With three or more venues, none outweighs the others
- * together. The variance is `errorVariance` plus the weighted mean of the basis variances. It is not divided
- * by the number of venues, because their errors are correlated. `docs/decisions/0014` has the reasons.
+ * The middle of the venues' estimates, in logs, and its variance. It is the median weighted by 1 / variance.
+ * Two venues give their mean by the same weights. A venue whose basis is not known yet has `unknownVariance`,
+ * or the largest of the known variances if that is more. With three or more venues, none outweighs the others
+ * together. The variance is the weighted mean of theirs. It is not divided by the number of venues, because
+ * their errors are correlated. `docs/decisions/0014` has the reasons.
  */
 export function weightedMiddle(
   opinions: readonly Opinion[],
-  errorVariance: number,
+  unknownVariance: number,
 ): { readonly log: number; readonly variance: number } {
-  const worst = Math.max(0, ...opinions.map(({ basisVariance }) => basisVariance ?? 0));
+  const worst = Math.max(unknownVariance, ...opinions.map(({ variance }) => variance ?? 0));
   // Sorted, so that the order of the venues does not change how sums are rounded.
   const sorted = opinions
-    .map(({ log, basisVariance = worst }) => ({ log, basisVariance }))
-    .sort((a, b) => a.log - b.log || a.basisVariance - b.basisVariance);
-  const weights = weightsOf(sorted.map(({ basisVariance }) => basisVariance + errorVariance));
-  let [total, logs, bases] = [0, 0, 0];
-  for (const [i, { log, basisVariance }] of sorted.entries()) {
+    .map(({ log, variance = worst }) => ({ log, variance }))
+    .sort((a, b) => a.log - b.log || a.variance - b.variance);
+  const variances = sorted.map(({ variance }) => variance);
+  const weights = weightsOf(variances);
+  // The least is taken out of the sum, so that equal variances are stated to the bit.
+  const least = Math.min(...variances);
+  let [total, logs, excess] = [0, 0, 0];
+  for (const [i, { log, variance }] of sorted.entries()) {
     const weight = weights[i] ?? 0;
     total += weight;
     logs += weight * log;
-    bases += weight * basisVariance;
+    excess += weight * (variance - least);
   }
   return {
     log: sorted.length < 3 ? logs / total : weightedMedian(sorted, weights),
-    variance: errorVariance + bases / total,
+    variance: least + excess / total,
   };
 }

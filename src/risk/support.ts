@@ -42,7 +42,7 @@ export function supportOf(
 ): Support {
   const terms = { basisPoints: limits.indexBandBasisPoints, deviations: limits.indexBandDeviations };
   const volatility = forecast?.annualisedVolatility ?? Number.NaN;
-  const errorOf = ({ basisVariance }: SpotPrice): number => errorVariance + (basisVariance ?? 0);
+  const errorOf = ({ variance }: SpotPrice): number => variance ?? errorVariance;
   const base = index?.base;
   const log = index ? Math.log(dollarsOfUnits(index.base.units, index.decimals)) : Number.NaN;
 

@@ -97,6 +97,7 @@ export function assetOf(assets: readonly Asset[]): AssetOf {
         case 'contractTrade':
           return ofTicker(event.ticker ?? '');
         case 'contract':
+        case 'contractListed':
           return ofTicker(event.contract?.ticker ?? '');
         case 'spotTrade':
         case 'spotTop':

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { from, toArray } from 'rxjs';
 import type { Asset } from '../../src/domain/asset.ts';
-import type { IndexValue, SpotTop } from '../../src/domain/events/market.ts';
+import type { ContractChanged, IndexValue, SpotTop } from '../../src/domain/events/market.ts';
 import type { Gap, IndexPrint, KrakenOhlc, SpotTrade, VenueEvent } from '../../src/domain/events/venue.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { indexTwin } from '../../src/pricing/index-twin.ts';
@@ -9,13 +9,14 @@ import { pricingSettings } from '../../src/pricing/settings.ts';
 import { marbles } from '../support/marbles.ts';
 
 const { twin } = pricingSettings.parse({});
-const btc: Pick<Asset, 'name' | 'spot' | 'indexId'> = {
+const btc: Pick<Asset, 'name' | 'spot' | 'indexId' | 'series'> = {
   name: 'BTC',
   spot: { kraken: 'BTC/USD', coinbase: 'BTC-USD' },
   indexId: 'BRTI',
+  series: { quarterHour: 'KXBTC15M' },
 };
 const T0 = 1_790_000_000 * SECOND;
-type In = VenueEvent | SpotTop | Gap;
+type In = VenueEvent | SpotTop | ContractChanged | Gap;
 
 const both = (seconds: number, lag = 0) => ({
   at: T0 + seconds * SECOND,
@@ -154,7 +155,70 @@ describe('indexTwin', () => {
     const last = run(events).at(-1);
     expect(last?.source).toBe('twin');
     expect(last?.value).toBeCloseTo(84_100, 0);
-    expect((last?.variance ?? 0) / (1.2e-4 ** 2 + 1e-4 ** 2)).toBeCloseTo(1, 2);
+    // The scatter of 1 bp, and what a hundred prints leave open: a minute of them errs by .4 bp.
+    expect((last?.variance ?? 0) / (1e-4 ** 2 + (60 * 0.4e-4 ** 2) / 100)).toBeCloseTo(1, 1);
+  });
+
+  const CLOSE = Math.ceil((T0 / SECOND + 120) / 900) * 900 - T0 / SECOND;
+  const opening = (seconds: number, dollars: number, openSeconds = CLOSE): ContractChanged => ({
+    kind: 'contract',
+    ...both(seconds),
+    state: 'active',
+    result: undefined,
+    contract: {
+      ticker: 'KXBTC15M-A',
+      series: 'KXBTC15M',
+      asset: 'BTC',
+      indexDecimals: 2,
+      event: 'E',
+      strikeType: 'greater_or_equal',
+      floorUnits: Math.round(dollars * 100),
+      capUnits: undefined,
+      openAt: T0 + openSeconds * SECOND,
+      closeAt: T0 + (openSeconds + 900) * SECOND,
+      tickBands: [],
+      exchangeIndex: undefined,
+      fee: undefined,
+    },
+  });
+  /** A venue that trades `off` below the index for the minute before the close and after it. */
+  const quarter = (off: number): In[] =>
+    Array.from({ length: 80 }, (_, i) => trade(CLOSE - 65 + i, 84_000 * Math.exp(-off)));
+
+  test('the floor of the next quarter-hour is what the last one settled at: it moves the twin, and the stated error falls', () => {
+    const events = [...quarter(2e-4), opening(CLOSE + 16, 84_000), trade(CLOSE + 17, 84_010)];
+    const last = run(events).at(-1);
+    expect(last).toMatchObject({ source: 'twin' });
+    expect(last?.value).toBeCloseTo(84_010 * Math.exp(2e-4), 2);
+    // Noise of .4 bp twice: in what was learnt, and in what comes.
+    expect(Math.sqrt(last?.variance ?? 0) * 1e4).toBeCloseTo(0.4 * Math.SQRT2, 2);
+    const off = run(events, { ...twin, learnSettlements: false }).at(-1);
+    expect(off?.value).toBeCloseTo(84_010, 6);
+    expect(off?.variance).toBe((1.2 / 10_000) ** 2);
+  });
+
+  test('a floor that the venue contradicts, of another close, or told before its close, moves nothing', () => {
+    for (const wrong of [
+      opening(CLOSE + 16, 84_000 * 1.03),
+      opening(CLOSE + 16, 84_000 * 0.97),
+      opening(CLOSE + 16, 84_000 * Math.exp(6e-4)),
+      opening(CLOSE + 16, 84_000, CLOSE - 900),
+      opening(CLOSE + 16, 84_000, CLOSE + 1),
+      opening(CLOSE - 1, 84_000),
+    ]) {
+      const events = [...quarter(2e-4), wrong, trade(CLOSE + 17, 84_010)].sort(
+        (a, b) => a.receivedAt - b.receivedAt,
+      );
+      expect(run(events).at(-1)?.value).toBeCloseTo(84_010, 6);
+    }
+  });
+
+  test('where prints of the index teach the basis, its settlement is not counted again', () => {
+    const taught = quarter(2e-4).flatMap((event) => [event, print((event.at - T0) / SECOND, 84_000)]);
+    const after = trade(CLOSE + 24, 84_010);
+    const value = run([...taught, after]).at(-1);
+    expect(value?.source).toBe('twin');
+    expect(run([...taught, opening(CLOSE + 16, 84_005), after]).at(-1)).toEqual(value);
   });
 
   test('a gap voids what its venue said', () => {
@@ -180,7 +244,7 @@ describe('indexTwin', () => {
   });
 
   test('another asset has its own symbols, index and decimals, and hears nothing of this one’s', () => {
-    const doge = { name: 'DOGE', spot: { kraken: 'DOGE/USD' }, indexId: 'DOGEUSD_RTI' };
+    const doge = { name: 'DOGE', spot: { kraken: 'DOGE/USD' }, indexId: 'DOGEUSD_RTI', series: {} };
     const heard: IndexValue[] = [];
     from<In[]>([
       top(0, 84_000),
@@ -208,11 +272,11 @@ describe('indexTwin', () => {
       );
     }
     const last = run([...events, top(104, 84_010), trade(104, 84_000)]).at(-1);
-    // Error 1.2 bp; bases 2 bp and 1 bp: weights 1 / (1.44 + 4) and 1 / (1.44 + 1).
-    const weights = [1 / 5.44, 1 / 2.44] as const;
+    // Scatter 2 bp and 1 bp; a hundred prints leave .1 bp² of the bases open.
+    const weights = [1 / 4.1, 1 / 1.1] as const;
     const share = weights[0] / (weights[0] + weights[1]);
     expect(last?.value).toBeCloseTo(84_000 * Math.exp(share * Math.log(84_010 / 84_000)), 2);
-    expect((last?.variance ?? 0) / 1e-8).toBeCloseTo(1.44 + share * 4 + (1 - share), 1);
+    expect((last?.variance ?? 0) / 1e-8).toBeCloseTo(0.1 + share * 4 + (1 - share), 1);
     const fresh = run([
       ...events.filter(({ kind }) => kind !== 'spotTrade'),
       top(104, 84_010),

@@ -27,7 +27,7 @@ const spot = (seconds: number, dollars: number, venue: SpotPrice['venue'] = 'kra
   at: at(seconds),
   receivedAt: at(seconds),
   log: Math.log(dollars),
-  basisVariance: undefined,
+  variance: undefined,
 });
 type Told = ReturnType<ReturnType<typeof printGate>['receive']>;
 const words = (told: Told) =>

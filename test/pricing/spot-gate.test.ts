@@ -14,7 +14,7 @@ const price = (seconds: number, dollars: number, venue: SpotPrice['venue'] = 'kr
   at: at(seconds),
   receivedAt: at(seconds),
   log: Math.log(dollars),
-  basisVariance: undefined,
+  variance: undefined,
 });
 const before = { at: at(0), value: 80_000 };
 const kept = (...of: Parameters<ReturnType<typeof spotGate>['judge']>) =>

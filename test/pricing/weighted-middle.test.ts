@@ -5,14 +5,15 @@ import { type Opinion, weightedMiddle } from '../../src/pricing/weighted-middle.
 const ERROR = 1.2e-4 ** 2;
 
 const log = fc.integer({ min: -500, max: 500 }).map((points) => 11 + points * 1e-5);
+// A known basis errs at least by its noise.
 const basisVariance = fc.option(
-  fc.integer({ min: 0, max: 50 }).map((points) => (points * 1e-5) ** 2),
+  fc.integer({ min: 0, max: 50 }).map((points) => 0.4e-4 ** 2 + (points * 1e-5) ** 2),
   { nil: undefined },
 );
-const opinion: fc.Arbitrary<Opinion> = fc.record({ log, basisVariance });
+const opinion: fc.Arbitrary<Opinion> = fc.record({ log, variance: basisVariance });
 const opinions = (minLength: number, maxLength = 7) => fc.array(opinion, { minLength, maxLength });
 const equally = (logs: readonly number[], variance?: number): readonly Opinion[] =>
-  logs.map((each) => ({ log: each, basisVariance: variance }));
+  logs.map((each) => ({ log: each, variance }));
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -22,12 +23,12 @@ const median = (values: readonly number[]): number => {
 };
 
 describe('weightedMiddle', () => {
-  test('one venue is itself, with its error and its basis', () => {
-    expect(weightedMiddle([{ log: 11, basisVariance: 4e-8 }], ERROR)).toEqual({
+  test('one venue is itself, with the error of its basis, or the stated one while that is not known', () => {
+    expect(weightedMiddle([{ log: 11, variance: 4e-8 }], ERROR)).toEqual({
       log: 11,
-      variance: ERROR + 4e-8,
+      variance: 4e-8,
     });
-    expect(weightedMiddle([{ log: 11, basisVariance: undefined }], ERROR)).toEqual({
+    expect(weightedMiddle([{ log: 11, variance: undefined }], ERROR)).toEqual({
       log: 11,
       variance: ERROR,
     });
@@ -38,8 +39,7 @@ describe('weightedMiddle', () => {
       fc.property(fc.array(log, { minLength: 1, maxLength: 9 }), basisVariance, (logs, variance) => {
         const { log: middle, variance: stated } = weightedMiddle(equally(logs, variance), ERROR);
         expect(middle).toBe(median(logs));
-        // A sum of equal parts is rounded.
-        expect(stated / (ERROR + (variance ?? 0))).toBeCloseTo(1, 12);
+        expect(stated).toBe(variance ?? ERROR);
       }),
     );
   });
@@ -49,7 +49,7 @@ describe('weightedMiddle', () => {
       fc.property(log, log, basisVariance, (a, b, variance) => {
         expect(weightedMiddle(equally([a, b], variance), ERROR)).toEqual({
           log: (a + b) / 2,
-          variance: ERROR + (variance ?? 0),
+          variance: variance ?? ERROR,
         });
       }),
     );
@@ -73,10 +73,7 @@ describe('weightedMiddle', () => {
         fc.double({ min: -50, max: 50, noNaN: true }),
         basisVariance,
         (list, off, variance) => {
-          const { log: middle } = weightedMiddle(
-            [...list, { log: 11 + off, basisVariance: variance }],
-            ERROR,
-          );
+          const { log: middle } = weightedMiddle([...list, { log: 11 + off, variance }], ERROR);
           const logs = list.map((each) => each.log);
           expect(middle).toBeGreaterThanOrEqual(Math.min(...logs));
           expect(middle).toBeLessThanOrEqual(Math.max(...logs));
@@ -86,33 +83,33 @@ describe('weightedMiddle', () => {
     );
   });
 
-  test('property: the value lies within what venues say, and the variance within error and bases', () => {
+  test('property: the value lies within what venues say, and the variance within theirs', () => {
     fc.assert(
       fc.property(opinions(1), (list) => {
         const { log: middle, variance } = weightedMiddle(list, ERROR);
         const logs = list.map((each) => each.log);
-        const bases = list.flatMap((each) => each.basisVariance ?? []);
+        const bases = list.flatMap((each) => each.variance ?? ERROR);
         expect(middle).toBeGreaterThanOrEqual(Math.min(...logs) - 1e-12);
         expect(middle).toBeLessThanOrEqual(Math.max(...logs) + 1e-12);
-        expect(variance).toBeGreaterThanOrEqual(ERROR + Math.min(0, ...bases) - 1e-18);
-        expect(variance).toBeLessThanOrEqual(ERROR + Math.max(0, ...bases) + 1e-18);
+        expect(variance).toBeGreaterThanOrEqual(Math.min(...bases) - 1e-18);
+        expect(variance).toBeLessThanOrEqual(Math.max(ERROR, ...bases) + 1e-18);
       }),
     );
   });
 
   test('without a stated error a venue that was never off the index counts alone', () => {
-    const certain = { log: 11, basisVariance: 0 };
-    expect(weightedMiddle([certain, { log: 12, basisVariance: 1e-8 }], 0)).toEqual({ log: 11, variance: 0 });
+    const certain = { log: 11, variance: 0 };
+    expect(weightedMiddle([certain, { log: 12, variance: 1e-8 }], 0)).toEqual({ log: 11, variance: 0 });
     expect(weightedMiddle(equally([11, 12], 0), 0)).toEqual({ log: 11.5, variance: 0 });
   });
 
   test('the steadier two of three outweigh the third: its price decides nothing', () => {
     const steady = [
-      { log: 11, basisVariance: 0 },
-      { log: 11.0001, basisVariance: 0 },
+      { log: 11, variance: 1e-8 },
+      { log: 11.0001, variance: 1e-8 },
     ];
     for (const outlier of [5, 11.00005, 20]) {
-      const { log: middle } = weightedMiddle([...steady, { log: outlier, basisVariance: 1e-4 }], ERROR);
+      const { log: middle } = weightedMiddle([...steady, { log: outlier, variance: 1e-4 }], ERROR);
       expect(middle).toBeGreaterThanOrEqual(11);
       expect(middle).toBeLessThanOrEqual(11.0001);
     }

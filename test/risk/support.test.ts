@@ -19,7 +19,7 @@ const spotAt = (basisPoints: number, venue: SpotPrice['venue'] = 'kraken', ageMi
   at: NOW - ageMicros,
   receivedAt: NOW - ageMicros,
   log: CENTRE + basisPoints / 10_000,
-  basisVariance: undefined,
+  variance: undefined,
 });
 const index = (dollars = 80_000, source: 'prints' | 'twin' = 'prints') => ({
   base: { at: NOW, units: dollars * 100, variance: source === 'twin' ? ERROR : 0, source },

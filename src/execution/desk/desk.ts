@@ -30,6 +30,7 @@ import {
   noteBelieved,
   noteDoubt,
   noteGap,
+  noteTerms,
 } from './market-state.ts';
 import { type Reconciled, type Reconciliation, reconciliation } from './reconciliation.ts';
 import { settledByPrints } from './settled-by-prints.ts';
@@ -339,6 +340,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       case 'contract': {
         const slot = slotOf(event.contract.ticker);
         if (!slot) return;
+        noteTerms(slot.market, event, settings.pricing.twin);
         const before = traded.get(slot.ticker);
         if (before && isAnother(before, event.contract)) return;
         slot.contract = event.contract;

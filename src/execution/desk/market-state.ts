@@ -1,12 +1,13 @@
 import type { Asset } from '../../domain/asset.ts';
 import { dollarsOfUnits } from '../../domain/contracts.ts';
 import type { Forecast } from '../../domain/events/forecast.ts';
-import type { IndexValue, PriceDoubt } from '../../domain/events/market.ts';
+import type { ContractChanged, IndexValue, PriceDoubt } from '../../domain/events/market.ts';
 import type { Gap, IndexPrint } from '../../domain/events/venue.ts';
 import type { Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import { type PrintWindow, printWindow } from '../../pricing/print-window.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
+import { settledValueOf } from '../../pricing/settled-value.ts';
 import { type SpotSources, spotSources } from '../../pricing/spot-sources.ts';
 import type { ExecutionSettings } from '../settings.ts';
 import { type Feeds, feeds } from './feeds.ts';
@@ -72,6 +73,12 @@ export function noteBelieved(
       twin.venueFreshMicros,
       twin.agree.basisPoints / 10_000,
     );
+}
+
+/** A contract's terms may tell what the quarter before it settled at: the venues' bases learn from it. */
+export function noteTerms(market: MarketState, event: ContractChanged, twin: PricingSettings['twin']): void {
+  const settled = settledValueOf(event, market.asset);
+  if (settled) market.spots.settle(settled, event.receivedAt, twin.agree.basisPoints / 10_000);
 }
 
 /** A print is held back, or one that was held is dropped. */

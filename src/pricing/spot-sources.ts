@@ -136,6 +136,7 @@ export function spotSources(
   /** Closes that taught something. */
   const taught = new Set<Micros>();
   const isNews = ({ closeAt, dollars }: SettledValue): boolean => {
+    if (taught.has(closeAt)) return false;
     for (const [other, value] of values) if (other !== closeAt && value === dollars) return false;
     values.set(closeAt, dollars);
     if (values.size > KEPT_VALUES)
@@ -144,7 +145,7 @@ export function spotSources(
         taught.delete(oldest);
         break;
       }
-    return !taught.has(closeAt);
+    return true;
   };
 
   return {

@@ -6,8 +6,8 @@ export interface Opinion {
 }
 
 /**
- * With three or more venues, one venue's weight is at most this part of the others' weight together. It is
- * below 1, so that no venue is the middle by itself.
+ * With three or more venues, no weight is more than this part of what the others of the greatest one weigh
+ * together. It is below 1, so that no venue is the middle by itself.
  */
 const MOST_SHARE = 0.9;
 
@@ -19,13 +19,10 @@ function weightsOf(variances: readonly number[]): readonly number[] {
   const least = Math.min(...variances);
   const raw = variances.map((variance) => (variance === least ? 1 : least / variance));
   if (raw.length < 3) return raw;
-  const [first = 0, second = 0, third = 0] = [...raw].sort((a, b) => b - a);
-  const others = raw.reduce((total, weight) => total + weight, 0) - first;
-  if (first <= MOST_SHARE * others) return raw;
-  // Where the second is left the greatest, both are held to what the rest allows; three alike are never too much.
-  const alone = MOST_SHARE * others;
-  const both = (MOST_SHARE / (1 - MOST_SHARE)) * (others - second);
-  const cap = alone >= second ? alone : Math.max(third, Math.min(second, both));
+  const most = Math.max(...raw);
+  const others = raw.reduce((total, weight) => total + weight, 0) - most;
+  // All are held to it, as a second one could be the greatest once the first is held.
+  const cap = MOST_SHARE * others;
   return raw.map((weight) => Math.min(weight, cap));
 }
 

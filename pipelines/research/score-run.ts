@@ -6,6 +6,7 @@ import {
   type MarkoutRow,
   markoutsOf,
 } from '../../src/research/score/markouts.ts';
+import { type PairedScore, pairedScore } from '../../src/research/score/paired.ts';
 import { type QuoteScore, scoreQuotes } from '../../src/research/score/score-quotes.ts';
 import type { ScoredQuote } from '../../src/research/score/scored-quote.ts';
 import { decisionHead, readDecision } from '../run/read-decision.ts';
@@ -128,12 +129,8 @@ async function minutesOf(files: readonly string[], fills: readonly Filled[], cou
   return { minutes, closes };
 }
 
-/**
- * Scores the model against the market by the files of runs: the first decision of each contract in each
- * minute with the blend that it was made on, and what the fills were worth later. Strikes of one series and close are one observation. Throws
- * one sentence if no contract of the runs has settled.
- */
-export async function scoreRuns(runs: readonly RunFiles[], advantage: number): Promise<RunScore> {
+/** The rows of runs that can be scored, their fills, and what was left out. */
+async function rowsOf(runs: readonly RunFiles[]) {
   const leftOut: Record<string, number> = {};
   const count = (why: string): void => {
     leftOut[why] = (leftOut[why] ?? 0) + 1;
@@ -171,6 +168,16 @@ export async function scoreRuns(runs: readonly RunFiles[], advantage: number): P
     throw new Error(
       `score: no contract that ${runs.map(({ folder }) => folder).join(', ')} decided on has settled there; give --quotes and --settled, or a longer run`,
     );
+  return { rows, marked, leftOut };
+}
+
+/**
+ * Scores the model against the market by the files of runs: the first decision of each contract in each
+ * minute with the blend that it was made on, and what the fills were worth later. Strikes of one series and
+ * close are one observation. Throws one sentence if no contract of the runs has settled.
+ */
+export async function scoreRuns(runs: readonly RunFiles[], advantage: number): Promise<RunScore> {
+  const { rows, marked, leftOut } = await rowsOf(runs);
   const from = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const to = rows.reduce((most, { at }) => Math.max(most, at), 0);
   const iso = (at: Micros): string => new Date(at / 1_000).toISOString();
@@ -183,4 +190,15 @@ export async function scoreRuns(runs: readonly RunFiles[], advantage: number): P
     markouts: markoutsOf(marked),
     openFills: marked.filter(({ settled }) => settled === undefined).length,
   };
+}
+
+/**
+ * Compares the models of two runs of one time on the minutes that both decided on. Throws one sentence where
+ * they share none.
+ */
+export async function scorePair(
+  first: readonly RunFiles[],
+  second: readonly RunFiles[],
+): Promise<PairedScore> {
+  return pairedScore((await rowsOf(first)).rows, (await rowsOf(second)).rows);
 }

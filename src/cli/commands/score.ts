@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { openForecaster } from '../../../pipelines/load/open-forecaster.ts';
-import { type ScoreReport, score } from '../../../pipelines/research/score.ts';
-import { type RunScore, scoreRuns } from '../../../pipelines/research/score-run.ts';
+import { tapeSentence } from '../../../pipelines/load/tape-sentence.ts';
+import { score } from '../../../pipelines/research/score.ts';
+import { scorePair, scoreRuns } from '../../../pipelines/research/score-run.ts';
+import { scoreTwin } from '../../../pipelines/research/score-twin.ts';
 import type { Runtime } from '../../forecast/members/runtime.ts';
-import type { Markout } from '../../research/score/markouts.ts';
-import type { LossRow, QuoteScore } from '../../research/score/score-quotes.ts';
 import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
 import { runsNamed } from '../choose-run.ts';
@@ -13,10 +13,13 @@ import { runtimeOption } from '../model-options.ts';
 import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { readSettings } from '../read-settings.ts';
+import { markoutLines, pairedLines, scoreLines, twinLines } from '../score-lines.ts';
 import { UsageError } from '../usage.ts';
 
 interface Flags {
   readonly run?: readonly string[];
+  readonly against?: readonly string[];
+  readonly twin?: readonly string[];
   readonly quotes?: string;
   readonly settled?: string;
   readonly bars?: readonly string[];
@@ -32,6 +35,7 @@ interface Flags {
 
 /** The advantage that the quarter-hours of six weeks could show. */
 const ADVANTAGE = 0.0005;
+const MOST_PROBLEMS = 10;
 
 const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
@@ -43,86 +47,25 @@ const positive = (text: string): number => {
   return value;
 };
 
-const WIDTHS = [14, 8, 8, 9, 9, 9, 11, 9, 9];
-const line = (cells: readonly string[]): string =>
-  cells.map((cell, i) => (i === 0 ? cell.padEnd(WIDTHS[i] ?? 0) : cell.padStart(WIDTHS[i] ?? 0))).join(' ');
-const HEAD = line([
-  'to the close',
-  'markets',
-  'rows',
-  'model',
-  'mid',
-  'blend',
-  'blend−mid',
-  's.e.',
-  'by day',
-]);
-const lossLine = (name: string, row: LossRow): string =>
-  line([
-    name,
-    String(row.markets),
-    String(row.rows),
-    ...[row.logLoss.model, row.logLoss.mid, row.logLoss.blend].map((loss) => loss.toFixed(5)),
-    ...[row.blendMinusMid, row.standardError, row.standardErrorByDay].map((value) => value.toFixed(5)),
-  ]);
-
-type Scored = QuoteScore & Pick<ScoreReport, 'from' | 'to' | 'leftOut'>;
-
-const linesOf = (report: Scored, models: readonly string[]): readonly string[] => [
-  report.sentence,
-  '',
-  `${report.markets} markets of ${report.closes} closes, ${report.rows} quotes, ${report.days} days, ${report.from} to ${report.to}`,
-  ...models,
-  `weight      ${report.weight.value.toFixed(3)} of the model in the blend: s.e. ${report.weight.standardError.toFixed(3)} by close, ${report.weight.standardErrorByDay.toFixed(3)} by day`,
-  ...(['model', 'mid', 'blend'] as const).map((name) => {
-    const { slope, ece, brier } = report.calibration[name];
-    return `${name.padEnd(12)}calibration slope ${slope.toFixed(3)}, ECE ${ece.toFixed(4)}, Brier ${brier.toFixed(5)}`;
-  }),
-  '',
-  HEAD,
-  ...report.buckets.map((row) => lossLine(`${row.fromMinutes} to ${row.toMinutes} min`, row)),
-  lossLine('all', report.overall),
-  '',
-  line([
-    'mid',
-    ...HEAD.trim()
-      .split(/\s{2,}/)
-      .slice(1),
-  ]),
-  ...report.bands.map((row) => lossLine(`${row.from} to ${row.to}`, row)),
-  '',
-  ...Object.entries(report.leftOut).map(([why, count]) => `left out    ${count}: ${why}`),
-];
-
-const cents = ({ mean, standardError, fills }: Markout): string =>
-  fills === 0
-    ? '–'
-    : `${(100 * mean).toFixed(2)}${standardError > 0 ? ` ± ${(100 * standardError).toFixed(2)}` : ''}`;
-
-const markoutLines = ({ markouts, openFills }: RunScore): readonly string[] => [
-  '',
-  ...(markouts.length === 0
-    ? ['fills       none, so there is no markout']
-    : [
-        `fills       cents a contract, mean ± 1 s.e. by close: before fees after 1, 5, 30 and 60 s and at settlement, then after fees; ${openFills} not settled`,
-        ...markouts.map(
-          ({ tactic, side, fromMinutes, toMinutes, fills, seconds, settlement, settlementAfterFees }) =>
-            [
-              `${tactic} ${side === 'bid' ? 'YES' : 'NO'}, ${fromMinutes} to ${toMinutes} min`.padEnd(24),
-              String(fills).padStart(6),
-              ...[...Object.values(seconds), settlement, settlementAfterFees].map((each) =>
-                cents(each).padStart(14),
-              ),
-            ].join(' '),
-        ),
-      ]),
-];
-
 /** Adds `voltage score`. */
 export function addScore(program: Command): void {
   program
     .command('score')
     .option('--run <folder...>', "folders that a lane's --out named: their decisions, fills and results")
+    .addOption(
+      new Option(
+        '--against <folder...>',
+        'folders of another run over the same time: the paired difference of log-loss',
+      ).conflicts(['quotes', 'twin']),
+    )
+    .addOption(
+      new Option(
+        '--twin <tapes...>',
+        'instead: tapes, on which the twin of the index is held against each settlement, with and without what settlements teach',
+      )
+        .argParser(paths)
+        .conflicts(['run', 'quotes']),
+    )
     .addOption(
       new Option('--quotes <csv>', 'instead: best bid and ask, utc_ms,market_ticker,yes_bid,yes_ask')
         .argParser(existingFile)
@@ -165,14 +108,37 @@ export function addScore(program: Command): void {
       const settings = readSettings(flags.config);
       const { pricing } = settings;
       const { advantage } = flags;
+      if (flags.against && !flags.run) throw new UsageError('score: --against needs --run FOLDER');
+      if (flags.run && flags.against) {
+        const report = await scorePair(flags.run.flatMap(runsNamed), flags.against.flatMap(runsNamed));
+        printResult(report, json, pairedLines(report));
+        return;
+      }
+      if (flags.twin) {
+        const problems: string[] = [];
+        const report = await scoreTwin({
+          tapes: flags.twin,
+          settings,
+          asset: chosenAsset(settings, flags.asset),
+          settled: flags.settled,
+          note: (problem) => problems.push(tapeSentence(problem)),
+        });
+        printResult({ ...report, problems }, json, [
+          ...twinLines(report),
+          ...problems.slice(0, MOST_PROBLEMS),
+        ]);
+        return;
+      }
       if (flags.run) {
         const report = await scoreRuns(flags.run.flatMap(runsNamed), advantage);
-        printResult(report, json, [...linesOf(report, []), ...markoutLines(report)]);
+        printResult(report, json, [...scoreLines(report, []), ...markoutLines(report)]);
         return;
       }
       const { quotes, settled, bars } = flags;
       if (quotes === undefined || settled === undefined || bars === undefined)
-        throw new UsageError('score: give --run FOLDER, or --quotes CSV, --settled CSV and --bars CSV');
+        throw new UsageError(
+          'score: give --run FOLDER, --twin TAPES, or --quotes CSV, --settled CSV and --bars CSV',
+        );
       const asset = chosenAsset(settings, flags.asset);
       const bar = progress('score');
       try {
@@ -190,7 +156,7 @@ export function addScore(program: Command): void {
           progress: (step, share) => bar.update(Math.round(100 * Math.min(1, Math.max(0, share))), 100, step),
         });
         bar.stop();
-        printResult(report, json, linesOf(report, [`models      ${report.models}`]));
+        printResult(report, json, scoreLines(report, [`models      ${report.models}`]));
       } finally {
         bar.stop();
       }

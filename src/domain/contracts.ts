@@ -4,6 +4,9 @@ import type { Micros } from './time.ts';
 /** How the settlement value is compared with the strikes, in Kalshi's own words. */
 export type StrikeType = 'greater' | 'greater_or_equal' | 'less' | 'less_or_equal' | 'between';
 
+/** Whether the mean of the prints is rounded before it is compared with a strike. */
+export type SettlesBy = 'rounded' | 'average';
+
 /** Prices from `startTicks` to `endTicks` (both included) move in steps of `stepTicks`. */
 export interface TickBand {
   readonly startTicks: PriceTicks;
@@ -39,6 +42,11 @@ export interface Contract {
   readonly exchangeIndex: number | undefined;
   /** Undefined if the venue charges by terms that we do not know. The contract is then not traded. */
   readonly fee: FeeTerms | undefined;
+  /**
+   * What is compared with the strikes: the mean of the sixty prints rounded to the index's last decimal, or
+   * the mean itself. The rules of the series say which. Left out, it is `rounded`.
+   */
+  readonly settlesBy?: SettlesBy;
 }
 
 /**

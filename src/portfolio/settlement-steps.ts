@@ -1,4 +1,5 @@
 import type { Contract } from '../domain/contracts.ts';
+import { SETTLEMENT_PRINTS, settlementSums } from '../domain/settlement-sums.ts';
 
 /** Where a contract's result changes, and what it is below all of them. */
 export interface SettlementSteps {
@@ -8,22 +9,16 @@ export interface SettlementSteps {
 
 /**
  * The settlement values, in units of the index, at which the result changes; undefined if a strike is
- * unknown.
+ * unknown. A contract that is settled by the mean itself changes between two rounded values, so its step may
+ * be a fraction.
  */
-export function settlementSteps({ strikeType, floorUnits, capUnits }: Contract): SettlementSteps | undefined {
-  const known = (units: number | undefined): units is number => units !== undefined && Number.isFinite(units);
-  switch (strikeType) {
-    case 'greater':
-      return known(floorUnits) ? { startsYes: false, at: [floorUnits + 1] } : undefined;
-    case 'greater_or_equal':
-      return known(floorUnits) ? { startsYes: false, at: [floorUnits] } : undefined;
-    case 'less':
-      return known(capUnits) ? { startsYes: true, at: [capUnits] } : undefined;
-    case 'less_or_equal':
-      return known(capUnits) ? { startsYes: true, at: [capUnits + 1] } : undefined;
-    case 'between':
-      return known(floorUnits) && known(capUnits) && floorUnits <= capUnits
-        ? { startsYes: false, at: [floorUnits, capUnits + 1] }
-        : undefined;
-  }
+export function settlementSteps(contract: Contract): SettlementSteps | undefined {
+  const sums = settlementSums(contract);
+  if (!sums) return undefined;
+  // A rounded value of V is reached half a unit below it.
+  const unitsAt = (sum: number): number => sum / SETTLEMENT_PRINTS + 0.5;
+  return {
+    startsYes: sums.from === Number.NEGATIVE_INFINITY,
+    at: [sums.from, sums.to].filter(Number.isFinite).map(unitsAt),
+  };
 }

@@ -1,11 +1,12 @@
 import { unitsPerDollar } from '../domain/asset.ts';
 import type { TailKnot, VariancePath } from '../domain/events/forecast.ts';
 import type { IndexValue } from '../domain/events/market.ts';
+import { SETTLEMENT_PRINTS } from '../domain/settlement-sums.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
 import { type StudentT, studentT } from '../maths/student-t.ts';
 import { tailOf } from '../maths/tail-of.ts';
 import { varianceBetween } from '../maths/variance-between.ts';
-import { type PrintWindow, SETTLEMENT_PRINTS } from './print-window.ts';
+import type { PrintWindow } from './print-window.ts';
 import type { PricingSettings } from './settings.ts';
 
 /** Everything that the settlement value of one close depends on, as of `now`. */
@@ -67,6 +68,8 @@ export interface SettledMoments {
   readonly kind: 'settled';
   readonly closeAt: Micros;
   readonly valueUnits: number;
+  /** Sum of the sixty prints; left out where only the rounded value is known. */
+  readonly sumUnits?: number;
   readonly floorUnits: number | undefined;
 }
 
@@ -90,7 +93,10 @@ export type CloseMoments = OpenMoments | SettledMoments | Unpriced;
 export function closeMoments(input: SettlementInput, settings: PricingSettings['law']): CloseMoments {
   const { closeAt, now } = input;
   const valueUnits = input.prints.settledValueUnits(closeAt);
-  if (valueUnits !== undefined) return { kind: 'settled', closeAt, valueUnits, floorUnits: undefined };
+  if (valueUnits !== undefined) {
+    const { units: sumUnits } = input.prints.sum(closeAt - SETTLEMENT_PRINTS * SECOND, closeAt);
+    return { kind: 'settled', closeAt, valueUnits, sumUnits, floorUnits: undefined };
+  }
   if (!(now < closeAt)) return unpriced('closed');
   if (closeAt - now < settings.minToCloseMicros) return unpriced('tooNearClose');
   const base = newestIndex(input);

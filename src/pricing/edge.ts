@@ -4,6 +4,7 @@ import { type Count, count, DOLLAR_TICKS, dollarsOf, type PriceTicks } from '../
 import { blend } from './blend.ts';
 import type { PricingSettings } from './settings.ts';
 import type { ContractPrice } from './settlement.ts';
+import type { CloseBet } from './size-jointly.ts';
 import { sizeOf } from './sizing.ts';
 
 /** Taker fee per contract, in dollars, of `count` at the YES price `ticks`; `bid` buys YES, `ask` buys NO. */
@@ -17,7 +18,14 @@ export interface EdgeInput {
   readonly position: Count;
   readonly bankrollDollars: number;
   readonly feePerContract: FeePerContract;
+  /**
+   * Size of a bet with an edge when the rest of its close is counted; undefined if nothing else is there.
+   */
+  readonly jointly?: JointSizer;
 }
+
+/** See `EdgeInput.jointly`. */
+export type JointSizer = (bet: Omit<CloseBet, 'sums'>) => Count | undefined;
 
 /**
  * Proposes the better of taking the ask (buying YES) and taking the bid (buying NO), after the exact fee. The
@@ -86,16 +94,30 @@ function take(
   // right with the size's own fee.
   const lotFee = input.feePerContract(side, ticks, lot);
   const yes = side === 'bid';
-  const size = sizeOf(
-    {
-      probability: yes ? fair.probability : 1 - fair.probability,
-      costDollars: (yes ? dollarsOf(ticks) : 1 - dollarsOf(ticks)) + lotFee,
-      bankrollDollars: input.bankrollDollars,
-      heldCount: yes ? input.position : count(-input.position),
-      displayedCount,
-    },
-    sizing,
-  );
+  const probability = yes ? fair.probability : 1 - fair.probability;
+  const costDollars = (yes ? dollarsOf(ticks) : 1 - dollarsOf(ticks)) + lotFee;
+  const jointly =
+    probability > costDollars
+      ? input.jointly?.({
+          side,
+          probability: fair.probability,
+          costDollars,
+          displayedCount,
+          position: input.position,
+        })
+      : undefined;
+  const size =
+    jointly ??
+    sizeOf(
+      {
+        probability,
+        costDollars,
+        bankrollDollars: input.bankrollDollars,
+        heldCount: yes ? input.position : count(-input.position),
+        displayedCount,
+      },
+      sizing,
+    );
   const feeDollars = size > lot ? input.feePerContract(side, ticks, size) : lotFee;
   const edgeDollars = edgeOf(side, fair.probability, ticks, feeDollars);
   return {

@@ -1,9 +1,7 @@
 import type { Asset } from '../domain/asset.ts';
 import type { IndexPrint } from '../domain/events/venue.ts';
+import { SETTLEMENT_PRINTS } from '../domain/settlement-sums.ts';
 import { type Micros, SECOND } from '../domain/time.ts';
-
-/** Number of prints that settle one close: one a second for the minute before it. */
-export const SETTLEMENT_PRINTS = 60;
 
 /**
  * A print that is further behind its receipt fills a second that is missing, and replaces none: it may be a

@@ -1,3 +1,4 @@
+import { SETTLEMENT_PRINTS } from '../domain/settlement-sums.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
 import {
   type CloseMoments,
@@ -10,7 +11,6 @@ import {
   squares,
   unpriced,
 } from './close-moments.ts';
-import { SETTLEMENT_PRINTS } from './print-window.ts';
 import type { PricingSettings } from './settings.ts';
 
 /** A quarter-hour contract's floor is the settlement value of the close this long before its own. */

@@ -148,6 +148,20 @@ const edgeSettings = z
 /** How much to buy. */
 const sizingSettings = z
   .strictObject({
+    method: z
+      .enum(['joint', 'single'])
+      .default('joint')
+      .describe(
+        '`joint` sizes everything at one close together, over the settlement values, with what is held and ordered; for one contract alone it equals `single`, which looks at no other contract.',
+      ),
+    drawdownLimit: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(1)
+      .describe(
+        'Loss from the highest equity, as a share of it, at which nothing more is bought; the Kelly fraction falls toward it. 1 keeps nothing back.',
+      ),
     kellyFraction: z.number().min(0).max(1).default(0.1).describe('Part of the Kelly stake that is bought.'),
     displayedShare: z
       .number()

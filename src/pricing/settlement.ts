@@ -1,4 +1,5 @@
 import type { Contract } from '../domain/contracts.ts';
+import { SETTLEMENT_PRINTS, settlementSums } from '../domain/settlement-sums.ts';
 import {
   type CloseMoments,
   closeMoments,
@@ -7,7 +8,6 @@ import {
   type Unpriced,
   unpriced,
 } from './close-moments.ts';
-import { SETTLEMENT_PRINTS } from './print-window.ts';
 import { QUARTER_HOUR, quarterMoments } from './quarter-moments.ts';
 import type { PricingSettings } from './settings.ts';
 
@@ -50,17 +50,17 @@ export function momentsOf(
 }
 
 /**
- * Probability that `contract` settles YES.
- *
- * In units of the index, with S the sum of the sixty prints, rounding half up is part of the law: V ≥ K ⇔ S ≥
- * 60(K − ½), V > K ⇔ S ≥ 60(K + ½).
+ * Probability that `contract` settles YES. Rounding is part of the law where the series rounds
+ * (`settlementSums`).
  */
 export function probabilityOf(contract: Contract, moments: CloseMoments): ContractPrice {
   if (moments.kind === 'unpriced') return moments;
-  const bounds = boundsOf(contract, moments.floorUnits);
+  const bounds = settlementSums(
+    contract.floorUnits === undefined ? { ...contract, floorUnits: moments.floorUnits } : contract,
+  );
   if (bounds === undefined || !(bounds.from < bounds.to)) return unpriced('noStrike');
   if (moments.kind === 'settled') {
-    const sum = SETTLEMENT_PRINTS * moments.valueUnits;
+    const sum = moments.sumUnits ?? SETTLEMENT_PRINTS * moments.valueUnits;
     return certain(sum >= bounds.from && sum < bounds.to);
   }
   const from = reach(moments, bounds.from);
@@ -80,39 +80,14 @@ export function probabilityOf(contract: Contract, moments: CloseMoments): Contra
   };
 }
 
-/** YES if and only if the sum of the sixty prints, in units of the index, lies in [from, to). */
-function boundsOf(contract: Contract, knownFloorUnits: number | undefined) {
-  const floor = contract.floorUnits ?? knownFloorUnits;
-  const cap = contract.capUnits;
-  const half = SETTLEMENT_PRINTS / 2;
-  const above = (units: number | undefined, offset: number) =>
-    units === undefined
-      ? undefined
-      : { from: SETTLEMENT_PRINTS * units + offset, to: Number.POSITIVE_INFINITY };
-  const below = (units: number | undefined, offset: number) =>
-    units === undefined
-      ? undefined
-      : { from: Number.NEGATIVE_INFINITY, to: SETTLEMENT_PRINTS * units + offset };
-  switch (contract.strikeType) {
-    case 'greater':
-      return above(floor, half);
-    case 'greater_or_equal':
-      return above(floor, -half);
-    case 'less':
-      return below(cap, -half);
-    case 'less_or_equal':
-      return below(cap, half);
-    case 'between':
-      if (floor === undefined || cap === undefined) return undefined;
-      return { from: SETTLEMENT_PRINTS * floor - half, to: SETTLEMENT_PRINTS * cap + half };
-  }
-}
-
 const ALWAYS = { probability: 1, volatilitySlope: 0, indexSlope: 0 };
 const NEVER = { probability: 0, volatilitySlope: 0, indexSlope: 0 };
 
-/** Probability that the sum of the sixty prints reaches `sumUnits`, and its slopes. */
-function reach(moments: OpenMoments, sumUnits: number) {
+/**
+ * Probability that the sum of the sixty prints reaches `sumUnits`, and its slopes by the logs of volatility and
+ * index.
+ */
+export function reach(moments: OpenMoments, sumUnits: number) {
   const needed = sumUnits - moments.seenUnits;
   // Prices are positive, so a sum that is already reached stays reached.
   if (needed <= 0) return ALWAYS;

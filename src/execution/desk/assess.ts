@@ -11,7 +11,7 @@ import {
   type SettlementInput,
   unpriced,
 } from '../../pricing/close-moments.ts';
-import { type FeePerContract, propose } from '../../pricing/edge.ts';
+import { type FeePerContract, type JointSizer, propose } from '../../pricing/edge.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
 import { momentsOf, probabilityOf } from '../../pricing/settlement.ts';
 import { standardChecks } from '../../risk/checks.ts';
@@ -91,6 +91,7 @@ export function assess(
   situation: Situation,
   portfolio: Portfolio,
   settings: { readonly pricing: PricingSettings; readonly member: Membership },
+  jointly?: JointSizer,
 ): Assessment {
   const { forecast, now } = situation;
   const moments =
@@ -110,6 +111,7 @@ export function assess(
         position: portfolio.holdings.get(contract.ticker)?.position ?? count(0),
         bankrollDollars: dollarsOf(portfolio.cash),
         feePerContract: feePerContract(contract, settings.member),
+        ...(jointly && { jointly }),
       },
       settings.pricing,
     ) ?? nothing(contract.ticker);

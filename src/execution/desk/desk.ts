@@ -8,9 +8,12 @@ import { type Cash, cash } from '../../domain/money.ts';
 import { HOUR, type Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Effects, Reducer } from '../../operators/core.ts';
+import type { Adoption } from '../../portfolio/adopt.ts';
 import { WHOLE_ACCOUNT } from '../../portfolio/differences.ts';
+import type { Portfolio } from '../../portfolio/portfolio.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
 import { type CloseMoments, newestIndex } from '../../pricing/close-moments.ts';
+import { keptFraction } from '../../pricing/drawdown.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
 import type { TradingMode } from '../../risk/context.ts';
 import type { RiskSettings } from '../../risk/settings.ts';
@@ -22,6 +25,8 @@ import { assess, lawOfClose, type Situation } from './assess.ts';
 import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
+import { drawdownOf } from './drawdown-of.ts';
+import { jointSizer } from './joint-sizing.ts';
 import { ledger } from './ledger.ts';
 import {
   beginSession,
@@ -74,6 +79,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   const of = assetOf(settings.assets);
   const slots = new Map<string, Slot>();
   const decisionOf = decisionPublisher(terms.repeatMicros);
+  const drawdown = drawdownOf();
   const books = ledger(terms.startingDollars);
   const twinVariance = (settings.pricing.twin.errorBasisPoints / 10_000) ** 2;
   /** The contracts that orders were sent for, by ticker: a later contract of the same ticker is another. */
@@ -160,15 +166,21 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     }
   };
 
+  const takeOver = (adoption: Adoption, effects: DeskEffects): void => {
+    const before = books.portfolio();
+    const adopted = books.adopt(adoption, now());
+    drawdown.moved(before, books.portfolio());
+    effects.emit(adopted);
+  };
   const reconciled = (found: Reconciled, effects: DeskEffects): void => {
     const at = now();
     switch (found.kind) {
       case 'adopt':
         books.resolved(WHOLE_ACCOUNT);
-        effects.emit(books.adopt(found, at));
+        takeOver(found, effects);
         break;
       case 'moved':
-        effects.emit(books.adopt({ cash: cash(books.portfolio().cash + found.cash) }, at));
+        takeOver({ cash: cash(books.portfolio().cash + found.cash) }, effects);
         break;
       case 'settled':
         book({ ...found, at, ...settledValue(undefined, undefined), source: 'venue' }, effects);
@@ -203,7 +215,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     if (!venueAccount || found === undefined) return;
     const adoption =
       scope === WHOLE_ACCOUNT ? { cash: found } : { positions: [venueAccount.venuePosition(scope)] };
-    effects.emit(books.adopt(adoption, now()));
+    takeOver(adoption, effects);
     effects.emit(books.account(now()));
   };
 
@@ -215,6 +227,14 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     if (what === 'cancelAll' || what === 'cap') return;
     mode = what === 'halt' ? 'halted' : what === 'resume' ? 'armed' : 'reduce';
     if (what === 'flatten') flatten(effects);
+  };
+
+  /** The settings of pricing, with the part of the Kelly fraction that is left after losses. */
+  const pricingAfter = (portfolio: Portfolio): PricingSettings => {
+    const { pricing } = settings;
+    if (pricing.sizing.drawdownLimit >= 1) return pricing;
+    const kept = keptFraction(drawdown.of(portfolio), pricing.sizing.drawdownLimit);
+    return { ...pricing, sizing: { ...pricing.sizing, kellyFraction: pricing.sizing.kellyFraction * kept } };
   };
 
   const place = (decision: Approved, proposal: Proposal, { contract }: Slot, effects: DeskEffects): void => {
@@ -234,6 +254,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     slot.dirty = false;
     slot.evaluatedAt = at;
     if (!contract || !quotes || contract.closeAt <= at) return;
+    const law = lawOf(contract.closeAt);
+    // The portfolio is read again for each contract, because an order sent for one limits the next.
+    const portfolio = books.portfolio();
+    const pricing = pricingAfter(portfolio);
     const assessment = assess(
       {
         contract,
@@ -242,11 +266,13 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         bookReceivedAt,
         exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
       },
-      lawOf(contract.closeAt),
+      law,
       situation,
-      // The portfolio is read again for each contract, because an order sent for one limits the next.
-      books.portfolio(),
-      { pricing: settings.pricing, member },
+      portfolio,
+      { pricing, member },
+      pricing.sizing.method === 'joint'
+        ? jointSizer(slot, { slots, law, portfolio, pricing, limits: settings.risk, member })
+        : undefined,
     );
     const decision = decisionOf(slot, assessment, at, () => ({
       market: decisionMarket(market.index, market.forecast),

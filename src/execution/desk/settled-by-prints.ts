@@ -1,4 +1,6 @@
 import type { Contract } from '../../domain/contracts.ts';
+import { SETTLEMENT_PRINTS } from '../../domain/settlement-sums.ts';
+import { SECOND } from '../../domain/time.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
 import type { PrintWindow } from '../../pricing/print-window.ts';
 import { QUARTER_HOUR } from '../../pricing/quarter-moments.ts';
@@ -25,6 +27,7 @@ export function settledByPrints(
     kind: 'settled',
     closeAt: contract.closeAt,
     valueUnits,
+    sumUnits: prints.sum(contract.closeAt - SETTLEMENT_PRINTS * SECOND, contract.closeAt).units,
     floorUnits,
   });
   if (price.kind !== 'priced') return undefined;

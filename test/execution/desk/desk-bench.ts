@@ -42,6 +42,7 @@ interface BenchSettings {
   readonly risk?: Record<string, number>;
   readonly desk?: Record<string, unknown>;
   readonly paper?: Record<string, number>;
+  readonly sizing?: Record<string, unknown>;
   /** Where orders go: nowhere, so that the test answers them itself, or to the imagined venue. */
   readonly orders?: 'venue' | 'paper';
   readonly assets?: readonly Asset[];
@@ -55,6 +56,7 @@ export function deskBench({
   risk = {},
   desk: terms = {},
   paper = {},
+  sizing = {},
   orders = 'venue',
   assets = [BTC],
 }: BenchSettings = {}) {
@@ -67,6 +69,7 @@ export function deskBench({
     risk: riskSettings.parse({ orderCooldownMicros: 0, edgeErrorMultiple: 0, indexSourcesMin: 1, ...risk }),
     pricing: pricingSettings.parse({
       edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
+      sizing,
     }),
     execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms }, paper }),
     warmUpMinutes: WARM_MINUTES,

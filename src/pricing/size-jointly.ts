@@ -35,6 +35,11 @@ export interface CloseOrder {
 /** Everything else at the close of a bet. */
 export interface RestOfClose {
   readonly bets: readonly CloseBet[];
+  /**
+   * Where the bet in question stands among them. Contracts that pay alike share one size in any split, so all
+   * must see the bets in one order: otherwise each leaves the size to the others.
+   */
+  readonly place: number;
   readonly holdings: readonly CloseHolding[];
   readonly orders: readonly CloseOrder[];
 }
@@ -53,12 +58,12 @@ const paysSide = (side: 'bid' | 'ask', pays: readonly (0 | 1)[]): readonly numbe
  */
 export function sizeJointly(
   own: CloseBet,
-  { bets, holdings, orders }: RestOfClose,
+  { bets, place, holdings, orders }: RestOfClose,
   moments: OpenMoments,
   bankrollDollars: number,
   settings: PricingSettings['sizing'],
 ): Count {
-  const all = [...bets, own];
+  const all = [...bets.slice(0, place), own, ...bets.slice(place)];
   const known = [...all, ...holdings, ...orders].flatMap(({ sums }) => sums ?? []);
   const grid = tilted(settlementGrid(moments, known), all);
   const wealth = grid.starts.map(() => settings.kellyFraction * bankrollDollars);
@@ -101,7 +106,7 @@ export function sizeJointly(
       add(contractsOf(remaining), pays, costDollars);
   }
 
-  const wanted = 100 * (jointKelly(grid.weights, wealth, offered).at(-1) ?? 0);
+  const wanted = 100 * (jointKelly(grid.weights, wealth, offered)[place] ?? 0);
   const lots = Math.floor(wanted / settings.lotCount + 1e-9);
   return count(lots > 0 ? lots * settings.lotCount : 0);
 }

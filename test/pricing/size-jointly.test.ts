@@ -30,9 +30,13 @@ const betOn = (contract: ReturnType<typeof contractOf>, terms: Partial<CloseBet>
   position: count(0),
   ...terms,
 });
-const nothing: RestOfClose = { bets: [], holdings: [], orders: [] };
+const nothing: RestOfClose = { bets: [], place: 0, holdings: [], orders: [] };
 const sizeWith = (own: CloseBet, rest: Partial<RestOfClose> = {}) =>
   sizeJointly(own, { ...nothing, ...rest }, moments, 1_000, sizing);
+
+/** Each contract's size when it is asked, as a desk asks them one by one, in one order of the bets. */
+const sizesOf = (bets: readonly CloseBet[]): readonly number[] =>
+  bets.map((own, place) => sizeWith(own, { bets: bets.filter((other) => other !== own), place }));
 
 describe('settlementGrid', () => {
   test('property: between the strikes the grid gives every contract the probability that the law gives it', () => {
@@ -139,6 +143,30 @@ describe('sizeJointly', () => {
     expect(sizeWith(far)).toBeGreaterThan(0.9 * alone);
     expect(together).toBeLessThan(1.1 * alone);
     expect(together).toBeGreaterThan(0.9 * alone);
+  });
+
+  test('property: contracts that pay alike split one stake whatever their number and limits, and never leave it to each other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 2, maxLength: 5 }),
+        fc.double({ min: 0.02, max: 0.2, noNaN: true }),
+        (displayed, edge) => {
+          const bets = displayed.map((most) =>
+            betOn(above(0), { probability: 0.5 + edge, displayedCount: count(most) }),
+          );
+          const alone = sizeWith(betOn(above(0), { probability: 0.5 + edge }));
+          const together = sizesOf(bets).reduce((sum, size) => sum + size, 0);
+          const wanted = Math.min(
+            alone,
+            displayed.reduce((sum, most) => sum + most, 0),
+          );
+          // Each is cut to whole lots, so a lot a contract may be lost.
+          expect(together).toBeGreaterThanOrEqual(wanted - displayed.length - 1);
+          expect(together).toBeLessThanOrEqual(wanted + displayed.length + 1);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   test('a position that wins with the bet makes it smaller, one that wins against it makes it larger', () => {

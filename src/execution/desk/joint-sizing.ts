@@ -51,8 +51,10 @@ function restOfClose(
   const positionOf = (ticker: string) => portfolio.holdings.get(ticker)?.position ?? count(0);
 
   const bets: CloseBet[] = [];
+  let place = 0;
   const counted = new Set([slot.ticker]);
   for (const { ticker, contract, book, settled, market } of slots.values()) {
+    if (ticker === slot.ticker) place = bets.length;
     if (
       !contract ||
       !book?.live ||
@@ -63,6 +65,7 @@ function restOfClose(
     )
       continue;
     const sums = settlementSums(contract);
+    const fee = feePerContract(contract, member);
     const found =
       sums &&
       propose(
@@ -71,13 +74,15 @@ function restOfClose(
           price: probabilityOf(contract, law),
           position: positionOf(ticker),
           bankrollDollars: dollarsOf(portfolio.cash),
-          feePerContract: feePerContract(contract, member),
+          feePerContract: fee,
         },
         pricing,
       );
     if (!found || !(found.edgeDollars >= requiredEdge(found.probabilityError, limits))) continue;
-    const { side, probability, limitTicks, feeDollars } = found;
+    const { side, probability, limitTicks } = found;
     const price = dollarsOf(limitTicks);
+    // By the lot, as the bet in question is.
+    const feeDollars = fee(side, limitTicks, count(pricing.sizing.lotCount));
     counted.add(ticker);
     bets.push({
       sums,
@@ -102,5 +107,5 @@ function restOfClose(
     const costDollars = (side === 'bid' ? price : 1 - price) + dollarsOf(feeBound) / contractsOf(remaining);
     return [{ sums: settlementSums(contract), side, remaining, costDollars }];
   });
-  return { alone, bets, holdings, orders };
+  return { alone, bets, place, holdings, orders };
 }

@@ -189,7 +189,7 @@ describe('desk', () => {
   });
 
   test('an order sent for one contract counts at once against the next, evaluated in the same instant', () => {
-    const bench = deskBench({ risk: { ordersOpenMax: 1 } });
+    const bench = deskBench({ risk: { ordersOpenMax: 1 }, sizing: { method: 'single' } });
     bench.ready();
     bench.contract({ ticker: 'KXBTCD-B' });
     bench.book(...CHEAP);
@@ -199,6 +199,23 @@ describe('desk', () => {
       ['approved'],
       ['abstained', 'ordersOpen'],
     ]);
+  });
+
+  test('two contracts that pay alike share one stake, and neither leaves it to the other', () => {
+    const bench = deskBench();
+    bench.ready();
+    bench.contract({ ticker: 'KXBTCD-B' });
+    bench.book(...CHEAP);
+    bench.book(...CHEAP, 'KXBTCD-B');
+    bench.pass();
+    const [first, second] = bench.orders().map((order) => order.count);
+    const single = deskBench();
+    single.ready();
+    single.book(...CHEAP);
+    single.pass();
+    expect(first).toBeGreaterThan(0);
+    expect(second).toBeGreaterThan(0);
+    expect(Number(first) + Number(second)).toBeLessThanOrEqual(1.05 * single.order().count);
   });
 
   test('an order of which nobody knows what became keeps its place and its cash until the venue gives evidence', () => {

@@ -3,10 +3,10 @@ import type { Proposal } from '../domain/events/decision.ts';
 import type { Micros } from '../domain/time.ts';
 import { costOf } from './cost.ts';
 import { WHOLE_ACCOUNT } from './differences.ts';
-import { exposureOfFill, exposureOfOrder, exposuresOf } from './exposures.ts';
+import { exposureOfFill, exposureOfOrder } from './exposures.ts';
+import { ladderOf } from './payoff-ladder.ts';
 import type { Portfolio } from './portfolio.ts';
 import { dayOf } from './realise.ts';
-import { worstOutcome } from './worst-outcome.ts';
 
 /**
  * The account as the checks see it, for one proposal. Counts are in 0.01 contracts and cash in $0.0001. They
@@ -74,11 +74,7 @@ export function proposalAccount(
     // Nothing else is exposed at this close. The proposal can fill or not and win or lose, so the worst of
     // these counts.
     if (worstBefore === undefined) worst = Math.min(added.yes, added.no);
-    else {
-      const exposures = exposuresOf(portfolio.holdings, portfolio.orders, contract);
-      exposures.push(added);
-      worst = worstOutcome(exposures);
-    }
+    else worst = ladderOf(portfolio, contract).worstWith(added);
     return worst;
   };
   return {
@@ -88,9 +84,8 @@ export function proposalAccount(
     worstOfClose,
     worstOfAll: () => portfolio.worst - (worstBefore ?? 0) + worstOfClose(),
     lowersWorst: () => {
-      const before = exposuresOf(portfolio.holdings, portfolio.orders, contract);
-      const filled = exposureOfFill(contract, side, limitTicks, count, fee);
-      return worstOutcome([...before, filled]) > worstOutcome(before);
+      const before = ladderOf(portfolio, contract);
+      return before.worstWith(exposureOfFill(contract, side, limitTicks, count, fee)) > before.worst;
     },
     dayPnl: portfolio.realisedByDay.get(dayOf(now)) ?? 0,
     differences: (portfolio.differences.get(ticker) ?? 0) + (portfolio.differences.get(WHOLE_ACCOUNT) ?? 0),

@@ -38,6 +38,7 @@ import {
   noteTerms,
 } from './market-state.ts';
 import { type Reconciled, type Reconciliation, reconciliation } from './reconciliation.ts';
+import { type Rota, rota } from './rota.ts';
 import { settledByPrints } from './settled-by-prints.ts';
 import { settledValue } from './settled-value.ts';
 import { emptySlot, type Slot } from './slot.ts';
@@ -91,23 +92,43 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   let exchange: VenueStatus | undefined;
   let startedAt: Micros | undefined;
 
+  const rotas = new Map<MarketState, Rota<Slot>>();
+  const rotaOf = (market: MarketState): Rota<Slot> => {
+    let turns = rotas.get(market);
+    if (!turns) {
+      turns = rota();
+      rotas.set(market, turns);
+    }
+    return turns;
+  };
+  let arrivals = 0;
   /** Undefined for a contract of an asset that is not followed. */
   const slotOf = (ticker: string): Slot | undefined => {
     const known = slots.get(ticker);
     if (known) return known;
     const market = markets.get(of.ticker(ticker));
     if (!market) return undefined;
-    const slot = emptySlot(ticker, market);
+    const slot = emptySlot(ticker, market, arrivals++);
     slots.set(ticker, slot);
     return slot;
   };
+  const wakeAfter = ({ asset }: MarketState, evaluatedAt: Micros, effects: DeskEffects): void =>
+    effects.wake(asset.name, evaluatedAt + terms.evaluateEveryMicros - now());
   const mark = (slot: Slot, effects: DeskEffects): void => {
-    if (slot.dirty || !slot.contract || !slot.book || slot.settled) return;
-    slot.dirty = true;
-    effects.wake(slot.market.asset.name, slot.evaluatedAt + terms.evaluateEveryMicros - now());
+    const { market } = slot;
+    if (!slot.contract || !slot.book || slot.settled) return;
+    const turns = rotaOf(market);
+    turns.enter(slot);
+    if (turns.mark(slot)) wakeAfter(market, slot.evaluatedAt, effects);
   };
-  const markAll = (effects: DeskEffects, market?: MarketState): void => {
-    for (const slot of slots.values()) if (!market || slot.market === market) mark(slot, effects);
+  const markAll = (effects: DeskEffects, market: MarketState): void => {
+    const turns = rotaOf(market);
+    turns.markAll();
+    const longestAt = turns.longestAt();
+    if (longestAt !== undefined) wakeAfter(market, longestAt, effects);
+  };
+  const markEverything = (effects: DeskEffects): void => {
+    for (const market of markets.values()) markAll(effects, market);
   };
 
   const book = (outcome: Outcome, effects: DeskEffects): void => {
@@ -115,7 +136,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const repeated = slot?.settled && !books.portfolio().settled.has(outcome.ticker);
     if (slot) {
       slot.settled = true;
-      slot.dirty = false;
+      rotaOf(slot.market).leave(slot, true);
     }
     const { settlement, difference } = books.settled(outcome);
     if (settlement?.position) venueAccount?.active(now());
@@ -129,11 +150,20 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   };
 
   const settleClosed = (market: MarketState, effects: DeskEffects): void => {
+    const at = now();
+    if (!market.settleAgain && at < market.nextCloseAt) return;
+    market.settleAgain = false;
+    let nextCloseAt = Number.POSITIVE_INFINITY;
     for (const { ticker, contract, settled, market: own } of slots.values()) {
-      if (own !== market || !contract || settled || contract.closeAt > now()) continue;
+      if (own !== market || !contract || settled) continue;
+      if (contract.closeAt > at) {
+        if (contract.closeAt < nextCloseAt) nextCloseAt = contract.closeAt;
+        continue;
+      }
       const outcome = settledByPrints(contract, market.prints);
-      if (outcome) book({ ticker, at: now(), source: 'index', ...outcome }, effects);
+      if (outcome) book({ ticker, at, source: 'index', ...outcome }, effects);
     }
+    market.nextCloseAt = nextCloseAt;
   };
 
   const send = (order: ApprovedOrder, contract: Contract, feeBound: Cash, effects: DeskEffects): void => {
@@ -204,7 +234,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       }
     }
     effects.emit(books.account(at));
-    markAll(effects);
+    markEverything(effects);
   };
 
   /** `resolve SCOPE …` takes the venue's word for one contract or the cash, and leaves the mode as it is. */
@@ -251,8 +281,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   ): void => {
     const { contract, book: quotes, state: contractState, bookReceivedAt, market } = slot;
     const { now: at } = situation;
-    slot.dirty = false;
-    slot.evaluatedAt = at;
+    rotaOf(market).evaluated(slot, at);
     if (!contract || !quotes || contract.closeAt <= at) return;
     const law = lawOf(contract.closeAt);
     // The portfolio is read again for each contract, because an order sent for one limits the next.
@@ -294,6 +323,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { index, prints, forecast, warmMinutes, feeds: feed, lacking } = market;
     const { name: assetName } = market.asset;
     settleClosed(market, effects);
+    const turns = rotaOf(market);
+    const due = turns.due(at - terms.evaluateEveryMicros);
+    const nextAt = turns.nextAt();
+    if (nextAt !== undefined) wakeAfter(market, nextAt, effects);
     const base = newestIndex(market);
     const situation: Situation = {
       now: at,
@@ -324,12 +357,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       laws.set(closeAt, law);
       return law;
     };
-    for (const slot of slots.values()) {
-      if (!slot.dirty || slot.market !== market) continue;
-      const wait = slot.evaluatedAt + terms.evaluateEveryMicros - at;
-      if (wait > 0) effects.wake(assetName, wait);
-      else evaluateSlot(slot, lawOf, situation, effects);
-    }
+    for (const slot of due) evaluateSlot(slot, lawOf, situation, effects);
     for (const name of feed.lacking(at))
       if (!lacking.has(name)) {
         lacking.add(name);
@@ -360,6 +388,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         if (!slot || (!slot.book && !event.top.live)) return;
         slot.book = event.top;
         slot.bookReceivedAt = slot.market.feeds.sentAt(event);
+        if (slot.contract && !slot.settled) rotaOf(slot.market).enter(slot);
         if (event.topChanged || event.change.kind !== 'delta') mark(slot, effects);
         return;
       }
@@ -371,6 +400,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         if (before && isAnother(before, event.contract)) return;
         slot.contract = event.contract;
         slot.state = event.state;
+        slot.market.settleAgain = true;
         books.terms(event.contract);
         const { receivedAt: at, result } = event;
         if (result)
@@ -392,7 +422,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         const market = markets.get(event.asset);
         if (!market) return;
         noteBelieved(market, event, settings.pricing.twin);
-        if (market.prints.add(event)) markAll(effects, market);
+        if (market.prints.add(event)) {
+          market.settleAgain = true;
+          markAll(effects, market);
+        }
         settleClosed(market, effects);
         return;
       }
@@ -436,7 +469,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       }
       case 'command':
         command(event, effects);
-        markAll(effects);
+        markEverything(effects);
         return;
       case 'carried':
         books.carried(event);
@@ -459,7 +492,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         if (event.cause !== 'session') return;
         startedAt ??= event.at;
         exchange = undefined;
-        for (const slot of slots.values()) slot.book = undefined;
+        for (const slot of slots.values()) {
+          slot.book = undefined;
+          rotaOf(slot.market).leave(slot, false);
+        }
         for (const market of markets.values()) {
           beginSession(market, event.at);
           // A session without contracts has no other wake, and would never report the feeds it lacks.
@@ -469,9 +505,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       case 'wake': {
         const market = markets.get(event.of);
         if (!market) return;
-        for (const slot of slots.values())
-          if (slot.market === market && now() - slot.evaluatedAt >= terms.heartbeatMicros)
-            mark(slot, effects);
+        for (const slot of rotaOf(market).quietSince(now() - terms.heartbeatMicros)) mark(slot, effects);
         evaluateDirty(market, effects);
         return;
       }

@@ -29,6 +29,10 @@ export interface MarketState {
   warmMinutes: number;
   /** Feeds already reported as lacking, so that each is reported once a run. */
   readonly lacking: Set<string>;
+  /** The first close of a contract that was not looked at for its settlement since it had passed. */
+  nextCloseAt: Micros;
+  /** True if prints or contracts changed since contracts were looked at for their settlement. */
+  settleAgain: boolean;
 }
 
 /** The state before any event. */
@@ -47,11 +51,14 @@ export const emptyMarket = (
   forecast: undefined,
   warmMinutes: 0,
   lacking: new Set(),
+  nextCloseAt: Number.POSITIVE_INFINITY,
+  settleAgain: true,
 });
 
 /** Clears the state at the start of a session. The digest goes on, since it covers the whole run. */
 export function beginSession(market: MarketState, at: Micros): void {
   market.prints = printWindow(market.asset);
+  market.settleAgain = true;
   market.index = undefined;
   market.heldAt = undefined;
   market.forecast = undefined;

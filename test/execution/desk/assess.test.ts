@@ -131,7 +131,7 @@ describe('assess', () => {
         expect(found.proposal).toMatchObject({ count: 0, feeDollars: Number.NaN, edgeDollars: Number.NaN });
         const changed = whatWouldChange(
           {
-            ...emptySlot('KXBTCD-A', emptyMarket(BTC, executionSettings.parse({}).desk, pricing.twin)),
+            ...emptySlot('KXBTCD-A', emptyMarket(BTC, executionSettings.parse({}).desk, pricing.twin), 0),
             contract: contractOf({ floorUnits, fee: undefined }),
             book: bookOf(),
           },

@@ -22,7 +22,7 @@ const evaluation = (failing: readonly string[], limitTicks = 5_000, side: 'bid' 
   },
 });
 const market = emptyMarket(BTC, executionSettings.parse({}).desk, pricingSettings.parse({}).twin);
-const slotOf = (ticker: string): Slot => emptySlot(ticker, market);
+const slotOf = (ticker: string): Slot => emptySlot(ticker, market, 0);
 const details = () => ({
   market: decisionMarket(undefined, undefined),
   model: undefined,

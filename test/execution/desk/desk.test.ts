@@ -450,6 +450,36 @@ describe('desk', () => {
       }
     });
 
+    test('property: it settles within a beat of its close, its terms and its prints, in whatever order they come', () => {
+      const offset = fc.integer({ min: -900, max: 1_500 }).map((ms) => ms * MILLISECOND);
+      fc.assert(
+        fc.property(offset, offset, (printsAfter, termsAfter) => {
+          const bench = deskBench();
+          bench.session();
+          bench.forecast();
+          bench.clock.jumpTo(CLOSE_AT - 2 * SECOND);
+          const prints = (): void => {
+            for (let second = 60; second > 0; second--) bench.print(8_000_100, CLOSE_AT - second * SECOND);
+          };
+          const acts = [
+            { after: printsAfter, tell: prints },
+            { after: termsAfter, tell: () => bench.contract() },
+          ].sort((a, b) => a.after - b.after);
+          for (const { after, tell } of acts) {
+            bench.clock.runTo(CLOSE_AT + after);
+            tell();
+          }
+          bench.pass(5 * SECOND);
+          const [settled, second] = bench.only('settlement');
+          const soonest = CLOSE_AT + Math.max(0, printsAfter, termsAfter);
+          expect(settled?.at).toBeGreaterThanOrEqual(soonest);
+          expect(settled?.at).toBeLessThanOrEqual(soonest + SECOND);
+          expect(second).toBeUndefined();
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     test('a settled contract is decided on no more', () => {
       const { bench, order } = holding();
       bench.pass(SECOND);

@@ -13,14 +13,14 @@ import { krakenTrades } from '../src/venues/kraken/trades.ts';
 import { codecsOf } from './edges/codecs.ts';
 import { ASSEMBLE, type VenueState } from './routes.ts';
 
+/** The settings that decoding and the books need. */
+export type AssembleSettings = Pick<Settings, SpotVenue | 'assets' | 'kalshi'>;
+
 /**
  * The graph's first half. It decodes frames to events, pairs trades with their ids, rebuilds books and
  * contracts, and finds every hole. A lane that only records runs this half alone.
  */
-export function assemble(
-  settings: Pick<Settings, SpotVenue | 'assets' | 'kalshi'>,
-  shelf?: BookShelf,
-): OperatorFunction<Frame, VenueState> {
+export function assemble(settings: AssembleSettings, shelf?: BookShelf): OperatorFunction<Frame, VenueState> {
   return pipe(
     decode(() => codecsOf(settings), assetOf(settings.assets).event),
     firstCloses(),

@@ -43,6 +43,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/backtest.ts')).addBacktest(program),
   },
   {
+    name: 'tape',
+    says: 'list, print, cut and check tapes',
+    add: async (program) => (await import('./commands/tape.ts')).addTape(program),
+  },
+  {
     name: 'console',
     args: '<run|tape>',
     says: 'open a recorded tape or a finished run in the console, and scrub through it',

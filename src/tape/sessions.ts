@@ -60,6 +60,13 @@ export async function tapeFiles(
   return tapes.map(({ lastAt: _, ...tape }) => tape);
 }
 
+/** The files that `paths` name, by the same rules, each once, without a look at what they hold. */
+export async function tapePaths(paths: readonly string[]): Promise<readonly string[]> {
+  const found = (await Promise.all(paths.map(expand))).flat();
+  const real = await Promise.all(found.map((path) => realpath(path)));
+  return found.filter((_, i) => real.indexOf(real[i] as string) === i);
+}
+
 async function expand(path: string): Promise<readonly string[]> {
   const entry = await stat(path).catch(() => {
     throw new Error(`tape: there is no file or folder at ${path}`);
@@ -70,7 +77,8 @@ async function expand(path: string): Promise<readonly string[]> {
   return names.map((name) => resolve(join(path, name)));
 }
 
-const nameOf = (path: string): string => basename(path).replace(/(\.tape)?(\.gz)?$/, '');
+/** A tape's name: that of its file, without `.tape` and `.gz`. */
+export const nameOf = (path: string): string => basename(path).replace(/(\.tape)?(\.gz)?$/, '');
 
 const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString();
 

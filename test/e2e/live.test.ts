@@ -98,7 +98,8 @@ const folder = (): string => join(state, readdirSync(state)[0] as string);
 
 /** Asks a lane's own socket, which costs no process. */
 async function asked(): Promise<Status | undefined> {
-  const token = existsSync(state) ? readToken(join(folder(), 'lane.token')) : undefined;
+  const begun = existsSync(state) && readdirSync(state).length > 0;
+  const token = begun ? readToken(join(folder(), 'lane.token')) : undefined;
   if (token === undefined) return undefined;
   const answer = await askSocket({ socketPath: join(folder(), 'lane.sock'), token, name: 'status' });
   return answer.kind === 'answered' && answer.status === 200 ? (answer.body as unknown as Status) : undefined;

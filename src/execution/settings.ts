@@ -33,6 +33,13 @@ export const executionSettings = z
           .positive()
           .default(100 * MILLISECOND)
           .describe('Least time between two evaluations of one contract.'),
+        evaluateAtOnce: z
+          .int()
+          .positive()
+          .default(32)
+          .describe(
+            'Contracts of one asset that are evaluated in one go. The others follow a millisecond later, so that no frame waits for a thousand.',
+          ),
         repeatMicros: z
           .int()
           .positive()

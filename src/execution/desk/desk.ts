@@ -5,7 +5,7 @@ import type { ApprovedOrder, GatewayEvent } from '../../domain/events/order.ts';
 import { tradingOf, type VenueStatus } from '../../domain/events/venue.ts';
 import type { CommandFrame } from '../../domain/frame.ts';
 import { type Cash, cash } from '../../domain/money.ts';
-import { HOUR, type Micros } from '../../domain/time.ts';
+import { HOUR, MILLISECOND, type Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Effects, Reducer } from '../../operators/core.ts';
 import type { Adoption } from '../../portfolio/adopt.ts';
@@ -59,14 +59,17 @@ type DeskEffects = Effects<DeskOutput>;
 /** A settled contract is remembered this long, since the venue repeats its messages. */
 const REMEMBER_SETTLED = HOUR;
 
+/** The contracts that one wake leaves have the next one this much later. */
+const BETWEEN_WAKES = MILLISECOND;
+
 /**
  * The desk. It prices every contract from its own asset's market, proposes, runs the checks, decides, sends
  * orders and books their fills. It is one reducer for `operators/core.ts`, with its own state and one account
  * over all assets.
  *
  * An input only notes what changed and marks contracts. Each asset has a zero-delay wake that evaluates its
- * marked contracts after the frame has passed through the graph, each at most once in `evaluateEveryMicros`.
- * So the inputs of one asset do not change the times of another's decisions. An approved decision becomes an
+ * marked contracts after the frame has passed through the graph, each at most once in `evaluateEveryMicros`
+ * and at most `evaluateAtOnce` in one wake, those first that have waited longest. So the inputs of one asset do not change the times of another's decisions. An approved decision becomes an
  * immediate-or-cancel order. A contract settles by the index's own sixty prints, by the venue's message, or
  * by an outcome frame; without any of these it stays open.
  *
@@ -324,9 +327,12 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { name: assetName } = market.asset;
     settleClosed(market, effects);
     const turns = rotaOf(market);
-    const due = turns.due(at - terms.evaluateEveryMicros);
+    const due = turns.due(at - terms.evaluateEveryMicros, terms.evaluateAtOnce);
     const nextAt = turns.nextAt();
-    if (nextAt !== undefined) wakeAfter(market, nextAt, effects);
+    if (nextAt !== undefined) {
+      const wait = nextAt + terms.evaluateEveryMicros - at;
+      effects.wake(assetName, wait > 0 ? wait : BETWEEN_WAKES);
+    }
     const base = newestIndex(market);
     const situation: Situation = {
       now: at,

@@ -30,9 +30,15 @@ export interface Rota<Item> {
   readonly longestAt: () => Micros | undefined;
   /** The contracts that were last evaluated at `at` or before it, whether they need to be or not. */
   readonly quietSince: (at: Micros) => readonly Item[];
-  /** The contracts that need to be evaluated and last were at `at` or before it, in the order of their arrival. */
-  readonly due: (at: Micros) => readonly Item[];
-  /** When the contract was last evaluated that is the next to be due after `due`; undefined without one. */
+  /**
+   * The contracts that need to be evaluated and last were at `at` or before it, in the order of their arrival.
+   * Of more than `most` those that have waited longest.
+   */
+  readonly due: (at: Micros, most: number) => readonly Item[];
+  /**
+   * When the contract was last evaluated that is the next to be due after `due`; undefined without one. It is
+   * before `at` if some were left.
+   */
   readonly nextAt: () => Micros | undefined;
   /** A contract was evaluated. */
   readonly evaluated: (slot: Item, at: Micros) => void;
@@ -110,7 +116,7 @@ export function rota<Item extends Turn<Item>>(): Rota<Item> {
       for (let slot = head; slot && slot.evaluatedAt <= at; slot = slot.next) quiet.push(slot);
       return quiet;
     },
-    due: (at) => {
+    due: (at, most) => {
       const due: Item[] = [];
       nextAt = undefined;
       const waits = ({ evaluatedAt }: Item): void => {
@@ -129,14 +135,26 @@ export function rota<Item extends Turn<Item>>(): Rota<Item> {
         marked = waiting;
       }
       let left = behind;
+      let walked = 0;
       for (let slot = head; slot && left > 0; slot = slot.next) {
         if (slot.round === round) continue;
-        if (slot.evaluatedAt > at) {
+        if (slot.evaluatedAt > at || walked === most) {
           waits(slot);
           break;
         }
         left--;
-        if (!slot.dirty) due.push(slot);
+        if (slot.dirty) continue;
+        due.push(slot);
+        walked++;
+      }
+      if (due.length > most) {
+        due.sort((a, b) =>
+          a.evaluatedAt === b.evaluatedAt ? a.arrival - b.arrival : a.evaluatedAt - b.evaluatedAt,
+        );
+        for (const slot of due.splice(most)) {
+          waits(slot);
+          if (slot.dirty) marked.push(slot);
+        }
       }
       return due.sort((a, b) => a.arrival - b.arrival);
     },

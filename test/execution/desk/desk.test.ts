@@ -67,6 +67,31 @@ describe('desk', () => {
     );
   });
 
+  test('property: however many contracts an index moves, no instant evaluates more than may be, and each gets its turn', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 4 }), (contracts, most) => {
+        const bench = deskBench({ desk: { evaluateAtOnce: most, repeatMicros: 1 } });
+        bench.ready();
+        const tickers = Array.from({ length: contracts }, (_, i) => `KXBTCD-${i}`);
+        for (const ticker of tickers) {
+          bench.contract({ ticker });
+          bench.book(...FAIR, ticker);
+        }
+        bench.pass(SECOND / 2);
+        const from = bench.decisions().length;
+        bench.index(80_001);
+        bench.pass(EVERY / 2);
+        const told = bench.decisions().slice(from);
+        const counts = new Map<number, number>();
+        for (const { at } of told) counts.set(at, (counts.get(at) ?? 0) + 1);
+        expect(Math.max(...counts.values())).toBe(Math.min(most, contracts));
+        expect(counts.size).toBe(Math.ceil(contracts / most));
+        expect(told.map(({ ticker }) => ticker).sort()).toEqual([...tickers].sort());
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('what one frame says is seen together: nothing is decided between its events, in whatever order they come', () => {
     for (const inOrder of [true, false]) {
       const bench = deskBench({

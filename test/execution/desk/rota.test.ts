@@ -46,7 +46,14 @@ const act = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('mark' as const), number }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('markAll' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), number, ended: fc.boolean() }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('evaluate' as const), after: fc.nat(2 * EVERY) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('evaluate' as const),
+      after: fc.nat(2 * EVERY),
+      most: fc.integer({ min: 1, max: SLOTS }),
+    }),
+  },
 );
 
 describe('rota', () => {
@@ -63,12 +70,23 @@ describe('rota', () => {
           switch (step.kind) {
             case 'evaluate': {
               now += step.after;
-              const due = turns.due(now - EVERY);
+              const due = turns.due(now - EVERY, step.most);
+              const all = oracle.due(now - EVERY);
+              const left = all.filter((each) => !due.some(({ arrival }) => arrival === each));
+              const waited = (each: number): number => oracle.all[each]?.evaluatedAt ?? Number.NaN;
+              const longestLeft = Math.min(...left.map(waited));
               told.push(
                 due.map(({ arrival }) => arrival),
+                due.every(({ evaluatedAt }) => evaluatedAt <= longestLeft),
                 turns.nextAt(),
               );
-              wanted.push(oracle.due(now - EVERY), oracle.nextAt(now - EVERY));
+              wanted.push(
+                all.filter((each) => !left.includes(each)),
+                true,
+                left.length > 0 ? longestLeft : oracle.nextAt(now - EVERY),
+              );
+              told.push(due.length);
+              wanted.push(Math.min(step.most, all.length));
               for (const slot of due) {
                 turns.evaluated(slot, now);
                 Object.assign(oracle.all[slot.arrival] ?? {}, { needed: false, evaluatedAt: now });

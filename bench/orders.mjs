@@ -236,7 +236,16 @@ async function session({ port, journals, signer, told }) {
   };
   const gate = sendGate(caps, { mode: 'ARMED', at: stampAt, by: 'the operator', reason: 'bench' });
   const holds = orderHolds();
-  const gateway = kalshiGateway({ entry, gate, holds, groups, journal, stamp, restMaxMicros: 5 * SECOND });
+  const gateway = kalshiGateway({
+    entry,
+    clock: edge.clock,
+    gate,
+    holds,
+    groups,
+    journal,
+    stamp,
+    restMaxMicros: 5 * SECOND,
+  });
   const control = liveControl({
     gate,
     guard: guard({

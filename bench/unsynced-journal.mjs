@@ -12,18 +12,20 @@ export function unsyncedJournal(path) {
   const insert = database.prepare('INSERT INTO journal VALUES (?, ?, ?, ?, ?)');
   let seq = 0;
   let head = GENESIS;
+  const insertRow = (row) => insert.run(row.seq, row.at, row.kind, row.body, row.hash);
   const write = database.transaction((rows) => {
-    for (const row of rows) insert.run(row.seq, row.at, row.kind, row.body, row.hash);
+    for (const row of rows) insertRow(row);
   });
   return {
-    append: (entries) =>
-      write.immediate(
-        entries.map(({ at, kind, body }) => {
-          const row = { seq: ++seq, at, kind, body: JSON.stringify(body) };
-          head = chainedHash(head, row);
-          return { ...row, hash: head };
-        }),
-      ),
+    append: (entries) => {
+      const rows = entries.map(({ at, kind, body }) => {
+        const row = { seq: ++seq, at, kind, body: JSON.stringify(body) };
+        head = chainedHash(head, row);
+        return { ...row, hash: head };
+      });
+      if (rows.length === 1) insertRow(rows[0]);
+      else write.immediate(rows);
+    },
     close: () => database.close(),
   };
 }

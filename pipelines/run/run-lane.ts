@@ -64,11 +64,13 @@ const iso = (micros: number): string => new Date(micros / 1000).toISOString();
 /**
  * Drives the graph over all frames. Throws any error of the graph, of `publish` or of the gateway: a lane
  * stops rather than continue in a wrong state. It stops within the frame. At the first error the graph is
- * unsubscribed, so that nothing more is decided, filled or sent, and no further frame is driven.
+ * unsubscribed, so that nothing more is decided, filled or sent, and no further frame is driven. `left` is
+ * called after each request that has left.
  */
 async function drivenThrough(
   { batches, startAt, afterBatch, orders, settings, forecasterOf }: LaneRun,
   publish: (audited: Audited) => void,
+  left: () => void,
 ): Promise<Ran> {
   const clock = tapeScheduler(startAt);
   let entrance: Subscriber<Frame> | undefined;
@@ -93,10 +95,12 @@ async function drivenThrough(
         if (failure) return;
         try {
           publish(audited);
-          // Only after its own record: an order whose record failed does not leave.
+          // Only after it was told: an order of which a log or a watcher failed does not leave.
           if (orders === 'paper') return;
           const command = commandOf(audited.event);
-          if (command) orders.send(command);
+          if (!command) return;
+          orders.send(command);
+          left();
         } catch (cause) {
           fail(cause);
         }
@@ -140,10 +144,12 @@ export async function runLane<Own extends object>(
   own: (ran: Ran) => Own,
 ): Promise<Own & LaneSummary> {
   const { settings, tap, startAt, sinceMs } = run;
+  // The journal holds an order's intent before its request leaves. The run's own files, which are to be read
+  // later, are written in the same turn, but not before.
   const log = runLog(
     run.out,
     run.prefix,
-    run.rotateBytes,
+    { rotateBytes: run.rotateBytes, ordersWait: run.orders !== 'paper' },
     provenanceOf(settings, run.models ?? [], run.tapes ?? []),
   );
   const totals = summariser(settings.assets);
@@ -152,11 +158,15 @@ export async function runLane<Own extends object>(
       log.flush();
       run.afterBatch?.(frames, at);
     };
-    const ran = await drivenThrough({ ...run, afterBatch }, (audited) => {
-      totals.add(audited.event);
-      log.add(audited.event);
-      tap?.(audited);
-    });
+    const ran = await drivenThrough(
+      { ...run, afterBatch },
+      (audited) => {
+        totals.add(audited.event);
+        log.add(audited.event);
+        tap?.(audited);
+      },
+      log.flush,
+    );
     const wallSeconds = (performance.now() - sinceMs) / 1000;
     const summary = {
       ...own(ran),

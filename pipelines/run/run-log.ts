@@ -13,7 +13,10 @@ const LOCK = 'run.lock';
 
 /** The files of one run, and the hash by which two runs are compared. */
 export interface RunLog {
-  /** Orders, fills and settlements are in their files when this returns; decisions after the next `flush`. */
+  /**
+   * Fills and settlements are in their files when this returns, decisions after the next `flush`. Orders are too,
+   * unless they were to wait for it.
+   */
   readonly add: (event: AuditEvent) => void;
   readonly flush: () => void;
   /**
@@ -32,6 +35,14 @@ export interface RunLog {
   readonly compressed: () => Promise<void>;
   /** Files that runs which were killed had left here, by the names they have now. */
   readonly earlier: readonly string[];
+}
+
+/** When a run's files are written. */
+export interface RunLogTimes {
+  /** Size from which decisions go on in a new file; without it, never. */
+  readonly rotateBytes?: number | undefined;
+  /** Orders wait for the next `flush`, so that an order's request leaves before its line is on the disk. */
+  readonly ordersWait?: boolean | undefined;
 }
 
 /** Writes a small file whole, or leaves none. */
@@ -60,7 +71,7 @@ function writeWhole(path: string, text: string): void {
 export function runLog(
   directory: string | undefined,
   prefix = '',
-  rotateBytes?: number,
+  { rotateBytes, ordersWait = false }: RunLogTimes = {},
   provenance?: Provenance,
 ): RunLog {
   const unlock = directory === undefined ? () => {} : lockFolder(directory, LOCK);
@@ -88,7 +99,7 @@ export function runLog(
           };
     const files = {
       decisions: lineFile(partOf('decisions'), false, rotation),
-      orders: lineFile(partOf('orders'), true),
+      orders: lineFile(partOf('orders'), !ordersWait),
       fills: lineFile(partOf('fills'), true),
     };
     const { decisions, orders, fills } = files;
@@ -116,7 +127,7 @@ export function runLog(
             return;
           case 'orderSent':
             // Who reads the order finds the decision it came of.
-            decisions.flush();
+            if (!ordersWait) decisions.flush();
             orders.add(JSON.stringify({ kind: event.kind, ...event.order }));
             return;
           case 'cancelAsked':
@@ -137,7 +148,10 @@ export function runLog(
             return;
         }
       },
-      flush: decisions.flush,
+      flush: () => {
+        decisions.flush();
+        orders.flush();
+      },
       compressed: async () => {
         await compressing;
       },

@@ -81,7 +81,7 @@ export function readyHttp({
   url,
   http,
   clock,
-  lines = 4,
+  lines = 8,
   mostIdleMs = 15_000,
   lookMs = 1_000,
   mostBytes = MOST_CHARACTERS,
@@ -139,6 +139,14 @@ export function readyHttp({
       if (refused) return;
     }
   };
+  let soon: Subscription | undefined;
+  /** Once for all orders of a turn, and not before the last of them has left. */
+  const lookSoon = (): void => {
+    soon ??= after(0, clock).subscribe(() => {
+      soon = undefined;
+      look();
+    });
+  };
   const take = (): Line | undefined => {
     for (let line = ready.pop(); line; line = ready.pop()) {
       const { socket } = line.request;
@@ -176,8 +184,7 @@ export function readyHttp({
           done({ kind: 'failed', why: `no answer within ${timeoutMs} ms`, arrived: true }),
         ),
       );
-      // Not before the next order of this turn has left.
-      keeping.add(after(0, clock).subscribe(add));
+      lookSoon();
       return running;
     });
 
@@ -195,6 +202,7 @@ export function readyHttp({
     close: () => {
       closed = true;
       keeping.unsubscribe();
+      soon?.unsubscribe();
       for (const line of [...ready, ...opening]) drop(line);
     },
   };

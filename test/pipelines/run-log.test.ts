@@ -125,6 +125,29 @@ describe('runLog', () => {
     );
   });
 
+  test('orders that wait are in their file, after the decision that they came of, at the next flush, and in what a failed run leaves', () => {
+    const orders = sampleEvents(AT).filter(({ kind }) => kind === 'decision' || kind.startsWith('order'));
+    const [flushed, failed, atOnce] = [room(), room(), room()];
+    const [first, second, plain] = [
+      runLog(flushed, '', { ordersWait: true }),
+      runLog(failed, '', { ordersWait: true }),
+      runLog(atOnce),
+    ];
+    for (const event of orders) for (const log of [first, second, plain]) log.add(event);
+    for (const name of ['orders', 'decisions'])
+      expect(linesOf(join(flushed, `${name}.ndjson.part`))).toEqual([]);
+    first.flush();
+    second.fail(() => ({}));
+    plain.flush();
+    for (const name of ['orders', 'decisions']) {
+      const want = linesOf(join(atOnce, `${name}.ndjson.part`));
+      expect(want.length).toBeGreaterThan(0);
+      expect(linesOf(join(flushed, `${name}.ndjson.part`))).toEqual(want);
+      expect(linesOf(join(failed, `${name}.incomplete.ndjson`))).toEqual(want);
+    }
+    for (const log of [first, plain]) log.fail(() => ({}));
+  });
+
   test('a run that fails keeps what it decided, named as incomplete, and its summary says why', () => {
     const folder = room();
     const log = runLog(folder);
@@ -216,7 +239,7 @@ describe('runLog', () => {
         fc.integer({ min: 0, max: 60 }),
         async (bytes, count) => {
           const folder = room();
-          const log = runLog(folder, 'PAPER-', bytes);
+          const log = runLog(folder, 'PAPER-', { rotateBytes: bytes });
           const twin = runLog(undefined);
           for (let i = 0; i < count; i++) {
             log.add(decisionAt(AT + i, []));
@@ -244,7 +267,7 @@ describe('runLog', () => {
 
   test('full files of a run that was killed are kept under names of its own', async () => {
     const folder = room();
-    const killed = runLog(folder, '', 1);
+    const killed = runLog(folder, '', { rotateBytes: 1 });
     for (let i = 0; i < 3; i++) {
       killed.add(decisionAt(AT + i, []));
       killed.flush();

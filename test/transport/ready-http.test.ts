@@ -51,7 +51,7 @@ async function readied(url: string, options: Partial<ReadyHttpOptions> = {}): Pr
     ...options,
   });
   closers.push(ready.close);
-  await turns(() => ready.waiting() === (options.lines ?? 4));
+  await turns(() => ready.waiting() === (options.lines ?? 8));
   return ready;
 }
 const order = (url: string, request: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -208,7 +208,7 @@ describe('readyHttp', () => {
     closers.push(waits.close);
     expect(await all(waits.http(order(gone.url)))).toEqual([ELSEWHERE]);
     closed.listen(Number(new URL(gone.url).port), '127.0.0.1');
-    await turns(() => waits.waiting() === 4);
+    await turns(() => waits.waiting() === 8);
   });
 
   test('a connection that ends without an answer, or speaks no HTTP, may have been acted on', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Micros } from '../../domain/time.ts';
 
 /**
@@ -53,6 +53,4 @@ export const GENESIS = '0'.repeat(64);
  * removed or put elsewhere breaks the chain from there on.
  */
 export const chainedHash = (previous: string, { seq, at, kind, body }: Omit<JournalRow, 'hash'>): string =>
-  createHash('sha256')
-    .update(JSON.stringify([previous, seq, at, kind, body]))
-    .digest('hex');
+  hash('sha256', JSON.stringify([previous, seq, at, kind, body]));

@@ -123,7 +123,8 @@ export function sendGate(caps: SendCaps, first: GateState, before: readonly Sent
     used.add(order.clientOrderId);
   };
   const within = (now: Micros): Micros[] => {
-    times = times.filter((time) => time > now - MINUTE);
+    // Mostly nothing is to go, and then nothing is made anew.
+    if (times.some((time) => time <= now - MINUTE)) times = times.filter((time) => time > now - MINUTE);
     return times;
   };
   /** Whether the position is still there to be reduced, after all that is on its way on the same side. */

@@ -1,5 +1,5 @@
-import type { SchedulerLike } from 'rxjs';
-import { every } from '../../operators/after.ts';
+import type { SchedulerLike, Subscription } from 'rxjs';
+import { after, every } from '../../operators/after.ts';
 import type { KalshiSigner, SignedHeaders } from './sign.ts';
 
 /** The call whose signatures are made ahead. */
@@ -42,7 +42,7 @@ interface Waiting {
  */
 export function signedAhead(
   signer: KalshiSigner,
-  { method, path, clock, wallMillis, waiting: wanted = 4 }: SignedAheadOptions,
+  { method, path, clock, wallMillis, waiting: wanted = 8 }: SignedAheadOptions,
 ): SignedAhead {
   const waiting: Waiting[] = [];
   let making = 0;
@@ -73,6 +73,14 @@ export function signedAhead(
     for (let missing = wanted - fresh - making; missing > 0; missing--) make();
   };
   const looking = every(LOOK_MS, clock).subscribe(look);
+  let soon: Subscription | undefined;
+  /** Not at once: to begin a signature would keep the order that has just taken one from leaving. */
+  const lookSoon = (): void => {
+    soon ??= after(0, clock).subscribe(() => {
+      soon = undefined;
+      look();
+    });
+  };
   look();
 
   return {
@@ -83,7 +91,7 @@ export function signedAhead(
       // The youngest first: it bears the time that is nearest to now.
       for (let one = waiting.pop(); one; one = waiting.pop())
         if (isFresh(one, OLDEST_MS)) {
-          make();
+          lookSoon();
           return one.headers;
         }
       return signer.headers(method, path);
@@ -91,6 +99,7 @@ export function signedAhead(
     close: () => {
       closed = true;
       looking.unsubscribe();
+      soon?.unsubscribe();
       waiting.length = 0;
     },
   };

@@ -105,6 +105,16 @@ describe('signedAhead', () => {
     expect(atOnce()).toBe(1);
   });
 
+  test('a call that takes a waiting signature begins none before the turn is over', async () => {
+    const { ahead, made, pass } = bench(2);
+    await pass(0);
+    const before = made();
+    ahead.headers(CALL.method, CALL.path);
+    expect(made()).toBe(before);
+    await pass(0);
+    expect(made()).toBe(before + 1);
+  });
+
   test('while nobody calls, no more are made than replace those of a second ago', async () => {
     const { made, pass } = bench(2);
     for (let i = 0; i < 100; i++) await pass(100);

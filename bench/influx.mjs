@@ -1,65 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { openInflux } from '../dist/src/telemetry/open-influx.js';
 import { telemetrySettings } from '../dist/src/telemetry/settings.js';
+import { flags } from './flags.mjs';
+import { startInfluxd } from './influxd.mjs';
 import { processWatch } from './process-watch.mjs';
 
-const POINTS = 500_000;
+const { points: POINTS } = flags({ points: 500_000 });
 /** Points handed over at a time, as a busy second of a lane would. */
 const BURST = 500;
 const TAGS = { lane: 'bench', label: 'bench' };
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-async function startInfluxd() {
-  const folder = mkdtempSync(join(tmpdir(), 'voltage-bench-influxd-'));
-  const [http, rpc] = [await freePort(), await freePort()];
-  const config = join(folder, 'influxd.conf');
-  writeFileSync(
-    config,
-    `reporting-enabled = false
-bind-address = "127.0.0.1:${rpc}"
-[meta]
-  dir = "${folder}/meta"
-[data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
-[monitor]
-  store-enabled = false
-[http]
-  bind-address = "127.0.0.1:${http}"
-  log-enabled = false
-[logging]
-  level = "error"
-[subscriber]
-  enabled = false
-`,
-  );
-  const child = spawn('influxd', ['-config', config], { stdio: 'ignore' });
-  const url = `http://127.0.0.1:${http}`;
-  for (let tries = 0; tries < 1200; tries += 1) {
-    if ((await fetch(`${url}/ping`).catch(() => undefined))?.status === 204) break;
-    await wait(50);
-  }
-  return {
-    url,
-    stop: async () => {
-      child.kill('SIGKILL');
-      await new Promise((resolve) => child.once('exit', resolve));
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 /** A point a decision, a book's fair value, a state of the account and an order's life, in turns. */
 const pointAt = (i) => {
@@ -129,10 +81,11 @@ export async function influx() {
   const server = await startInfluxd();
   const spillFolder = mkdtempSync(join(tmpdir(), 'voltage-bench-spill-'));
   try {
-    const settings = telemetrySettings.parse({ closeMillis: 120_000 });
+    const settings = telemetrySettings.parse({ closeMillis: 120_000, requestMillis: 60_000 });
     const told = [];
     const sink = openInflux(`${server.url}/bench`, settings, TAGS, (why) => told.push(why), { spillFolder });
     const watch = processWatch();
+    const serverFrom = server.cpuSeconds();
     const from = performance.now();
     let laneMs = 0;
     let mostQueued = 0;
@@ -148,6 +101,8 @@ export async function influx() {
     }
     await sink.close();
     const seconds = (performance.now() - from) / 1000;
+    const cost = watch.read();
+    const serverSeconds = server.cpuSeconds() - serverFrom;
     const stats = sink.stats();
     const stored = await Promise.all(
       [
@@ -168,10 +123,13 @@ export async function influx() {
       /** What `write` takes of the thread that calls it. */
       laneMicrosPerPoint: Math.round((laneMs * 1e5) / POINTS) / 100,
       laneShare: Math.round((laneMs / 1000 / seconds) * 1000) / 1000,
+      /** CPU of all threads: of this process, the making of the points included, and of the database. */
+      ourMicrosPerPoint: Math.round((cost.cpuSeconds * 1e8) / POINTS) / 100,
+      serverMicrosPerPoint: Math.round((serverSeconds * 1e8) / POINTS) / 100,
       mostQueued,
       queueBound: settings.queuePoints,
       retries: stats.retries,
-      cost: watch.read(),
+      cost,
     };
   } finally {
     await server.stop();

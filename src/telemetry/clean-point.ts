@@ -1,18 +1,15 @@
 import { printable } from '../domain/printable.ts';
+import { cleanTag } from './clean-tag.ts';
 import type { FieldKind, Measurement } from './measurement.ts';
 import { measurements } from './measurements.ts';
 import type { Point } from './point.ts';
 
 const LONGEST_TEXT = 1000;
-const LONGEST_TAG = 200;
-const PLAIN_TAG = /^[\w.:-]{1,200}$/;
 const catalogue: Readonly<Record<string, Measurement>> = measurements;
 
 /**
  * The point as InfluxDB accepts it; undefined if it has no valid field or its time is not a whole number of
- * microseconds. Fields that are undefined, not finite or not of their kind are left out. In the line protocol
- * a newline ends a point even within a tag, a last backslash of a tag is an escape, and an empty tag is
- * refused: https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/
+ * microseconds. Fields that are undefined, not finite or not of their kind are left out.
  */
 export function cleanPoint({ measurement, tags, fields, at }: Point): Point | undefined {
   if (!(Number.isSafeInteger(at) && at >= 0)) return undefined;
@@ -31,7 +28,11 @@ export function cleanPoint({ measurement, tags, fields, at }: Point): Point | un
   return { measurement, at, tags: cleanTags, fields: kept };
 }
 
-const cleanField = (kind: FieldKind | undefined, value: Point['fields'][string]): Point['fields'][string] => {
+/** The value of a field if it is of its kind, a text as one printable line; else undefined. */
+export const cleanField = (
+  kind: FieldKind | undefined,
+  value: Point['fields'][string],
+): Point['fields'][string] => {
   switch (kind) {
     case 'integer':
       return Number.isSafeInteger(value) ? value : undefined;
@@ -45,6 +46,3 @@ const cleanField = (kind: FieldKind | undefined, value: Point['fields'][string])
       return undefined;
   }
 };
-
-const cleanTag = (value: string): string =>
-  PLAIN_TAG.test(value) ? value : printable(value, LONGEST_TAG).replace(/\\+$/, '').trim() || 'none';

@@ -1,16 +1,21 @@
 import { escape as influxEscape } from 'influx';
+import { cleanField } from './clean-point.ts';
+import { cleanTag } from './clean-tag.ts';
 import type { FieldKind, Measurement } from './measurement.ts';
 import { measurements } from './measurements.ts';
-import type { NanoPoint } from './nano-point.ts';
+import { nanosOf } from './nanos.ts';
+import type { Point } from './point.ts';
 
 /** Nothing in it is escaped, in a tag or in a text. */
 const PLAIN = /^[\w.:/-]+$/;
+/** Values of tags that are remembered. They are bounded before they come here; this only bounds the memory. */
+const MOST_KNOWN = 10_000;
 
-const tagText = (value: string): string => (PLAIN.test(value) ? value : influxEscape.tag(value));
+const escapedTag = (value: string): string => (PLAIN.test(value) ? value : influxEscape.tag(value));
 const quotedText = (value: string): string =>
   value.includes('"') || value.includes('\\') ? influxEscape.quoted(value) : `"${value}"`;
 
-/** A value as the line protocol writes its kind. */
+/** A clean value as the line protocol writes its kind. */
 const valueText = (kind: FieldKind, value: number | string | boolean): string => {
   switch (kind) {
     case 'integer':
@@ -25,40 +30,54 @@ const valueText = (kind: FieldKind, value: number | string | boolean): string =>
 };
 
 /**
- * Clean points in the line protocol, one line each without its end, as the client's `parsePoint` would write
- * them, in less time: the kinds are known and names need no escape. Texts and tags are escaped
- * by the client. `tags` are those that the sink adds to every point.
+ * Makes lines of points: what `cleanPoint` leaves of each, in the line protocol, without its end, as the
+ * client's `parsePoint` would write it, in less time. The kinds are known and names need no escape;
+ * texts and tags are escaped by the client. Undefined for a point of which nothing is left. `tags` are added
+ * to every point. Points of one series and microsecond get nanoseconds of their own (`nanosOf`), so each
+ * point must be given once.
  */
-export const influxLines = (
-  tags: readonly string[],
-): ((points: readonly NanoPoint[]) => readonly string[]) => {
+export function influxLines(tags: Readonly<Record<string, string>>): (point: Point) => string | undefined {
+  const known = new Map<string, string>();
+  const tagText = (value: string): string => {
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_KNOWN) known.clear();
+    const text = escapedTag(cleanTag(value));
+    known.set(value, text);
+    return text;
+  };
+  const added = Object.entries(tags)
+    .map(([name, value]) => `,${name}=${tagText(value)}`)
+    .join('');
   const plans = new Map(
     Object.entries<Measurement>(measurements).map(([measurement, { tags: own, fields }]) => [
       measurement,
       {
-        tags: [...Object.keys(own), ...tags],
+        tags: Object.keys(own)
+          .filter((name) => !(name in tags))
+          .map((name) => ({ name, mark: `,${name}=` })),
         fields: Object.entries(fields)
-          .map(([name, { kind }]) => ({ name, kind }))
-          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, { kind }]) => ({ name, kind, mark: `,${name}=` })),
       },
     ]),
   );
-  const lineOf = ({ measurement, tags: values, fields, nanos }: NanoPoint): string => {
+  const nanos = nanosOf();
+  return ({ measurement, tags: values, fields, at }) => {
     const plan = plans.get(measurement);
-    if (!plan) throw new Error(`telemetry: ${measurement} is not in the catalogue`);
-    let line = measurement;
-    for (const name of plan.tags) {
+    if (!plan || !(Number.isSafeInteger(at) && at >= 0)) return undefined;
+    let some = '';
+    for (const { name, kind, mark } of plan.fields) {
+      const value = cleanField(kind, fields[name]);
+      if (value !== undefined && value !== null) some += mark + valueText(kind, value);
+    }
+    if (some === '') return undefined;
+    let series = measurement;
+    for (const { name, mark } of plan.tags) {
       const value = values[name];
-      if (value !== undefined) line += `,${name}=${tagText(value)}`;
+      if (value !== undefined) series += mark + tagText(value);
     }
-    let mark = ' ';
-    for (const { name, kind } of plan.fields) {
-      const value = fields[name];
-      if (value === undefined || value === null) continue;
-      line += `${mark}${name}=${valueText(kind, value)}`;
-      mark = ',';
-    }
-    return `${line} ${nanos}`;
+    // Fields begin with a space in place of the first comma.
+    return `${series}${added} ${some.slice(1)} ${nanos(series, at)}`;
   };
-  return (points) => points.map(lineOf);
-};
+}

@@ -1,19 +1,14 @@
 import type { Http } from '../transport/http.ts';
 import { failed, type InfluxOutcome, outcomeOf, queryAnswer, storedTypes } from './influx-answer.ts';
 import { influxDoor } from './influx-door.ts';
-import { influxLines } from './influx-lines.ts';
 import type { InfluxTarget } from './influx-url.ts';
-import type { NanoPoint } from './nano-point.ts';
 import { type BadLine, conflictsOf, partialWrite } from './partial-write.ts';
 
 /** The requests that a sink makes to a database. They never reject. */
 export interface InfluxWriter {
   readonly createDatabase: () => Promise<InfluxOutcome>;
-  readonly write: (points: readonly NanoPoint[]) => Promise<InfluxOutcome>;
-  /** Writes lines that `lines` has made, such as those of an earlier process. */
-  readonly writeLines: (lines: readonly string[]) => Promise<InfluxOutcome>;
-  /** Points in the line protocol, one line each, without line ends. */
-  readonly lines: (points: readonly NanoPoint[]) => readonly string[];
+  /** Writes points in the line protocol, one line each, without line ends. */
+  readonly write: (lines: readonly string[]) => Promise<InfluxOutcome>;
   /** Ends the requests in flight. */
   readonly close: () => void;
 }
@@ -25,19 +20,12 @@ const BAD_REQUEST = 400;
 const measurementOf = (line: string): string => line.slice(0, line.search(/[, ]/));
 
 /**
- * A writer to InfluxDB 1.x, or to the same two endpoints of later versions. `tags` are the names of the tags
- * that the sink adds to every point. Points count as written by status 204 alone, and a database as made by
+ * A writer to InfluxDB 1.x, or to the same two endpoints of later versions. Points count as written by status 204 alone, and a database as made by
  * status 200 with the results of the query: a proxy answers 200 to anything
  * (docs.influxdata.com/influxdb/v1/tools/api). Credentials go in a header and are hidden in answers.
  */
-export function influxWriter(
-  target: InfluxTarget,
-  tags: readonly string[],
-  requestMillis: number,
-  http: Http,
-): InfluxWriter {
+export function influxWriter(target: InfluxTarget, requestMillis: number, http: Http): InfluxWriter {
   const door = influxDoor(target, requestMillis, http);
-  const lines = influxLines(tags);
 
   /** Every line of a batch that has a field of another type than the database holds. */
   const conflicts = async (batch: readonly string[]): Promise<readonly BadLine[]> => {
@@ -47,7 +35,7 @@ export function influxWriter(
     return conflictsOf(batch, storedTypes(told?.tables ?? []));
   };
 
-  const writeLines = async (batch: readonly string[]): Promise<InfluxOutcome> => {
+  const write = async (batch: readonly string[]): Promise<InfluxOutcome> => {
     const answer = await door.write(batch.join('\n'));
     if (answer.kind === 'failed') return failed(answer.why);
     if (answer.status === NO_CONTENT) return { kind: 'done' };
@@ -69,9 +57,7 @@ export function influxWriter(
       if (told === null) return outcomeOf(answer);
       return told.error === undefined ? { kind: 'done' } : { kind: 'refused', why: told.error };
     },
-    write: (points) => writeLines(lines(points)),
-    writeLines,
-    lines,
+    write,
     close: door.close,
   };
 }

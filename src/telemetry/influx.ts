@@ -1,9 +1,7 @@
 import { alarms } from './alarms.ts';
-import { cleanPoint } from './clean-point.ts';
 import { failed, type InfluxOutcome } from './influx-answer.ts';
+import { influxLines } from './influx-lines.ts';
 import type { InfluxWriter } from './influx-writer.ts';
-import type { NanoPoint } from './nano-point.ts';
-import { nanosOf } from './nanos.ts';
 import { partialTexts } from './partial-write.ts';
 import type { Point } from './point.ts';
 import { ring } from './ring.ts';
@@ -83,8 +81,8 @@ export function influxSink({
   after = wallAfter,
   onTrouble = () => {},
 }: InfluxSinkOptions): InfluxSink {
-  const queue = ring<NanoPoint>(settings.queuePoints);
-  const nanos = nanosOf();
+  const queue = ring<string>(settings.queuePoints);
+  const lineOf = influxLines(tags);
   const timers = alarms(after);
   const told = troubles(onTrouble);
   let written = 0;
@@ -99,7 +97,7 @@ export function influxSink({
   const closed = (): boolean => state === 'closed';
   let drained = (): void => {};
   /** Batches on their way to the database, or from a failure to the disk. */
-  const flying = new Set<readonly NanoPoint[]>();
+  const flying = new Set<readonly string[]>();
   /** The batch that is on its way from the queue to the disk. */
   let keeping: Promise<void> | undefined;
   /** Everything goes by the disk until nothing waits there. */
@@ -159,18 +157,18 @@ export function influxSink({
     await timers.pause(Math.min(settings.retryFirstMillis * 2 ** tries, settings.retryMaxMillis));
   };
 
-  const keep = async (batch: readonly NanoPoint[]): Promise<void> => {
+  const keep = async (batch: readonly string[]): Promise<void> => {
     flying.delete(batch);
-    if (!(await spill?.append(writer.lines(batch)))) dropped += batch.length;
+    if (!(await spill?.append(batch))) dropped += batch.length;
   };
 
   // While batches fail, those on their way come first; while they only take long, nothing waits for them.
-  const toDiskAfter = async (batch: readonly NanoPoint[]): Promise<void> => {
+  const toDiskAfter = async (batch: readonly string[]): Promise<void> => {
     if (!well) await earlier;
     if (flying.has(batch)) await keep(batch);
   };
 
-  const send = async (batch: readonly NanoPoint[], before: Promise<unknown>): Promise<void> => {
+  const send = async (batch: readonly string[], before: Promise<unknown>): Promise<void> => {
     for (let tries = 0; ; tries += 1) {
       const outcome = await attempt(() => writer.write(batch));
       if (closed() || settled(outcome, batch.length)) return;
@@ -204,7 +202,7 @@ export function influxSink({
         await keeping;
         continue;
       }
-      const outcome = await attempt(() => writer.writeLines(lines));
+      const outcome = await attempt(() => writer.write(lines));
       if (closed()) return;
       if (settled(outcome, lines.length)) {
         tries = 0;
@@ -245,8 +243,8 @@ export function influxSink({
     else if (flying.size === 0 && !(away && well)) drained();
   };
 
-  // Batches are made by a timer, never within `write`: serialising a thousand points takes milliseconds, and
-  // the graph should not wait for it.
+  // Batches are sent by a timer, never within `write`: a request of a thousand points takes milliseconds to
+  // leave, and the graph should not wait for it.
   const collect = (): void => {
     if (busy()) return;
     const wanted = queue.size() >= settings.batchPoints ? 'full' : 'aging';
@@ -261,9 +259,10 @@ export function influxSink({
   };
 
   const accept = (given: Point): void => {
-    const point = cleanPoint({ ...given, tags: { ...given.tags, ...tags } });
-    if (!point) empty += 1;
-    else if (queue.push({ ...point, nanos: nanos(point) })) dropped += 1;
+    // A line at once, since a point as text is all that a queue and a disk need of it.
+    const line = lineOf(given);
+    if (line === undefined) empty += 1;
+    else if (queue.push(line)) dropped += 1;
   };
 
   // What an earlier process left is older than all that comes.

@@ -1,23 +1,27 @@
-import type { Point } from './point.ts';
+import type { Micros } from '../domain/time.ts';
 
 const MOST = 999;
 
 /**
- * Gives each point a time in nanoseconds. A database keeps one point for a series and time. So points of one
- * series in the same microsecond are numbered in the three digits below it, in their order. Two fills of one
- * microsecond are both kept, and the same events always give the same times.
+ * Gives points a time in nanoseconds since the epoch, as digits, since a double cannot hold them. A database
+ * keeps one point for a series and time. So points of one series in the same microsecond are numbered in the
+ * three digits below it, in their order. Two fills of one microsecond are both kept, and the same events
+ * always give the same times.
  */
-export function nanosOf(): (point: Point) => string {
-  const last = new Map<string, { at: number; order: number }>();
-  return ({ measurement, tags, at }) => {
-    let key = measurement;
-    for (const name in tags) key += `\n${tags[name]}`;
-    const seen = last.get(key);
-    if (!seen) last.set(key, { at, order: 0 });
-    else {
-      seen.order = seen.at === at ? Math.min(seen.order + 1, MOST) : 0;
-      seen.at = at;
+export function nanosOf(): (series: string, at: Micros) => string {
+  const last = new Map<string, { at: Micros; order: number }>();
+  return (series, at) => {
+    const seen = last.get(series);
+    if (!seen) {
+      last.set(series, { at, order: 0 });
+      return `${at}000`;
     }
-    return `${at}${String(seen?.order ?? 0).padStart(3, '0')}`;
+    if (seen.at !== at) {
+      seen.at = at;
+      seen.order = 0;
+      return `${at}000`;
+    }
+    seen.order = Math.min(seen.order + 1, MOST);
+    return `${at}${String(seen.order).padStart(3, '0')}`;
   };
 }

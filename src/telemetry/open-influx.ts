@@ -36,7 +36,7 @@ export function openInflux(
   }: OpenInfluxOptions = {},
 ): InfluxSink {
   const target = { ...influxTarget(url), token };
-  const writer = influxWriter(target, Object.keys(tags), settings.requestMillis, fetchHttp());
+  const writer = influxWriter(target, settings.requestMillis, fetchHttp());
   const tell = (why: string): void => onTrouble(`InfluxDB at ${influxPlace(target)}: ${why}`);
   const { protocol, host, port, database } = target;
   const spill =

@@ -39,7 +39,7 @@ const points = fc
   .chain(([measurement, { tags, fields }]) =>
     fc.record({
       measurement: fc.constant(measurement),
-      at: fc.nat(),
+      at: fc.oneof(fc.nat(), fc.constantFrom(-1, 1.5, Number.NaN)),
       tags: fc.record({
         ...Object.fromEntries(Object.keys(tags).map((tag) => [tag, hostile])),
         lane: hostile,
@@ -51,11 +51,16 @@ const points = fc
   );
 
 describe('influxLines', () => {
-  test("property: a clean point's line is the one that the client makes of it", () => {
+  test("property: a point's line is the one that the client makes of what is clean of it", () => {
     fc.assert(
       fc.property(points, (given) => {
+        const lineOf = influxLines({ lane: given.tags['lane'] ?? '' });
+        const line = lineOf(given);
         const point = cleanPoint(given);
-        if (!point) return;
+        if (!point) {
+          expect(line).toBeUndefined();
+          return;
+        }
         const { measurement, tags, fields } = point;
         const nanos = `${point.at}000`;
         const parsed = client.parsePoint(
@@ -66,11 +71,18 @@ describe('influxLines', () => {
           (name) => `,${influxEscape.tag(name)}=${influxEscape.tag(tags[name] ?? '')}`,
         );
         const pairs = parsed.fieldsPairs.map(([name, value]) => `${influxEscape.tag(name)}=${value}`);
-        const [line = ''] = influxLines(['lane'])([{ ...point, nanos }]);
-        expect(line).toBe(`${measurement}${key.join('')} ${pairs.join(',')} ${nanos}`);
+        const text = `${measurement}${key.join('')} ${pairs.join(',')}`;
+        expect(line).toBe(`${text} ${nanos}`);
         expect(line).not.toMatch(/[\r\n]/);
+        // The same series in the same microsecond is another point.
+        expect(lineOf(given)).toBe(`${text} ${point.at}001`);
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('a tag that is added stands above the same tag of a point', () => {
+    const gap = { measurement: 'gap', at: 5, tags: { venue: 'own', cause: 'c' }, fields: { scope: 's' } };
+    expect(influxLines({ venue: 'added' })(gap)).toBe('gap,cause=c,venue=added scope="s" 5000');
   });
 });

@@ -98,7 +98,7 @@ describeInflux('points on a real influxd', () => {
     for (const each of points) {
       const clean = cleanPoint({ ...each, tags: { ...each.tags, lane: 'demo' } });
       if (!clean) continue;
-      const time = nanos(clean);
+      const time = nanos(JSON.stringify([clean.measurement, clean.tags]), clean.at);
       const of = expected.get(clean.measurement) ?? new Map();
       expected.set(clean.measurement, of);
       of.set(JSON.stringify([time, clean.tags]), { time, ...clean.tags, ...clean.fields });

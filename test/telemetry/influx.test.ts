@@ -3,7 +3,6 @@ import { describe, expect, test } from '@jest/globals';
 import { influxSink } from '../../src/telemetry/influx.ts';
 import type { InfluxOutcome } from '../../src/telemetry/influx-answer.ts';
 import type { InfluxWriter } from '../../src/telemetry/influx-writer.ts';
-import type { NanoPoint } from '../../src/telemetry/nano-point.ts';
 import type { Point } from '../../src/telemetry/point.ts';
 import { telemetrySettings } from '../../src/telemetry/settings.ts';
 import type { After } from '../../src/telemetry/timers.ts';
@@ -31,7 +30,7 @@ function bench(answer: (batch: number) => InfluxOutcome | Promise<InfluxOutcome>
       alarms = alarms.filter((other) => other !== alarm);
     };
   };
-  const asked: { at: number; batch: readonly NanoPoint[]; lines?: readonly string[] }[] = [];
+  const asked: { at: number; batch: readonly string[] }[] = [];
   const created: number[] = [];
   const told: string[] = [];
   let closed = false;
@@ -42,11 +41,6 @@ function bench(answer: (batch: number) => InfluxOutcome | Promise<InfluxOutcome>
     },
     write: async (batch) => {
       asked.push({ at: now, batch });
-      return answer(asked.length - 1);
-    },
-    lines: (batch) => batch.map(({ nanos }) => nanos),
-    writeLines: async (lines) => {
-      asked.push({ at: now, batch: [], lines });
       return answer(asked.length - 1);
     },
     close: () => {
@@ -95,13 +89,7 @@ describe('influxSink', () => {
     await advance(1);
     expect(created).toEqual([250]);
     expect(asked.map(({ at }) => at)).toEqual([250]);
-    expect(asked[0]?.batch).toEqual([
-      expect.objectContaining({
-        nanos: '0000',
-        tags: { venue: 'kraken', lane: 'demo' },
-        fields: { why: 'x' },
-      }),
-    ]);
+    expect(asked[0]?.batch).toEqual(['rejected,venue=kraken,lane=demo why="x" 0000']);
     expect(sink.stats()).toMatchObject({ written: 1, queued: 0, inFlight: 0, dropped: 0 });
   });
 
@@ -134,7 +122,7 @@ describe('influxSink', () => {
     sink.write(points(25, 100));
     expect(sink.stats()).toMatchObject({ dropped: 15, queued: 10, inFlight: 5 });
     await advance(6000);
-    expect(asked.slice(2).flatMap(({ batch }) => batch.map(({ nanos }) => nanos))).toEqual(
+    expect(asked.slice(2).flatMap(({ batch }) => batch.map((line) => line.slice(line.lastIndexOf(' ') + 1)))).toEqual(
       Array.from({ length: 10 }, (_, i) => `${115 + i}000`),
     );
   });

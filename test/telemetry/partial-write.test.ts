@@ -115,7 +115,7 @@ describe('conflictsOf', () => {
         fields: fc.record(
           Object.fromEntries(Object.entries(fields).map(([name, { kind }]) => [name, values[kind]])),
         ),
-        nanos: fc.constant('1000'),
+        at: fc.constant(1),
       }),
     );
 
@@ -125,7 +125,7 @@ describe('conflictsOf', () => {
         const fields =
           Object.entries<Measurement>(measurements).find(([name]) => name === point.measurement)?.[1]
             .fields ?? {};
-        const [line = ''] = influxLines([])([point]);
+        const line = influxLines({})(point) ?? '';
         const stored = (change: (type: string) => string) =>
           new Map(
             Object.entries(fields).map(([name, { kind }]) => [

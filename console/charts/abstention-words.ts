@@ -1,4 +1,4 @@
-import { checkTitle } from './check-title.ts';
+import { checkTitle } from '../../src/risk/check-title.ts';
 import { percent, plain, spanWords } from './figures.ts';
 import type { StackedChecks } from './stacked-checks.ts';
 

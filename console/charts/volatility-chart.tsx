@@ -9,6 +9,7 @@ import { Legend } from './legend.tsx';
 import { pointsTable } from './points-table.ts';
 import { padded } from './scale.ts';
 import { type PlotAxis, type PlotLine, TimePlot } from './time-plot.tsx';
+import { isAbove, volatilityTop } from './volatility-top.ts';
 import { volatilityWords } from './volatility-words.ts';
 
 export interface VolatilityChartProps {
@@ -27,12 +28,13 @@ const LINES: readonly PlotLine[] = [
   { hue: 'accent', scale: 'y', width: 2 },
 ];
 const BANDS = [[1, 0, 'band']] as const;
-const AXES: readonly PlotAxis[] = [
+const axesTo = (top: number): readonly PlotAxis[] => [
   {
     scale: 'y',
     side: 'right',
     words: (value) => percent(value, 0),
-    range: (low, high) => (low === null || high === null ? [0, 1] : padded([low, high], 0.08)),
+    range: (low, high) =>
+      low === null || high === null ? [0, 1] : padded([Math.min(low, top), Math.min(high, top)], 0.08),
   },
 ];
 const READ = [
@@ -42,6 +44,7 @@ const READ = [
   ({ implied }: VolatilityPoint) => implied,
   ({ forecast }: VolatilityPoint) => forecast,
 ];
+const IMPLIED = 3;
 const SPANS = [
   ['1', '1 h'],
   ['6', '6 h'],
@@ -57,6 +60,8 @@ export function VolatilityChart({ asset, volatilities, at }: VolatilityChartProp
   // The plot begins where the data does, if that is later.
   const from = Math.max(until - Number(hours) * HOUR, own[0]?.at ?? 0);
   const { xs, columns } = useMemo(() => pointsTable(own, from, READ), [own, from]);
+  const top = useMemo(() => volatilityTop(columns), [columns]);
+  const axes = useMemo(() => axesTo(top), [top]);
   if (xs.length < 2)
     return <Calm size="middle">{`Two minutes of forecasts of ${asset} make the first line.`}</Calm>;
   return (
@@ -66,7 +71,13 @@ export function VolatilityChart({ asset, volatilities, at }: VolatilityChartProp
           entries={[
             { name: 'forecast', hue: 'accent', value: percent(last?.forecast) },
             { name: '10–90 %', hue: 'band', look: 'area' },
-            { name: 'implied', hue: 'chart-2', look: 'dashed', value: percent(last?.implied) },
+            {
+              // What does not fit is said: a book's first quotes may imply many times the truth.
+              name: isAbove(columns[IMPLIED], top) ? 'implied, at times above the picture' : 'implied',
+              hue: 'chart-2',
+              look: 'dashed',
+              value: percent(last?.implied),
+            },
             { name: 'realised, last hour', hue: 'chart-3', look: 'dotted', value: percent(last?.realised) },
           ]}
         />
@@ -77,7 +88,7 @@ export function VolatilityChart({ asset, volatilities, at }: VolatilityChartProp
         size="middle"
         lines={LINES}
         bands={BANDS}
-        axes={AXES}
+        axes={axes}
         xs={xs}
         columns={columns}
         span={[from / 1e6, until / 1e6]}

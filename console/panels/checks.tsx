@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
+import { checkTitle } from '../../src/risk/check-title.ts';
 import type { CheckWorth } from '../../src/risk/checks-worth.ts';
 import { Calm } from '../charts/calm.tsx';
-import { checkTitle } from '../charts/check-title.ts';
 import { plain, signedCents } from '../charts/figures.ts';
 import { linearScale } from '../charts/scale.ts';
 import { checkVerdict } from './check-verdict.ts';

@@ -8,7 +8,7 @@ import { Panel } from '../parts/panel.tsx';
 import { hashOf } from '../store/route.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
-/** Price and forecast, exposure, ladder, volatilities, equity: of one asset, where there are several. */
+/** Price and forecast, volatilities beside equity, exposure beside the ladder: of one asset, where there are several. */
 export function Charts({ state }: ScreenProps) {
   const { assets, contracts, orders, payoffs } = state.maps;
   const names = Object.keys(assets).sort();
@@ -41,7 +41,7 @@ export function Charts({ state }: ScreenProps) {
           </select>
         </label>
       </header>
-      <Panel title="Price and forecast" about="four outcomes of five lie in the cone">
+      <Panel title="Price and forecast" about="four outcomes of five lie in the cone" wide>
         <PriceChart
           asset={asset}
           prices={state.rings.prices}
@@ -51,14 +51,14 @@ export function Charts({ state }: ScreenProps) {
           at={state.at}
         />
       </Panel>
-      <Panel title="Exposure" about="profit or loss of all that is held, by settlement value">
-        <PayoffChart payoffs={payoffList} assets={assets} />
-      </Panel>
       <Panel title="Volatility" about="expected, implied by the books, and realised, a year">
         <VolatilityChart asset={name} volatilities={state.rings.volatilities} at={state.at} />
       </Panel>
       <Panel title="Equity" about="in dollars, with the worst that was open">
         <EquityChart equity={state.rings.equity} at={state.at} />
+      </Panel>
+      <Panel title="Exposure" about="profit or loss of all that is held, by settlement value">
+        <PayoffChart payoffs={payoffList} assets={assets} />
       </Panel>
       <Panel title="Ladder" about="our fair value minus the middle of the book">
         <LadderMap

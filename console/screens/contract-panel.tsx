@@ -2,8 +2,9 @@ import type { ConsoleState, ContractView, DecisionNumbers } from '../../src/cons
 import { SidePanel } from '../parts/side-panel.tsx';
 import { useDecision } from '../store/use-decision.ts';
 import { useSlowly } from '../store/use-slowly.ts';
+import { closedWords, isClosed } from '../words/closed-words.ts';
 import { contractTitle } from '../words/contract-title.ts';
-import { cents, clock, contracts, countdown, gain, held } from '../words/format.ts';
+import { cents, clock, contracts, countdown, held } from '../words/format.ts';
 import { DecisionDetail } from './decision-detail.tsx';
 
 interface Props {
@@ -85,24 +86,23 @@ export function ContractPanel({ state, ticker, onClose }: Props) {
         <p class="empty">This contract is not open any more. Its decisions are on the screen Decisions.</p>
       </SidePanel>
     );
+  const closed = isClosed(contract, state.at);
   return (
     <SidePanel title={`${contract.asset} ${contractTitle(contract)}`} onClose={onClose}>
       <p class="soft ticker">{ticker}</p>
       <dl class="pairs wide">
-        <dt>closes</dt>
+        <dt>{closed ? 'closed' : 'closes'}</dt>
         <dd>
-          {clock(contract.closeAt)} UTC, in {countdown(contract.closeAt - state.at)}
+          {clock(contract.closeAt)} UTC{closed ? '' : `, in ${countdown(contract.closeAt - state.at)}`}
         </dd>
         <dt>held</dt>
         <dd>{held(contract.position)}</dd>
-        {contract.result === null ? null : (
+        {closed ? (
           <>
-            <dt>paid</dt>
-            <dd>
-              {contract.result.toUpperCase()}, {gain(contract.pnlDollars)}
-            </dd>
+            <dt>result</dt>
+            <dd>{closedWords(contract)}</dd>
           </>
-        )}
+        ) : null}
         <dt>fair</dt>
         <dd>
           {cents(contract.fairTicks)} ± {cents(contract.fairErrorTicks)} ¢
@@ -115,7 +115,7 @@ export function ContractPanel({ state, ticker, onClose }: Props) {
       )}
       <section aria-label="Book">
         <h3>Book</h3>
-        <Book contract={contract} />
+        {closed ? <p class="empty">It has closed, so nothing is quoted.</p> : <Book contract={contract} />}
       </section>
     </SidePanel>
   );

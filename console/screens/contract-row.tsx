@@ -2,6 +2,7 @@ import type { ContractView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Figure } from '../parts/figure.tsx';
 import { QuoteStrip } from '../parts/quote-strip.tsx';
+import { closedWords, isClosed } from '../words/closed-words.ts';
 import { contractTitle } from '../words/contract-title.ts';
 import { cents, centsGain, contracts, gain, held } from '../words/format.ts';
 import { stanceOf } from '../words/stance-of.ts';
@@ -13,15 +14,18 @@ interface Props {
   readonly pictured: boolean;
   /** The one row that Tab reaches; arrows move from it. */
   readonly reachable: boolean;
+  /** Event time now. */
+  readonly at: number;
   readonly onOpen: (ticker: string) => void;
 }
 
 /** One contract: book, fair value, edge, what is held, and why it is traded or not. */
-export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: Props) {
+export function ContractRow({ contract, chosen, pictured, reachable, at, onOpen }: Props) {
   const { ticker, bidTicks, askTicks, bidCount, askCount, fairTicks, fairErrorTicks, position, decision } =
     contract;
-  const [tone, words] = stanceOf(contract);
-  const edge = decision?.edgeDollars ?? null;
+  const [tone, words] = stanceOf(contract, at);
+  const closed = isClosed(contract, at);
+  const edge = closed ? null : (decision?.edgeDollars ?? null);
   return (
     <tr
       class={`contract ${contract.live ? '' : 'dead'}`}
@@ -44,7 +48,7 @@ export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: P
       </td>
       <td class="number fair" data-label="fair">
         <Figure text={cents(fairTicks)} />
-        <Figure tag="span" tone="soft" text={`± ${cents(fairErrorTicks)}`} />
+        <Figure tag="span" tone="soft" text={fairErrorTicks === null ? '' : `± ${cents(fairErrorTicks)}`} />
       </td>
       {pictured ? (
         <td class="picture">
@@ -68,7 +72,7 @@ export function ContractRow({ contract, chosen, pictured, reachable, onOpen }: P
         <Chip tone={tone} words={words} />
       </td>
       <td class="why">
-        <span>{decision?.why ?? 'no decision yet'}</span>
+        <span>{closed ? closedWords(contract) : (decision?.why ?? 'no decision yet')}</span>
       </td>
     </tr>
   );

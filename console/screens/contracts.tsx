@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
-import type { ConsoleState } from '../../src/console/state.ts';
+import type { ConsoleState, ContractView } from '../../src/console/state.ts';
+import { closedShown, closedTitle } from '../words/closed-words.ts';
 import { clock, countdown } from '../words/format.ts';
-import { groupContracts } from '../words/group-contracts.ts';
+import { groupContracts, type ListedBefore } from '../words/group-contracts.ts';
 import { ContractRow } from './contract-row.tsx';
 
 interface Props {
@@ -30,7 +31,8 @@ export function Contracts({ state, open, onOpen }: Props) {
   const [all, setAll] = useState(false);
   const [focused, setFocused] = useState<string>();
   const body = useRef<HTMLTableElement>(null);
-  const kept = useRef<ReadonlySet<string>>(new Set());
+  const kept = useRef<ListedBefore | undefined>(undefined);
+  const [isFolded, setFolded] = useState(true);
   const { open: groups, closed } = groupContracts(
     state.maps.contracts,
     state.maps.assets,
@@ -40,8 +42,12 @@ export function Contracts({ state, open, onOpen }: Props) {
   );
   const columns = COLUMNS.filter((name) => open === undefined || name !== PICTURE);
   const hidden = groups.reduce((sum, group) => sum + group.hidden, 0);
-  const listed = [...groups.flatMap(({ shown }) => shown), ...closed].map(({ ticker }) => ticker);
-  kept.current = new Set(all ? [] : listed);
+  const closedRows = closedShown(closed, isFolded);
+  const tickersOf = (rows: readonly ContractView[]): readonly string[] => rows.map(({ ticker }) => ticker);
+  const near = tickersOf(groups.flatMap((group) => group.near));
+  const openOnes = tickersOf(groups.flatMap((group) => [...group.near, ...group.far]));
+  const listed = [...openOnes, ...tickersOf(closedRows)];
+  kept.current = all ? undefined : { near: new Set(near), listed: new Set(listed) };
   const reached = focused !== undefined && listed.includes(focused) ? focused : listed[0];
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -59,13 +65,14 @@ export function Contracts({ state, open, onOpen }: Props) {
     event.preventDefault();
     rows[to]?.focus();
   };
-  const rowOf = (contract: (typeof closed)[number]) => (
+  const rowOf = (contract: ContractView) => (
     <ContractRow
       key={contract.ticker}
       contract={contract}
       chosen={contract.ticker === open}
       pictured={open === undefined}
       reachable={contract.ticker === reached}
+      at={state.at}
       onOpen={onOpen}
     />
   );
@@ -102,28 +109,44 @@ export function Contracts({ state, open, onOpen }: Props) {
             ))}
           </tr>
         </thead>
-        {groups.map(({ key, series, closeAt, shown }) => (
+        {groups.map(({ key, series, closeAt, near: rows, far }) => (
           <tbody key={key}>
             <tr class="group">
               <th scope="rowgroup" colSpan={columns.length}>
                 <b>{series}</b> closes {clock(closeAt)} UTC, in <b>{countdown(closeAt - state.at)}</b>
               </th>
             </tr>
-            {shown.map(rowOf)}
+            {rows.map(rowOf)}
+            {far.length > 0 ? (
+              <tr class="group further">
+                <th scope="rowgroup" colSpan={columns.length}>
+                  further from the money
+                </th>
+              </tr>
+            ) : null}
+            {far.map(rowOf)}
           </tbody>
         ))}
         {closed.length > 0 ? (
           <tbody class="closed">
             <tr class="group">
               <th scope="rowgroup" colSpan={columns.length}>
-                <b>Closed</b>
+                <button
+                  type="button"
+                  class="quiet fold"
+                  aria-expanded={!isFolded}
+                  onClick={() => setFolded(!isFolded)}
+                >
+                  {isFolded ? 'show' : 'hide'}
+                </button>
+                <b>Closed</b> {closedTitle(closed)}
               </th>
             </tr>
-            {closed.map(rowOf)}
+            {closedRows.map(rowOf)}
           </tbody>
         ) : null}
       </table>
-      {listed.length === 0 ? (
+      {groups.length === 0 ? (
         <p class="empty">No contract is open. The next ones come by themselves.</p>
       ) : null}
     </section>

@@ -1,9 +1,10 @@
 import { Fragment } from 'preact';
 import type { DecisionNumbers, FindingView } from '../../src/console/state.ts';
+import { checkTitle } from '../../src/risk/check-title.ts';
 import { HeadroomBar } from '../parts/headroom-bar.tsx';
 import type { AskedDecision } from '../store/use-decision.ts';
 import { checkNumber } from '../words/check-units.ts';
-import { bought, cents, centsGain, clock, contracts, dollars, percent, spaced } from '../words/format.ts';
+import { bought, cents, centsGain, clock, contracts, dollars, percent } from '../words/format.ts';
 import { wouldWords } from '../words/would-words.ts';
 
 function Findings({ findings }: { readonly findings: readonly FindingView[] }) {
@@ -42,7 +43,7 @@ function Findings({ findings }: { readonly findings: readonly FindingView[] }) {
                     {finding.passed ? '✓' : '✗'}
                   </span>
                   <span class="unseen">{finding.passed ? 'passes: ' : 'refuses: '}</span>
-                  {spaced(finding.check)}
+                  {checkTitle(finding.check)}
                 </th>
                 <td class="number">{checkNumber(finding.check, finding.observed)}</td>
                 <td class="number">{checkNumber(finding.check, finding.limit)}</td>

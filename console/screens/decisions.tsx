@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { DecisionLine } from '../../src/console/state.ts';
+import { checkTitle } from '../../src/risk/check-title.ts';
 import { AbstentionsChart } from '../charts/abstentions-chart.tsx';
 import { Checks } from '../panels/checks.tsx';
 import { Chip } from '../parts/chip.tsx';
@@ -7,7 +8,7 @@ import { Figure } from '../parts/figure.tsx';
 import { Panel } from '../parts/panel.tsx';
 import { SidePanel } from '../parts/side-panel.tsx';
 import { useDecision } from '../store/use-decision.ts';
-import { bought, centsGain, clock, spaced } from '../words/format.ts';
+import { bought, centsGain, clock } from '../words/format.ts';
 import {
   type DecisionFilter,
   EVERY_DECISION,
@@ -58,101 +59,16 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
         <option value="">all</option>
         {choices.map((each) => (
           <option key={each} value={each}>
-            {name === 'check' ? spaced(each) : each}
+            {name === 'check' ? checkTitle(each) : each}
           </option>
         ))}
       </select>
     </label>
   );
   return (
-    <div class={`split ${route.open === undefined ? '' : 'opened'}`}>
-      <section class="decisions panel" aria-labelledby="decisions-title">
-        <header class="head filters">
-          <h1 id="decisions-title">Decisions</h1>
-          {choice('ticker', 'contract', tickers)}
-          {choice('check', 'refused by', checks)}
-          <label>
-            <span>verdict</span>
-            <select
-              value={filter.verdict}
-              onChange={(event) =>
-                setFilter({ ...filter, verdict: event.currentTarget.value as DecisionFilter['verdict'] })
-              }
-            >
-              <option value="">all</option>
-              <option value="approved">approved</option>
-              <option value="abstained">abstained</option>
-            </select>
-          </label>
-          <button
-            type="button"
-            aria-pressed={held !== undefined}
-            class="hold"
-            onClick={() => setHeld(held ? undefined : state.rings.decisions)}
-          >
-            {held ? `Go on, ${newer} newer` : 'Hold still'}
-          </button>
-        </header>
-        <table class="lines fixed">
-          <colgroup>
-            <col class="col-time" />
-            <col class="col-ticker" />
-            <col class="col-chip" />
-            <col class="col-edge" />
-            <col />
-          </colgroup>
-          <thead>
-            <tr>
-              <th scope="col">time UTC</th>
-              <th scope="col">contract</th>
-              <th scope="col">verdict</th>
-              <th scope="col" class="number">
-                edge ¢
-              </th>
-              <th scope="col">why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {/* By place, not by number: a new decision changes words, and moves nothing. */}
-            {shown.map((each, place) => (
-              // A new decision must move nothing.
-              <tr key={place} aria-current={String(each.id) === route.open ? 'true' : undefined}>
-                <td>
-                  <button
-                    type="button"
-                    class="link"
-                    data-decision={each.id}
-                    onClick={() => {
-                      setHeld((before) => before ?? state.rings.decisions);
-                      onOpen(String(each.id));
-                    }}
-                  >
-                    {clock(each.at)}
-                  </button>
-                </td>
-                <td class="cut">{each.ticker}</td>
-                <td>
-                  <Chip
-                    tone={each.verdict === 'approved' ? 'good' : 'calm'}
-                    words={each.verdict === 'approved' ? `BUY ${bought(each.side)}` : 'OUT'}
-                  />
-                </td>
-                <td class="number">
-                  <Figure tag="span" text={centsGain(each.edgeDollars)} />
-                </td>
-                <td class="cut">{each.why}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <p class="empty">
-          {matching === 0
-            ? 'No decision matches.'
-            : `${Math.min(MOST, matching)} of ${matching} that match, of the last ${decisions.length}.`}
-        </p>
-      </section>
-      {route.open === undefined ? null : <DecisionPanel key={route.open} id={route.open} onClose={close} />}
-      <div class="charts">
+    <div class="stack">
+      <h1 class="unseen">Decisions</h1>
+      <div class="charts above">
         <Panel title="Abstentions" about="by the check that refused first, a minute">
           <AbstentionsChart abstentions={state.rings.abstentions} at={state.at} />
         </Panel>
@@ -162,6 +78,94 @@ export function Decisions({ state, route, onOpen }: ScreenProps) {
         >
           <Checks checks={state.values.checks} onPick={(check) => setFilter({ ...EVERY_DECISION, check })} />
         </Panel>
+      </div>
+      <div class={`split ${route.open === undefined ? '' : 'opened'}`}>
+        <section class="decisions panel" aria-labelledby="decisions-title">
+          <header class="head filters">
+            <h2 id="decisions-title">All of them</h2>
+            {choice('ticker', 'contract', tickers)}
+            {choice('check', 'refused by', checks)}
+            <label>
+              <span>verdict</span>
+              <select
+                value={filter.verdict}
+                onChange={(event) =>
+                  setFilter({ ...filter, verdict: event.currentTarget.value as DecisionFilter['verdict'] })
+                }
+              >
+                <option value="">all</option>
+                <option value="approved">approved</option>
+                <option value="abstained">abstained</option>
+              </select>
+            </label>
+            <button
+              type="button"
+              aria-pressed={held !== undefined}
+              class="hold"
+              onClick={() => setHeld(held ? undefined : state.rings.decisions)}
+            >
+              {held ? `Go on, ${newer} newer` : 'Hold still'}
+            </button>
+          </header>
+          <table class="lines fixed">
+            <colgroup>
+              <col class="col-time" />
+              <col class="col-ticker" />
+              <col class="col-chip" />
+              <col class="col-edge" />
+              <col />
+            </colgroup>
+            <thead>
+              <tr>
+                <th scope="col">time UTC</th>
+                <th scope="col">contract</th>
+                <th scope="col">verdict</th>
+                <th scope="col" class="number">
+                  edge ¢
+                </th>
+                <th scope="col">why</th>
+              </tr>
+            </thead>
+            <tbody>
+              {/* By place, not by number: a new decision changes words, and moves nothing. */}
+              {shown.map((each, place) => (
+                // A new decision must move nothing.
+                <tr key={place} aria-current={String(each.id) === route.open ? 'true' : undefined}>
+                  <td>
+                    <button
+                      type="button"
+                      class="link"
+                      data-decision={each.id}
+                      onClick={() => {
+                        setHeld((before) => before ?? state.rings.decisions);
+                        onOpen(String(each.id));
+                      }}
+                    >
+                      {clock(each.at)}
+                    </button>
+                  </td>
+                  <td class="cut">{each.ticker}</td>
+                  <td>
+                    <Chip
+                      tone={each.verdict === 'approved' ? 'good' : 'calm'}
+                      words={each.verdict === 'approved' ? `BUY ${bought(each.side)}` : 'OUT'}
+                    />
+                  </td>
+                  <td class="number">
+                    <Figure tag="span" text={centsGain(each.edgeDollars)} />
+                  </td>
+                  <td class="cut">{each.why}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p class="empty">
+            {matching === 0
+              ? 'No decision matches.'
+              : `${Math.min(MOST, matching)} of ${matching} that match, of the last ${decisions.length}.`}
+          </p>
+        </section>
+        {route.open === undefined ? null : <DecisionPanel key={route.open} id={route.open} onClose={close} />}
       </div>
     </div>
   );

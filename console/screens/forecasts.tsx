@@ -10,7 +10,7 @@ export function Forecasts({ state }: ScreenProps) {
     <div class="charts">
       <h1 class="unseen">Forecast quality</h1>
       <Panel title="Forecasts" about="each member against the baseline, over what has come true">
-        <Quality quality={quality} />
+        <Quality quality={quality} assets={state.maps.assets} />
       </Panel>
       <Panel title="Reliability" about="of all to which it gave a chance, how many came true">
         <ReliabilityChart bins={reliability} />

@@ -3,6 +3,7 @@ import { Figure } from '../parts/figure.tsx';
 import type { Replica } from '../store/replica.ts';
 import { age, clock, countdown, dollars, gain, held } from '../words/format.ts';
 import type { CloseGroup } from '../words/group-contracts.ts';
+import { unsoldWords } from '../words/unsold-words.ts';
 
 interface Props {
   readonly state: ConsoleState;
@@ -18,8 +19,12 @@ const many = (count: number, one: string): string => `${count} ${one}${count ===
 export function Hero({ state, link, next }: Props) {
   const { word, money } = state.values;
   const lost = link === 'lost';
+  const unsold =
+    money !== null && money.markedDollars === null
+      ? (unsoldWords(Object.values(state.maps.contracts), state.at) ?? 'not known yet')
+      : undefined;
   const isIn = money !== null && (money.openPositions > 0 || money.openOrders > 0);
-  const nextHeld = next?.shown.filter(({ position }) => position !== 0) ?? [];
+  const nextHeld = [...(next?.near ?? []), ...(next?.far ?? [])].filter(({ position }) => position !== 0);
   return (
     <section class="hero" aria-label="State of the lane">
       <div class={`tile word ${lost ? 'UNKNOWN' : word.word}`}>
@@ -47,7 +52,7 @@ export function Hero({ state, link, next }: Props) {
           </dd>
           <dt>if sold now</dt>
           <dd>
-            <Figure tag="span" text={gain(money?.markedDollars)} />
+            <Figure tag="span" text={unsold ?? gain(money?.markedDollars)} />
           </dd>
         </dl>
       </div>
@@ -80,7 +85,7 @@ export function Hero({ state, link, next }: Props) {
         <dl class="pairs">
           <dt>contracts</dt>
           <dd>
-            <Figure tag="span" text={next ? `${next.shown.length + next.hidden}` : '–'} />
+            <Figure tag="span" text={next ? `${next.near.length + next.far.length + next.hidden}` : '–'} />
           </dd>
           <dt>held</dt>
           <dd>

@@ -1,8 +1,9 @@
-import type { FillView, OrderView } from '../../src/console/state.ts';
+import type { ContractView, FillView, OrderView } from '../../src/console/state.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { againstPaper } from '../words/against-paper.ts';
 import { bought, cents, clock, contracts, decimal, dollars } from '../words/format.ts';
+import { queueWords } from '../words/queue-words.ts';
 import type { ScreenProps } from './screen-of.tsx';
 
 const MOST = 100;
@@ -18,9 +19,10 @@ const millis = (value: number | null): string => (value === null ? '–' : `${de
 interface TableProps {
   readonly title: string;
   readonly orders: readonly OrderView[];
+  readonly contractOf: (ticker: string) => ContractView | undefined;
 }
 
-function OrdersTable({ title, orders }: TableProps) {
+function OrdersTable({ title, orders, contractOf }: TableProps) {
   return (
     <Scroll title={title}>
       <table class="lines">
@@ -53,6 +55,7 @@ function OrdersTable({ title, orders }: TableProps) {
                 after {seconds} s, ¢
               </th>
             ))}
+            <th scope="col">queue</th>
             <th scope="col">against paper</th>
             <th scope="col">why</th>
           </tr>
@@ -85,6 +88,7 @@ function OrdersTable({ title, orders }: TableProps) {
                   </td>
                 );
               })}
+              <td>{queueWords(each, contractOf(each.ticker))}</td>
               <td>{againstPaper(each)}</td>
               <td>{each.why}</td>
             </tr>
@@ -137,6 +141,7 @@ function FillsTable({ fills }: { readonly fills: readonly FillView[] }) {
 /** Orders with their latency, markouts and what paper made of them; then fills. */
 export function Orders({ state }: ScreenProps) {
   const orders = Object.values(state.maps.orders).sort((a, b) => b.sentAt - a.sentAt);
+  const contractOf = (ticker: string): ContractView | undefined => state.maps.contracts[ticker];
   const open = orders.filter((each) => OPEN.includes(each.state));
   const ended = orders.filter((each) => !OPEN.includes(each.state));
   const fills = state.rings.fills.slice(-MOST).reverse();
@@ -149,7 +154,7 @@ export function Orders({ state }: ScreenProps) {
           <p class="soft">{open.length}</p>
         </header>
         {open.length > 0 ? (
-          <OrdersTable title="Open orders" orders={open} />
+          <OrdersTable title="Open orders" orders={open} contractOf={contractOf} />
         ) : (
           <p class="empty">No order is open.</p>
         )}
@@ -162,7 +167,7 @@ export function Orders({ state }: ScreenProps) {
           </p>
         </header>
         {ended.length > 0 ? (
-          <OrdersTable title="Ended orders" orders={ended.slice(0, MOST)} />
+          <OrdersTable title="Ended orders" orders={ended.slice(0, MOST)} contractOf={contractOf} />
         ) : (
           <p class="empty">No order has ended yet.</p>
         )}

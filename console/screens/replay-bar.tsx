@@ -55,7 +55,9 @@ export function ReplayBar({ at }: { readonly at: number }) {
     return () => clearInterval(again);
   }, [loading]);
   if (!replay) return failed ? <p class="replay panel empty">The recording cannot be moved.</p> : null;
-  const shown = Math.min(replay.until, Math.max(replay.from, dragged ?? at));
+  // The last picture may lie a second and more before the time at which it stands.
+  const stands = replay.playing ? at : replay.at;
+  const shown = Math.min(replay.until, Math.max(replay.from, dragged ?? stands));
   return (
     <section class="replay panel" aria-label="Recording">
       <button type="button" onClick={() => change({ playing: !replay.playing })}>

@@ -93,10 +93,3 @@ export const day = (at: number): string => {
   const name = 'JanFebMarAprMayJunJulAugSepOctNovDec'.slice(3 * Number(month) - 3, 3 * Number(month));
   return `${Number(date)} ${name} ${year}`;
 };
-
-/** A name of the code as words: `lossOfDay` is `loss of day`. */
-export const spaced = (name: string): string =>
-  name.replace(
-    /([a-z0-9])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  );

@@ -112,8 +112,8 @@ const ours = (host: string, port: () => number): ((named: NamedHost) => boolean)
 };
 
 /**
- * Serves the console: `GET /` and the page's files; `GET /api/state`, `/api/events` (server-sent events) and
- * `/api/decisions/ID`; `POST /api/acts/ACT`; in a replay `GET` and `POST /api/replay`. Reading needs no token
+ * Serves the console: `GET /` and the page's files; `GET /api/state`, `/api/events` (server-sent events),
+ * `/api/decisions/ID` and `/api/token` (whether the asker's is good); `POST /api/acts/ACT`; in a replay `GET` and `POST /api/replay`. Reading needs no token
  * unless it is asked for. Requests of other pages, large and slow ones are refused; connections are bounded.
  * It keeps no process alive. Rejects
  * with the cause if the address cannot be listened on.
@@ -166,6 +166,8 @@ export async function consoleServer(options: ConsoleOptions): Promise<ServedCons
     return c.json(answer, status);
   });
 
+  // A page that outlives its lane asks whether its token is still good, since each demo makes another.
+  app.get('/api/token', (c) => c.json({ good: hasToken(c) }));
   app.use('/api/*', async (c, next) =>
     options.tokenForReading && !hasToken(c)
       ? refuse(c, 401, 'here the token is needed for reading too: open the address that was printed')

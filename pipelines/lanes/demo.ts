@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly record: string | undefined;
   readonly tap?: (audited: Audited) => void;
   readonly paint?: (at: Micros) => void;
+  /** Is given who knows how many frames wait for the graph. */
+  readonly queues?: ((read: () => number) => void) | undefined;
   readonly stop$: Observable<unknown>;
 }
 

@@ -66,6 +66,8 @@ export interface LiveOptions {
   readonly leaveOrders: boolean;
   readonly tap?: ((audited: Audited) => void) | undefined;
   readonly paint?: ((at: Micros) => void) | undefined;
+  /** Is given who knows how many frames wait for the graph. */
+  readonly queues?: ((read: () => number) => void) | undefined;
   readonly stop$: Observable<unknown>;
   /** Receives the lane's controls once it can be commanded. */
   readonly opened: (controls: LaneControls) => Promise<void>;
@@ -236,6 +238,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     });
     try {
       journal.append([{ at: carried.at, kind: 'opened', body: { session: options.name, limits } }]);
+      options.queues?.(lane.queued);
       begin$.next({ ...carried, at: stamp() });
       control.begin();
       running.add(every(LOOK_MS, clock).subscribe(control.look));

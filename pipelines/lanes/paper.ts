@@ -39,6 +39,8 @@ export interface PaperOptions {
   readonly tap?: ((audited: Audited) => void) | undefined;
   /** Called about ten times a second with the time reached. */
   readonly paint?: ((at: Micros) => void) | undefined;
+  /** Is given who knows how many frames wait for the graph. */
+  readonly queues?: ((read: () => number) => void) | undefined;
   readonly stop$: Observable<unknown>;
 }
 
@@ -103,6 +105,7 @@ export async function paper(options: PaperOptions): Promise<PaperSummary> {
     tickMs: TICK_MS,
     stop$: options.stop$,
   });
+  options.queues?.(live.queued);
   try {
     return await runLane(
       {

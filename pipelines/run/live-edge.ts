@@ -68,6 +68,8 @@ export interface LiveEdge {
    */
   readonly receive: (event: AuditEvent) => void;
   readonly stats: () => LiveStats;
+  /** How many frames wait for the graph now. */
+  readonly queued: () => number;
   /**
    * Closes sockets and tape, however the lane ended; safe to call twice. Never throws, so that it cannot hide
    * the error that stopped the lane.
@@ -170,6 +172,7 @@ export function openLiveEdge(source: LiveSource): LiveEdge {
         recorded: recorder?.stats(),
       };
     },
+    queued: entrance.queued,
     close: async () => {
       running.unsubscribe();
       loop.close();

@@ -23,6 +23,8 @@ export interface LaneConsole {
   readonly snapshot: (() => ConsoleState) | undefined;
   /** Names who knows how many points the sinks have dropped. */
   readonly dropped: (count: () => number) => void;
+  /** Names who knows how many frames wait for the graph. */
+  readonly queues: (count: () => number) => void;
   readonly tap: (audited: Audited) => void;
   /** What the operator commands on it, for a lane on paper; `stamp` is the lane's own time. */
   readonly commands: (stamp: () => Micros) => Observable<CommandFrame>;
@@ -59,6 +61,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     address: undefined,
     snapshot: undefined,
     dropped: () => {},
+    queues: () => {},
     tap: () => {},
     commands: () => command$,
     control: () => {},
@@ -75,6 +78,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   let acts: ConsoleActs = {};
   let failed = false;
   let droppedBySinks: (() => number) | undefined;
+  let framesQueued: (() => number) | undefined;
   const guarded = <T>(ask: () => T): T | undefined => {
     if (failed) return undefined;
     try {
@@ -107,7 +111,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     delay.reset();
     model.health({
       loopDelayMs: Math.round(late * 10) / 10,
-      queued: null,
+      queued: framesQueued?.() ?? null,
       sinkDropped: droppedBySinks?.() ?? null,
     });
   }, HEALTH_MS).unref();
@@ -121,6 +125,9 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     snapshot: feed.now,
     dropped: (count) => {
       droppedBySinks = count;
+    },
+    queues: (count) => {
+      framesQueued = count;
     },
     tap: (audited) => guarded(() => model.add(audited)),
     commands: (stamp) => {

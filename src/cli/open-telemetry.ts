@@ -23,6 +23,8 @@ export interface Telemetry {
   readonly tap: (event: AuditEvent) => void;
   /** From now on the points of the console's state are made of this one, not of a model of telemetry's own. */
   readonly follow: (snapshot: () => ConsoleState) => void;
+  /** Names who knows how many frames wait for the graph. */
+  readonly queues: (count: () => number) => void;
   /** What became of the points, by sink. */
   readonly stats: () => Readonly<Record<string, SinkCounts>>;
   /** Sends the waiting points, for a bounded time, and reports how many were dropped. */
@@ -52,7 +54,13 @@ const PROCESS_MILLIS = 1000;
 
 const timeOf = (event: AuditEvent): Micros => ('receivedAt' in event ? event.receivedAt : event.at);
 
-const NOTHING: Telemetry = { tap: () => {}, follow: () => {}, stats: () => ({}), close: async () => {} };
+const NOTHING: Telemetry = {
+  tap: () => {},
+  follow: () => {},
+  queues: () => {},
+  stats: () => ({}),
+  close: async () => {},
+};
 
 /**
  * Telemetry of one run, with points tagged by `lane` and the settings' label. They go to an InfluxDB (the
@@ -140,6 +148,7 @@ export function openTelemetry(
       ...Object.entries(others).map(([name, stats]) => [name, stats()] as const),
     ]);
   const watch = processWatch();
+  let queued: (() => number) | undefined;
   let toldAt: Micros = 0;
   let silentMillis = 0;
   const timer = setInterval(() => {
@@ -147,7 +156,7 @@ export function openTelemetry(
     silentMillis = at === toldAt && !isReplay ? silentMillis + PROCESS_MILLIS : 0;
     toldAt = at;
     const now = at + Math.round(silentMillis * MILLISECOND * speed);
-    if (at > 0) write(processPoints(now, watch.loopDelayMs(), null, counts()));
+    if (at > 0) write(processPoints(now, watch.loopDelayMs(), queued?.() ?? null, counts()));
   }, PROCESS_MILLIS).unref();
 
   return {
@@ -162,6 +171,9 @@ export function openTelemetry(
       drawAt = now + span;
       if (isReplay) draw();
       else drawing ??= setImmediate(draw);
+    },
+    queues: (count) => {
+      queued = count;
     },
     follow: (of) => {
       snapshot = of;

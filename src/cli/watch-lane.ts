@@ -14,6 +14,8 @@ export interface LaneWatch {
   /** Takes an event of the lane; it is told to all of them after the frame that it came of. */
   readonly tap: (audited: Audited) => void;
   readonly paint: (at: Micros) => void;
+  /** Names who knows how many frames wait for the graph. */
+  readonly queues: (count: () => number) => void;
   /** Tells the operator what is not an event. */
   readonly problem: (why: string) => void;
   /** What the operator commands on the console of a lane on paper; `stamp` is the lane's own time. */
@@ -61,6 +63,10 @@ export async function watchLane({ kind, quiet, ...console }: WatchLane): Promise
     return {
       tap: later.add,
       paint: screen.paint,
+      queues: (count) => {
+        watched.queues(count);
+        telemetry.queues(count);
+      },
       problem: screen.problem,
       commands: watched.commands,
       control: watched.control,

@@ -1,6 +1,7 @@
 import { clockTime } from '../domain/clock-time.ts';
 import type { Decision, Finding } from '../domain/events/decision.ts';
 import { DOLLAR_TICKS } from '../domain/money.ts';
+import { checkTitle } from './check-title.ts';
 import { reasonsOf } from './reasons-of.ts';
 
 type Known = Finding['observed'];
@@ -185,7 +186,7 @@ export function sayWhy({ verdict, proposal, findings, failing, wouldChange }: De
       ? [
           `also ${more
             .slice(0, MOST_MORE)
-            .map(({ check }) => check)
+            .map(({ check }) => checkTitle(check))
             .join(', ')}${more.length > MOST_MORE ? ' …' : ''}`,
         ]
       : []),

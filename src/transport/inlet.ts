@@ -53,6 +53,8 @@ export interface Inlet {
   readonly batches: () => AsyncIterable<readonly Frame[]>;
   readonly stop: () => void;
   readonly stats: () => InletStats;
+  /** How many frames wait now; allocates nothing. */
+  readonly queued: () => number;
 }
 
 /**
@@ -169,6 +171,7 @@ export function inlet({
       stopped = true;
       wakeUp();
     },
+    queued: () => waiting.length,
     stats: () => ({ queued: waiting.length, mostQueued, shedFrames: { ...shedFrames } }),
   };
 }

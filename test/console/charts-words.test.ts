@@ -1,16 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { checkTitle } from '../../console/charts/check-title.ts';
 import { clockTicks } from '../../console/charts/clock-ticks.ts';
 import { equityWords } from '../../console/charts/equity-words.ts';
 import * as figures from '../../console/charts/figures.ts';
 import { payoffWords } from '../../console/charts/payoff-words.ts';
 import { pointsTable } from '../../console/charts/points-table.ts';
 import { readingWords } from '../../console/charts/reading.ts';
+import { isAbove, volatilityTop } from '../../console/charts/volatility-top.ts';
 import { volatilityWords } from '../../console/charts/volatility-words.ts';
+import { checkTitle } from '../../src/risk/check-title.ts';
 
 const number = fc.double({ min: -1e7, max: 1e7, noNaN: true });
 const numberOf = (text: string): number => Number(text.replace('−', '-').replace(/[^\d.-]/g, ''));
+
+describe('the volatility chart', () => {
+  test('a first quote that implies many times the truth leaves the picture, and the rest keeps its height', () => {
+    const columns = [[0.3], [0.5], [0.4, null], [6, 0.45], [0.4]];
+    expect(volatilityTop(columns)).toBe(1);
+    expect([isAbove(columns[3], 1), isAbove(columns[1], 1), isAbove(undefined, 1)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    // Where nothing else is known, nothing is cut.
+    expect(volatilityTop([[], [], [], [6], []])).toBe(Number.POSITIVE_INFINITY);
+  });
+});
 
 describe('figures', () => {
   test('can be read back to the last decimal that they show', () => {

@@ -5,6 +5,7 @@ import { hashOf, routeOf, SCREENS } from '../../console/store/route.ts';
 import { tokenOf } from '../../console/store/token-of.ts';
 import { againstPaper } from '../../console/words/against-paper.ts';
 import { checkNumber } from '../../console/words/check-units.ts';
+import { closedShown, closedTitle, closedWords } from '../../console/words/closed-words.ts';
 import { contractTitle } from '../../console/words/contract-title.ts';
 import {
   age,
@@ -22,8 +23,10 @@ import { headroomShare } from '../../console/words/headroom-share.ts';
 import { limitShare, limitTone, limitWords } from '../../console/words/limit-words.ts';
 import { MARKS } from '../../console/words/marks.ts';
 import { filterChoices, pickDecisions } from '../../console/words/pick-decisions.ts';
+import { queueWords } from '../../console/words/queue-words.ts';
 import { stanceOf } from '../../console/words/stance-of.ts';
 import { titleOf } from '../../console/words/title-of.ts';
+import { unsoldWords } from '../../console/words/unsold-words.ts';
 import { wouldWords } from '../../console/words/would-words.ts';
 import type { ContractView, DecisionLine, OrderView } from '../../src/console/state.ts';
 import { SAMPLE_AT, sampleDecision, sampleState } from '../support/console-sample.ts';
@@ -136,6 +139,8 @@ describe('places of the page', () => {
   });
 });
 
+const index = STATE.maps.assets['BTC']?.indexDollars ?? 0;
+
 describe('contracts', () => {
   test('a contract is named by when it pays', () => {
     const terms = { floorDollars: 90_250, capDollars: 90_500.5 };
@@ -162,14 +167,14 @@ describe('contracts', () => {
               ...CONTRACT,
               ticker: `T${id}`,
               closeAt: SAMPLE_AT + close * 60_000_000,
-              floorDollars: 90_000 + strike,
+              floorDollars: index - 20 + strike,
               position: isHeld ? 100 : 0,
               decision: sampleDecision(approved ? 7 : 1, SAMPLE_AT, `T${id}`),
               result: null,
             },
           ]),
         );
-        const before = new Set(['T0', 'T3', 'T99']);
+        const before = { near: new Set(['T0', 'T7']), listed: new Set(['T0', 'T3', 'T99']) };
         const { open, closed } = groupContracts(
           contractsByTicker,
           STATE.maps.assets,
@@ -177,7 +182,7 @@ describe('contracts', () => {
           most,
           before,
         );
-        const shown = open.flatMap((group) => group.shown);
+        const shown = open.flatMap(({ near, far }) => [...near, ...far]);
         const all = Object.values(contractsByTicker);
         expect(closed).toHaveLength(all.filter(({ closeAt }) => closeAt <= SAMPLE_AT).length);
         expect(shown.length + closed.length + open.reduce((sum, { hidden }) => sum + hidden, 0)).toBe(
@@ -186,17 +191,30 @@ describe('contracts', () => {
         for (const each of all)
           if (
             each.closeAt > SAMPLE_AT &&
-            (each.position !== 0 || each.decision?.verdict === 'approved' || before.has(each.ticker))
+            (each.position !== 0 || each.decision?.verdict === 'approved' || before.listed.has(each.ticker))
           )
             expect(shown).toContain(each);
         const closes = open.map(({ closeAt }) => closeAt);
         expect(closes).toEqual([...closes].sort((a, b) => a - b));
         for (const group of open) {
-          const strikes = group.shown.map(({ floorDollars }) => floorDollars ?? 0);
-          expect(strikes).toEqual([...strikes].sort((a, b) => a - b));
-          expect(group.shown.length).toBeGreaterThanOrEqual(
-            Math.min(most, group.shown.length + group.hidden),
-          );
+          for (const rows of [group.near, group.far]) {
+            const strikes = rows.map(({ floorDollars }) => floorDollars ?? 0);
+            expect(strikes).toEqual([...strikes].sort((a, b) => a - b));
+          }
+          const members = all.filter(({ closeAt }) => closeAt === group.closeAt);
+          const away = ({ floorDollars }: ContractView): number => Math.abs((floorDollars ?? 0) - index);
+          const ranks = members.map(away).sort((a, b) => a - b);
+          // Nobody among the nearest is missing above, and nobody above is further than twice as many.
+          for (const member of members) {
+            if (away(member) < (ranks[Math.ceil(most / 2)] ?? Number.POSITIVE_INFINITY))
+              expect(group.near).toContain(member);
+            if (group.near.includes(member))
+              expect(away(member)).toBeLessThanOrEqual(
+                ranks[before.near.has(member.ticker) ? Math.max(0, 2 * most - 1) : Math.max(0, most - 1)] ??
+                  Number.POSITIVE_INFINITY,
+              );
+          }
+          expect(group.near.length).toBeGreaterThanOrEqual(Math.min(most, members.length));
         }
       }),
     );
@@ -211,10 +229,71 @@ describe('contracts', () => {
     });
     expect(
       [decided(14), decided(7), decided(1), { ...decided(7), live: false }, { ...decided(1), decision: null }]
-        .map(stanceOf)
+        .map((contract) => stanceOf(contract, SAMPLE_AT))
         .map(([, words]) => words),
     ).toEqual(['BUY YES', 'BUY NO', 'OUT', 'NO BOOK', 'NOT YET']);
-    expect(stanceOf({ ...decided(7), result: 'no' })[1]).toBe('paid NO');
+    expect(stanceOf({ ...decided(7), result: 'no' }, SAMPLE_AT)[1]).toBe('paid NO');
+    expect(stanceOf(decided(7), CONTRACT.closeAt)[1]).toBe('CLOSED');
+  });
+
+  test('a closed contract says how it settled and what it made, and folded only what is held is listed', () => {
+    const closed = (more: Partial<ContractView>): ContractView => ({ ...CONTRACT, position: 0, ...more });
+    const list = [
+      closed({ result: 'yes', pnlDollars: 1.4 }),
+      closed({ result: 'no', pnlDollars: null }),
+      closed({ result: null, pnlDollars: null, position: 300 }),
+      closed({ result: null, pnlDollars: null }),
+    ];
+    expect(list.map(closedWords)).toEqual([
+      'paid YES; it made +$1.40',
+      'paid NO; nothing was held',
+      'closed; 3 YES held, waits for its result',
+      'closed; its result has not come',
+    ]);
+    expect(closedTitle(list)).toBe('4, 1 of them held, which made +$1.40, 2 without a result yet');
+    expect(closedTitle(list.slice(1, 2))).toBe('1, none of them was held');
+    expect(closedShown(list, true)).toEqual([list[2]]);
+    expect(closedShown(list, false)).toEqual(list);
+  });
+
+  test('a sale that cannot be priced says what is lacking: a buyer, the book, or the result', () => {
+    const one = (more: Partial<ContractView>): ContractView => ({ ...CONTRACT, result: null, ...more });
+    const bid = one({ position: 100, live: true, bidTicks: 3_000, askTicks: null });
+    expect(unsoldWords([bid], SAMPLE_AT)).toBe(undefined);
+    expect(unsoldWords([bid, { ...bid, position: -100 }], SAMPLE_AT)).toBe('1 held without a buyer');
+    expect(unsoldWords([{ ...bid, bidTicks: null }], SAMPLE_AT)).toBe('1 held without a buyer');
+    expect(
+      unsoldWords(
+        [
+          { ...bid, live: false },
+          { ...bid, bidTicks: null },
+        ],
+        SAMPLE_AT,
+      ),
+    ).toBe('2 held without a whole book');
+    expect(unsoldWords([bid], CONTRACT.closeAt)).toBe('1 held closed and not settled yet');
+  });
+
+  test('an order that takes at once waits in no queue, and one that rests has at most what its price displays ahead', () => {
+    const [some] = Object.values(STATE.maps.orders) as [OrderView, ...OrderView[]];
+    const book = { ...CONTRACT, live: true, bids: [[3_000, 700] as const], asks: [[3_200, 300] as const] };
+    const order = { ...some, timeInForce: 'gtc', state: 'resting', side: 'bid', count: 200 } as const;
+    const rests = { ...order, limitTicks: 3_000, filled: 100 };
+    expect([
+      queueWords({ ...rests, timeInForce: 'ioc' }, book),
+      queueWords(rests, book),
+      queueWords({ ...rests, side: 'ask', limitTicks: 3_200, filled: 0 }, book),
+      queueWords({ ...rests, limitTicks: 2_900 }, book),
+      queueWords(rests, { ...book, live: false }),
+      queueWords({ ...rests, state: 'cancelled' }, book),
+    ]).toEqual([
+      'takes at once',
+      'at most 6 ahead',
+      'at most 1 ahead',
+      'not known: below the levels shown',
+      'not known: no whole book',
+      '–',
+    ]);
   });
 
   test('what would turn an abstention is said by price, volatility and time, in the price of the side itself', () => {

@@ -6,7 +6,7 @@ import { clock } from '../../console/words/format.ts';
 import { type Act, type ContractView, type Mark, RING_MOST } from '../../src/console/state.ts';
 import { describeChromium, startChromium } from '../support/chromium.ts';
 import { type PageServer, pageServer } from '../support/console-page.ts';
-import { samplePatch, sampleState } from '../support/console-sample.ts';
+import { SAMPLE_AT, samplePatch, sampleState } from '../support/console-sample.ts';
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 360, height: 780 };
@@ -265,6 +265,18 @@ describeChromium("the operator's page in a browser", () => {
     server.down(false);
     await page.locator('.page[data-link=live] .tile.word.HALTED').waitFor();
     expect(await page.locator('.banner').count()).toBe(0);
+    // A lane that was started anew refuses the token of the run before, so the page says so before anybody needs it.
+    server.token(false);
+    server.down(true);
+    await page.locator('.page[data-link=lost]').waitFor();
+    server.show({ ...sampleState({ word: 'HALTED' }), patch: 3 });
+    server.down(false);
+    await page.locator('.banner', { hasText: 'the token of this tab is of the run before' }).waitFor();
+    server.token(true);
+    server.down(true);
+    await page.locator('.banner', { hasText: 'Not connected since' }).waitFor();
+    server.down(false);
+    await page.locator('.banner').waitFor({ state: 'detached' });
     // A lost patch is a gap: the page takes a snapshot by itself.
     server.lose();
     server.show({ ...sampleState({ word: 'REDUCE' }), patch: 40 });
@@ -291,6 +303,8 @@ describeChromium("the operator's page in a browser", () => {
     const line = page.getByRole('slider', { name: 'Time of the recording' });
     await line.focus();
     await page.keyboard.press('Home');
+    // Where it stands, though the last picture before may be older.
+    await page.locator('.replay b', { hasText: clock(SAMPLE_AT - 3_600_000_000) }).waitFor();
     await page.getByRole('button', { name: 'Play' }).click();
     await page.getByRole('button', { name: 'Stop' }).waitFor();
     const { from, at, playing } = (await (await fetch(`${server.url}api/replay`)).json()) as Record<

@@ -416,6 +416,20 @@ describe('reading the console', () => {
       expect((await askConsole(port, { path: `/api/decisions/${id}` })).status).toBe(404);
   });
 
+  test('whether a token is good is told to whoever asks, so that a page can say that its own is of another run', async () => {
+    const { port } = await serve({ tokenForReading: true });
+    const told = async (headers: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { status, text } = await askConsole(port, { path: '/api/token', headers });
+      return [status, JSON.parse(text)];
+    };
+    expect(await told({ authorization: `Bearer ${TOKEN}` })).toEqual([200, { good: true }]);
+    expect(await told({ authorization: `Bearer ${TOKEN.replace(/.$/, 'x')}` })).toEqual([
+      200,
+      { good: false },
+    ]);
+    expect(await told({})).toEqual([200, { good: false }]);
+  });
+
   test('where the token is needed for it, nothing of the run is told without, and the page itself is', async () => {
     const { port } = await serve({ tokenForReading: true });
     for (const path of ['/api/state', '/api/decisions/7', '/api/events'])

@@ -54,7 +54,7 @@ describe('sayWhy', () => {
 
   test('reasons that can be measured follow by name, three at most', () => {
     const findings = ['warm', 'spread', 'bookFresh', 'cooldown'].map((check) => finding(check, 1, 2));
-    expect(sayWhy(refusedBy(findings))).toBe('1 of 2 minutes of history; also spread, bookFresh …');
+    expect(sayWhy(refusedBy(findings))).toBe('1 of 2 minutes of history; also spread, book fresh …');
   });
 
   test('property: every standard check has words of its own, in one line, whatever was measured', () => {

@@ -26,6 +26,8 @@ export interface PageServer {
   readonly lose: () => void;
   /** Ends all connections of events, and refuses new ones until it is told to go on. */
   readonly down: (isDown: boolean) => void;
+  /** Whether the token of the page is that of the run. */
+  readonly token: (isGood: boolean) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function pageServer(first: ConsoleState): Promise<PageServer> {
   const acts: AskedAct[] = [];
   let state = first;
   let isDown = false;
+  let isTokenGood = true;
   let replay = { from: first.at - 3_600_000_000, until: first.at, at: first.at, playing: false, speed: 60 };
   const send = (text: string): void => {
     for (const reader of readers) reader.write(text);
@@ -68,6 +71,7 @@ export async function pageServer(first: ConsoleState): Promise<PageServer> {
       response
         .writeHead(200, { 'content-type': TYPES[path], 'content-security-policy': PAGE_CSP })
         .end(readFileSync(join(folder, path === '/' ? 'index.html' : path.slice(1))));
+    else if (path === '/api/token') json({ good: isTokenGood });
     else if (path === '/api/state') json(state);
     else if (path === '/api/events') {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -111,6 +115,9 @@ export async function pageServer(first: ConsoleState): Promise<PageServer> {
     down: (down) => {
       isDown = down;
       if (down) for (const reader of readers) reader.destroy();
+    },
+    token: (isGood) => {
+      isTokenGood = isGood;
     },
     close: () => {
       clearInterval(beat);

@@ -167,7 +167,7 @@ describe('inlet', () => {
   });
 
   test('when full, the venue with most waiting loses its wire frames and is told so; others lose nothing', async () => {
-    const { push, next, told, stats } = bench({ capacity: 4 });
+    const { push, next, told, stats, queued } = bench({ capacity: 4 });
     push(closed('kalshi', 'before'));
     push(wire('kalshi', 'a'));
     push(wire('kraken', 'b'));
@@ -190,6 +190,7 @@ describe('inlet', () => {
     ]);
     push(wire('kraken', 'f'));
     expect(stats()).toMatchObject({ queued: 1, mostQueued: 5 });
+    expect(queued()).toBe(1);
   });
 
   test('frames that are no market data are kept, however many wait', async () => {

@@ -114,6 +114,7 @@ export function addDemo(program: Command): void {
           out: flags.out,
           tap: watch.tap,
           paint: watch.paint,
+          queues: watch.queues,
           record: flags.record,
           stop$,
         });

@@ -221,6 +221,7 @@ export function addLive(program: Command): void {
           },
           tap: watch.tap,
           paint: watch.paint,
+          queues: watch.queues,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, 1)),
         });
         watch.clear();

@@ -84,6 +84,7 @@ export function addPaper(program: Command): void {
           out: flags.out,
           tap: watch.tap,
           paint: watch.paint,
+          queues: watch.queues,
           stop$: merge(stop$, afterMinutes(flags.minutes, venues.edge, speed)),
         });
         watch.clear();

@@ -31,6 +31,7 @@ const MOST_LATE = 5 * SECOND;
 const HUNDREDTHS = 100;
 
 interface FillLine {
+  readonly clientOrderId: string;
   readonly at: Micros;
   readonly ticker: string;
   readonly side: 'bid' | 'ask';
@@ -129,14 +130,31 @@ async function minutesOf(files: readonly string[], fills: readonly Filled[], cou
   return { minutes, closes };
 }
 
-/** The rows of runs that can be scored, their fills, and what was left out. */
-async function rowsOf(runs: readonly RunFiles[]) {
+/** A fill with the order that it was of. */
+export interface OrderFill extends MarkedFill {
+  readonly clientOrderId: string;
+  readonly ticker: string;
+}
+
+/** What runs decided and traded, beside what came. */
+export interface JudgedRuns {
+  readonly rows: readonly ScoredQuote[];
+  readonly fills: readonly OrderFill[];
+  /** How many minutes could not be scored, by the reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+/**
+ * Reads runs for their score: the first decision of each contract in each minute with the blend that it was made on,
+ * and every fill with what it was worth later. Strikes of one series and close are one observation.
+ */
+export async function judgedRuns(runs: readonly RunFiles[]): Promise<JudgedRuns> {
   const leftOut: Record<string, number> = {};
   const count = (why: string): void => {
     leftOut[why] = (leftOut[why] ?? 0) + 1;
   };
   const rows: ScoredQuote[] = [];
-  const marked: MarkedFill[] = [];
+  const marked: OrderFill[] = [];
   for (const run of runs) {
     const { fills, results } = await fillsOf(run.fills);
     const { minutes, closes } = await minutesOf(run.decisions, fills, count);
@@ -151,6 +169,8 @@ async function rowsOf(runs: readonly RunFiles[]) {
       const closeAt = closes.get(fill.ticker);
       const result = results.get(fill.ticker);
       marked.push({
+        clientOrderId: fill.clientOrderId,
+        ticker: fill.ticker,
         at: fill.at,
         closeAt,
         close: closeOf(fill.ticker, closeAt),
@@ -164,33 +184,42 @@ async function rowsOf(runs: readonly RunFiles[]) {
       });
     }
   }
-  if (rows.length === 0)
-    throw new Error(
-      `score: no contract that ${runs.map(({ folder }) => folder).join(', ')} decided on has settled there; give --quotes and --settled, or a longer run`,
-    );
-  return { rows, marked, leftOut };
+  return { rows, fills: marked, leftOut };
 }
 
-/**
- * Scores the model against the market by the files of runs: the first decision of each contract in each
- * minute with the blend that it was made on, and what the fills were worth later. Strikes of one series and
- * close are one observation. Throws one sentence if no contract of the runs has settled.
- */
-export async function scoreRuns(runs: readonly RunFiles[], advantage: number): Promise<RunScore> {
-  const { rows, marked, leftOut } = await rowsOf(runs);
+/** Scores what was read of runs. Throws if no contract of them has settled. */
+export function scoreOfJudged(
+  { rows, fills, leftOut }: JudgedRuns,
+  runs: number,
+  advantage: number,
+): RunScore {
   const from = rows.reduce((least, { at }) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const to = rows.reduce((most, { at }) => Math.max(most, at), 0);
   const iso = (at: Micros): string => new Date(at / 1_000).toISOString();
   return {
-    runs: runs.length,
+    runs,
     from: iso(from),
     to: iso(to),
     leftOut,
     ...scoreQuotes(rows, { blend: () => Number.NaN, advantage }),
-    markouts: markoutsOf(marked),
-    openFills: marked.filter(({ settled }) => settled === undefined).length,
+    markouts: markoutsOf(fills),
+    openFills: fills.filter(({ settled }) => settled === undefined).length,
   };
 }
+
+/** The same, where something has settled. Throws one sentence where nothing has. */
+async function settledRuns(runs: readonly RunFiles[]): Promise<JudgedRuns> {
+  const judged = await judgedRuns(runs);
+  if (judged.rows.length === 0)
+    throw new Error(
+      `score: no contract that ${runs.map(({ folder }) => folder).join(', ')} decided on has settled there; give --quotes and --settled, or a longer run`,
+    );
+  return judged;
+}
+
+/** Scores the model against the market by the files of runs. Throws one sentence if no contract has settled. */
+export const scoreRuns = async (runs: readonly RunFiles[], advantage: number): Promise<RunScore> =>
+  scoreOfJudged(await settledRuns(runs), runs.length, advantage);
 
 /**
  * Compares the models of two runs of one time on the minutes that both decided on. Throws one sentence where
@@ -200,5 +229,5 @@ export async function scorePair(
   first: readonly RunFiles[],
   second: readonly RunFiles[],
 ): Promise<PairedScore> {
-  return pairedScore((await rowsOf(first)).rows, (await rowsOf(second)).rows);
+  return pairedScore((await settledRuns(first)).rows, (await settledRuns(second)).rows);
 }

@@ -1,4 +1,5 @@
 import { readSmallFile } from '../../src/tape/read-small-file.ts';
+import { type Provenance, provenanceSchema } from './provenance.ts';
 import type { RunFiles } from './run-files.ts';
 import type { LaneSummary } from './run-lane.ts';
 
@@ -25,4 +26,16 @@ export function readSummary({ summary }: RunFiles): ReadSummary | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`${summary}: must hold a run's summary; it is damaged, or another file`);
   return value as ReadSummary;
+}
+
+/** What a run was made of; undefined for a run of an earlier version. Throws one sentence for a damaged file. */
+export function readProvenance({ provenance }: RunFiles): Provenance | undefined {
+  if (provenance === undefined) return undefined;
+  try {
+    return provenanceSchema.parse(JSON.parse(readSmallFile(provenance, MOST_BYTES)));
+  } catch (cause) {
+    throw new Error(
+      `${provenance}: must say what a run was made of (${(cause as Error).message.split('\n')[0]}); take it away, and the run is read without it`,
+    );
+  }
 }

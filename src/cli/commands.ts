@@ -157,6 +157,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/why.ts')).addWhy(program),
   },
   {
+    name: 'report',
+    args: '[run]',
+    says: 'write one HTML file of a run: what may be concluded, profit with its band, calibration, checks, trials',
+    add: async (program) => (await import('./commands/report.ts')).addReport(program),
+  },
+  {
     name: 'query',
     args: '<sql>',
     says: "ask runs' decisions, orders and fills and the store's points, in SQL; nothing is changed",

@@ -1,8 +1,7 @@
 import type { Decision } from '../domain/events/decision.ts';
 import { DOLLAR_TICKS } from '../domain/money.ts';
 import { HOUR, type Micros } from '../domain/time.ts';
-import { studentQuantile } from '../maths/student-quantile.ts';
-import { uniformAt } from '../maths/uniform-at.ts';
+import { BLOCK_DRAWS, blockWeights, intervalOfDraws } from '../maths/block-bootstrap.ts';
 
 /** One check over the run: how often it refused alone or first, and what that cost or saved once settled. */
 export interface CheckWorth {
@@ -69,10 +68,6 @@ interface Hour {
 const MOST_OPEN = 2_000;
 /** An hour takes no further results once it has had none for so long. */
 const CLOSED_AFTER = HOUR;
-const DRAWS = 400;
-const OUTSIDE = 0.025;
-const FEWEST_HOURS = 3;
-const NORMAL_REACH = 1.959964;
 
 const zero = (): Sums => ({
   refused: 0,
@@ -81,13 +76,10 @@ const zero = (): Sums => ({
   closes: 0,
   s: 0,
   n: 0,
-  drawnS: new Float64Array(DRAWS),
-  drawnN: new Float64Array(DRAWS),
+  drawnS: new Float64Array(BLOCK_DRAWS),
+  drawnN: new Float64Array(BLOCK_DRAWS),
   interval: null,
 });
-
-const weightsOf = (hour: number): Float64Array =>
-  Float64Array.from({ length: DRAWS }, (_, draw) => -Math.log(uniformAt(hour, draw)));
 
 type HourRows = Rows & { readonly closes: ReadonlySet<Micros> };
 
@@ -98,30 +90,25 @@ const count = (to: Pick<Sums, 's' | 'n' | 'hours' | 'closes'>, { s, n, closes }:
   to.n += n;
 };
 const draw = (to: Pick<Sums, 'drawnS' | 'drawnN'>, { weights }: Hour, { s, n }: Rows): void => {
-  for (let i = 0; i < DRAWS; i++) {
+  for (let i = 0; i < BLOCK_DRAWS; i++) {
     const weight = weights[i] as number;
     to.drawnS[i] = (to.drawnS[i] as number) + weight * s;
     to.drawnN[i] = (to.drawnN[i] as number) + weight * n;
   }
 };
 
-function intervalOf({
+const intervalOf = ({
   hours,
   s,
   n,
   drawnS,
   drawnN,
-}: Omit<Sums, 'refused' | 'settled' | 'interval'>): readonly [low: number, high: number] | undefined {
-  if (hours < FEWEST_HOURS) return undefined;
-  const mean = s / n;
-  const drawn = drawnS.map((sum, draw) => sum / (drawnN[draw] as number)).sort();
-  const at = (share: number): number => drawn[Math.round(share * (DRAWS - 1))] as number;
-  // Resampled means of few hours lie too near to each other. The two factors are those of the mean of few normal
-  // numbers: its variance under exponential weights, and Student's t.
-  const spread =
-    Math.sqrt((hours + 1) / (hours - 1)) * (studentQuantile(hours - 1, 1 - OUTSIDE) / NORMAL_REACH);
-  return [mean + spread * (at(OUTSIDE) - mean), mean + spread * (at(1 - OUTSIDE) - mean)];
-}
+}: Pick<Sums, 'hours' | 's' | 'n' | 'drawnS' | 'drawnN'>): readonly [low: number, high: number] | undefined =>
+  intervalOfDraws(
+    s / n,
+    drawnS.map((sum, i) => sum / (drawnN[i] as number)),
+    hours,
+  );
 
 /**
  * Judges every check by the decisions that it refused first. Had such a decision been an order and been
@@ -212,7 +199,7 @@ export function checksWorth(): ChecksWorth {
       const hour: Hour = hours.get(number) ?? {
         number,
         toldAt: at,
-        weights: weightsOf(number),
+        weights: blockWeights(number),
         byCheck: new Map(),
       };
       hour.toldAt = at;

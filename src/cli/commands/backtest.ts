@@ -10,7 +10,7 @@ import {
   withChosenAssets,
 } from '../asset-options.ts';
 import { describeRun } from '../describe-run.ts';
-import { configuredFile, existingFile, existingTape, outFolder } from '../existing-file.ts';
+import { configuredFile, existingFile, existingTape, outFile, outFolder } from '../existing-file.ts';
 import { addModelOptions, type ModelFlags, withModels } from '../model-options.ts';
 import { openTelemetry } from '../open-telemetry.ts';
 import { printResult } from '../print-result.ts';
@@ -18,6 +18,7 @@ import { progress } from '../progress.ts';
 import { openRecording } from '../recording.ts';
 import { screenLine } from '../screen-line.ts';
 import { endInterrupted, stopSignal } from '../stop-signal.ts';
+import { ledgerOption, runFolder, writeReport } from '../write-report.ts';
 
 interface Flags extends ModelFlags {
   readonly assets?: readonly string[];
@@ -25,6 +26,8 @@ interface Flags extends ModelFlags {
   readonly settled?: string;
   readonly config?: string;
   readonly out?: string;
+  readonly report?: string;
+  readonly ledger?: string;
   readonly json?: boolean;
 }
 
@@ -58,6 +61,12 @@ export function addBacktest(program: Command): void {
         'write decisions.ndjson, orders.ndjson, fills.ndjson and summary.json there',
       ).argParser(outFolder),
     )
+    .addOption(
+      new Option('--report <html>', 'write a report of the run to this file (voltage report)').argParser(
+        outFile,
+      ),
+    )
+    .addOption(ledgerOption())
     .option('--json', 'print the summary as one line of JSON')
     .action(async (tapes: string[], flags: Flags) => {
       const recording = await openRecording(tapes, flags.config);
@@ -77,6 +86,7 @@ export function addBacktest(program: Command): void {
           : [{ asset: undefined, path: configuredFile('backtest.history', history) }]);
       const { signal, stopped } = stopSignal();
       const bar = progress('backtest');
+      const kept = runFolder(flags.out, flags.report !== undefined);
       const telemetry = openTelemetry('backtest', settings, { mark: 'REPLAY' });
       try {
         const summary = await backtest({
@@ -85,7 +95,7 @@ export function addBacktest(program: Command): void {
           settled:
             flags.settled ??
             (settled === undefined ? undefined : configuredFile('backtest.settled', settled)),
-          out: flags.out,
+          out: kept.folder,
           settings,
           stopped,
           openForecasters: async (at) => {
@@ -102,10 +112,13 @@ export function addBacktest(program: Command): void {
           progress: (done, total, frames) => bar.update(done, total, `${frames} frames`),
         });
         bar.stop();
+        if (flags.report !== undefined && kept.folder !== undefined)
+          await writeReport(kept.folder, flags.report, flags.ledger);
         printResult(summary, flags.json ?? false, describeRun(summary));
         if (summary.interrupted) endInterrupted(signal(), 'the summary is of the frames before it');
       } finally {
         bar.stop();
+        kept.remove();
         await telemetry.close();
       }
     });

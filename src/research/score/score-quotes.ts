@@ -1,4 +1,5 @@
 import { MINUTE } from '../../domain/time.ts';
+import { studentQuantile } from '../../maths/student-quantile.ts';
 import { type BlendWeight, blendWeight, dayOf } from './blend-weight.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type ClusteredMean, clusteredMean } from './clustered.ts';
@@ -69,6 +70,8 @@ const BANDS = [
 ] as const;
 /** Standard errors at which a difference counts as told from nothing. */
 const SURE = 2;
+/** Probability below the upper end of an interval of 95 %. */
+const SURE_SHARE = 0.975;
 
 type Judged = Required<ScoredQuote>;
 
@@ -105,10 +108,12 @@ function conclusion(
   needed: number,
   advantage: number,
 ): string {
-  const measured = `blend minus mid is ${thousandths(mean)} ± ${(SURE * standardError).toFixed(4)} in log-loss over ${clusters} closes`;
   if (!(standardError > 0)) return `not yet: ${clusters} closes, too few to say anything`;
-  if (mean < -SURE * standardError) return `yes: ${measured}`;
-  if (mean > SURE * standardError) return `no: the mid is better; ${measured}`;
+  // Of few closes the standard error is itself uncertain.
+  const reach = Math.max(SURE, studentQuantile(clusters - 1, SURE_SHARE)) * standardError;
+  const measured = `blend minus mid is ${thousandths(mean)} ± ${reach.toFixed(4)} in log-loss over ${clusters} closes`;
+  if (mean < -reach) return `yes: ${measured}`;
+  if (mean > reach) return `no: the mid is better; ${measured}`;
   const more = Math.max(0, needed - clusters);
   return more === 0
     ? `no advantage of ${advantage} is there: ${measured}`

@@ -112,6 +112,7 @@ describeChromium('the report in a browser', () => {
     writeFileSync(summaryPath, summary);
 
     const page = await browser.newPage({ viewport: { width: 1_000, height: 900 } });
+    page.setDefaultTimeout(240_000);
     const asked: string[] = [];
     const complaints: string[] = [];
     page.on('request', (request) => asked.push(request.url()));

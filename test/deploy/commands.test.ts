@@ -83,9 +83,10 @@ describe('the commands that deploy/ and the pages call', () => {
   test('help shows the arguments of each command as the command takes them', async () => {
     const shown = new Map(COMMANDS.map(({ name, args = '' }) => [name, args]));
     for (const command of (await idle()).commands) {
-      const taken = command.registeredArguments.map(
-        (each) => `<${each.name()}${each.variadic ? '...' : ''}>`,
-      );
+      const taken = command.registeredArguments.map((each) => {
+        const name = `${each.name()}${each.variadic ? '...' : ''}`;
+        return each.required ? `<${name}>` : `[${name}]`;
+      });
       expect([command.name(), taken.join(' ')]).toEqual([command.name(), shown.get(command.name())]);
     }
   });

@@ -21,10 +21,10 @@ import { type Membership, takerFee } from '../../venues/kalshi/fees.ts';
 const HIGHEST_FEE_TICKS = 2;
 
 /**
- * The order of an approved decision: immediate or cancel, at the proposed price. Orders are made nowhere
- * else. The id comes from the run's first microsecond and the decision's number, so a replay sends the same
- * order and two runs never share an id. It holds letters, digits and a dash only, since the venue refuses a
- * full stop.
+ * The order of an approved decision: immediate or cancel, at the proposed price. Orders are made in this file
+ * and nowhere else. The id comes from the run's first microsecond and the decision's number, so a replay sends
+ * the same order and two runs never share an id. It holds letters, digits and a dash only, since the venue
+ * refuses a full stop.
  */
 export const orderOf = (
   { id, at, proposal }: Approved,
@@ -43,6 +43,51 @@ export const orderOf = (
     postOnly: false,
     reduceOnly: false,
     at,
+  };
+  return order as ApprovedOrder;
+};
+
+/**
+ * The resting order of an approved decision: post-only, at the proposed price, and ended by the venue at
+ * `expiresAt` unless it is renewed before. Its id is that of `orderOf`.
+ */
+export const restingOrderOf = (
+  decision: Approved,
+  startedAt: Micros,
+  exchangeIndex: number | undefined,
+  expiresAt: Micros,
+): ApprovedOrder => {
+  const order: Order = {
+    ...orderOf(decision, startedAt, exchangeIndex),
+    timeInForce: 'gtc',
+    postOnly: true,
+    expiresAt,
+  };
+  return order as ApprovedOrder;
+};
+
+const RENEWED = /^(.+)-r(\d+)$/;
+
+/**
+ * A resting order that has ended, once more with what remained of it; undefined if nothing did. Its id is the
+ * next of the same decision (`…-r1`, `…-r2`), so no id is used twice and a replay sends the same.
+ */
+export const renewedOrder = (
+  ended: ApprovedOrder,
+  {
+    remaining,
+    at,
+    expiresAt,
+  }: { readonly remaining: Count; readonly at: Micros; readonly expiresAt: Micros },
+): ApprovedOrder | undefined => {
+  if (!(remaining > 0)) return undefined;
+  const [, first = ended.clientOrderId, times = '0'] = RENEWED.exec(ended.clientOrderId) ?? [];
+  const order: Order = {
+    ...ended,
+    clientOrderId: `${first}-r${Number(times) + 1}`,
+    count: remaining,
+    at,
+    expiresAt,
   };
   return order as ApprovedOrder;
 };

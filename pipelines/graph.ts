@@ -66,7 +66,7 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
           ),
         ).pipe(
           core(clock, (enqueue) => {
-            const decide = desk({ ...settings, warmUpMinutes }, () => clock.at);
+            const decide = desk({ ...settings, warmUpMinutes, atVenue: orders === 'venue' }, () => clock.at);
             return orders === 'paper'
               ? deskOnPaper(decide, settings.execution, clock, books, enqueue)
               : shadowed(decide, settings.execution, clock, books);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MILLISECOND, MINUTE, SECOND } from '../domain/time.ts';
 import { liveSettings } from './live-settings.ts';
+import { makeSettings } from './make/make-settings.ts';
 
 const latency = z
   .int()
@@ -72,6 +73,11 @@ export const executionSettings = z
       })
       .prefault({})
       .describe('The desk, which decides contract by contract.'),
+    take: z
+      .boolean()
+      .default(true)
+      .describe('False where the desk sends no order that takes, so that the maker trades alone.'),
+    make: makeSettings.prefault({}),
     orders: z
       .enum(['paper', 'venue'])
       .default('paper')

@@ -66,6 +66,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   twoSided: () => 'one side of its book is empty',
   spread: ({ observed, limit }) => `spread ${ticksOf(observed)}, more than ${ticksOf(limit)}`,
   touchDepth: ({ observed, limit }) => `only ${contracts(observed)} on offer, less than ${contracts(limit)}`,
+  takeAllowed: () => 'orders that take are turned off',
   edge: ({ observed, limit }) => {
     if (observed === null || limit === null) return 'its edge is not known';
     return observed > 0

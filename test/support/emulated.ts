@@ -10,6 +10,7 @@ import { MILLISECOND, type Micros, SECOND } from '../../src/domain/time.ts';
 import { type Emulation, emulation } from '../../src/emulator/emulation.ts';
 import type { Fault } from '../../src/emulator/transport/fault.ts';
 import { emulatedWorld } from '../../src/emulator/world/world.ts';
+import { makeSettings } from '../../src/execution/make/make-settings.ts';
 import { tapeScheduler } from '../../src/operators/tape-scheduler.ts';
 import type { FeedCommand } from '../../src/transport/feed.ts';
 import { forecaster, historyBefore, settingsOf } from '../pipelines/market.ts';
@@ -46,6 +47,7 @@ export function eventTimeSession(
     seed,
     faults,
     emulator = {},
+    execution = {},
     members = keyPair,
     privateKey = members.privateKey,
     tapped = (edge) => edge,
@@ -53,6 +55,8 @@ export function eventTimeSession(
     readonly seed: string;
     readonly faults: readonly Fault[];
     readonly emulator?: Readonly<Record<string, unknown>>;
+    /** On top of the settings of execution. */
+    readonly execution?: { readonly take?: boolean; readonly make?: Readonly<Record<string, unknown>> };
     /** The key pair that the venue knows the member by. */
     readonly members?: KeyPairKeyObjectResult;
     /** What the member signs with; the right one by default. */
@@ -65,6 +69,11 @@ export function eventTimeSession(
   const base = settingsOf({ seed, strikes: 2, density: 0.15, krakenDepth: MARKET_DEPTH, ...emulator });
   const settings = feedsMustCome({
     ...base,
+    execution: {
+      ...base.execution,
+      take: execution.take ?? true,
+      make: makeSettings.parse(execution.make ?? {}),
+    },
     kraken: { ...base.kraken, wsUrl: 'ws://kraken.test/v2', restUrl: 'http://kraken.test' },
     kalshi: {
       ...base.kalshi,

@@ -23,6 +23,8 @@ export interface Finding {
 export interface Proposal {
   readonly ticker: string;
   readonly side: 'bid' | 'ask';
+  /** `make` is an order that rests. Left out, the order takes. */
+  readonly tactic?: 'make';
   readonly limitTicks: PriceTicks;
   readonly count: Count;
   /** Model probability of YES before and after shrinking toward the market, in [0, 1]. */
@@ -30,9 +32,12 @@ export interface Proposal {
   readonly probability: number;
   /** Standard error of `probability`. */
   readonly probabilityError: number;
-  /** Expected profit per contract after the exact fee, in dollars; may be negative. */
+  /**
+   * Expected profit per contract after the exact fee, in dollars; may be negative. Of an order that rests, after
+   * the allowance for adverse selection too.
+   */
   readonly edgeDollars: number;
-  /** Exact taker fee per contract at the proposed count, in dollars. */
+  /** Exact fee per contract at the proposed count, in dollars. */
   readonly feeDollars: number;
 }
 

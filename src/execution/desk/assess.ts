@@ -15,7 +15,7 @@ import { type FeePerContract, type JointSizer, propose } from '../../pricing/edg
 import type { PricingSettings } from '../../pricing/settings.ts';
 import { momentsOf, probabilityOf } from '../../pricing/settlement.ts';
 import { standardChecks } from '../../risk/checks.ts';
-import type { CheckContext } from '../../risk/context.ts';
+import type { Check, CheckContext } from '../../risk/context.ts';
 import { decide, type Judgement } from '../../risk/decide.ts';
 import { type Membership, takerFee } from '../../venues/kalshi/fees.ts';
 
@@ -81,19 +81,18 @@ export function lawOfClose(
     : closeMoments(settlementInput(closeAt, situation, forecast), settings);
 }
 
-/**
- * Prices one contract by its close's law, proposes the better side and runs every check. The context is
- * written out key by key, because spreading it would take half of an assessment's time.
- */
+/** Prices one contract by its close's law, proposes the better side and runs every check. */
 export function assess(
-  { contract, contractState, book, bookReceivedAt, exchangeTrading }: Subject,
+  subject: Subject,
   shared: CloseMoments,
   situation: Situation,
   portfolio: Portfolio,
   settings: { readonly pricing: PricingSettings; readonly member: Membership },
   jointly?: JointSizer,
+  checks: readonly Check[] = standardChecks,
 ): Assessment {
-  const { forecast, now } = situation;
+  const { forecast } = situation;
+  const { contract, book } = subject;
   const moments =
     forecast === undefined
       ? shared
@@ -115,7 +114,22 @@ export function assess(
       },
       settings.pricing,
     ) ?? nothing(contract.ticker);
-  const judgement = decide(standardChecks, {
+  return { proposal, moments, judgement: judge(proposal, subject, situation, portfolio, checks) };
+}
+
+/**
+ * Runs the checks on a proposal. The context is written out key by key, because spreading it would take half
+ * of an assessment's time.
+ */
+export function judge(
+  proposal: Proposal,
+  { contract, contractState, book, bookReceivedAt, exchangeTrading }: Subject,
+  situation: Situation,
+  portfolio: Portfolio,
+  checks: readonly Check[],
+): Judgement {
+  const { now } = situation;
+  return decide(checks, {
     now,
     proposal,
     contract,
@@ -125,7 +139,7 @@ export function assess(
     index: situation.index,
     support: situation.support,
     indexDisputed: situation.indexDisputed,
-    forecast,
+    forecast: situation.forecast,
     feeds: situation.feeds,
     clockOffsetMicros: situation.clockOffsetMicros,
     mode: situation.mode,
@@ -136,5 +150,4 @@ export function assess(
     account: proposalAccount(portfolio, now, contract, proposal),
     limits: situation.limits,
   });
-  return { proposal, moments, judgement };
 }

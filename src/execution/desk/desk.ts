@@ -15,6 +15,8 @@ import type { Outcome } from '../../portfolio/settle.ts';
 import { type CloseMoments, newestIndex } from '../../pricing/close-moments.ts';
 import { keptFraction } from '../../pricing/drawdown.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
+import { takeAllowed } from '../../risk/checks/take-allowed.ts';
+import { standardChecks } from '../../risk/checks.ts';
 import type { TradingMode } from '../../risk/context.ts';
 import type { RiskSettings } from '../../risk/settings.ts';
 import { supportOf } from '../../risk/support.ts';
@@ -37,6 +39,7 @@ import {
   noteGap,
   noteTerms,
 } from './market-state.ts';
+import { type Quoting, quoting } from './quoting.ts';
 import { type Reconciled, type Reconciliation, reconciliation } from './reconciliation.ts';
 import { type Rota, rota } from './rota.ts';
 import { settledByPrints } from './settled-by-prints.ts';
@@ -52,6 +55,8 @@ export interface DeskSettings {
   readonly execution: ExecutionSettings;
   /** Minutes of history that a forecast needs before the desk uses it. */
   readonly warmUpMinutes: number;
+  /** True where orders are real. */
+  readonly atVenue?: boolean;
 }
 
 type DeskEffects = Effects<DeskOutput>;
@@ -82,6 +87,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
   );
   const of = assetOf(settings.assets);
   const slots = new Map<string, Slot>();
+  const checks = settings.execution.take ? standardChecks : [...standardChecks, takeAllowed];
   const decisionOf = decisionPublisher(terms.repeatMicros);
   const drawdown = drawdownOf();
   const books = ledger(terms.startingDollars);
@@ -181,6 +187,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     if (!entered) return;
     venueAccount?.active(now());
     effects.emit(event);
+    maker(effects)?.answered(event);
     if (event.kind === 'fill') effects.emit(books.account(now()));
   };
 
@@ -257,9 +264,40 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       resolve(reason.split(' ')[0] ?? '', effects);
       return;
     }
+    if (what === 'halt' || what === 'cancelAll') maker(effects)?.hold(undefined, `the operator said ${what}`);
     if (what === 'cancelAll' || what === 'cap') return;
     mode = what === 'halt' ? 'halted' : what === 'resume' ? 'armed' : 'reduce';
     if (what === 'flatten') flatten(effects);
+  };
+
+  /** The effects of the event that is handled, by which the maker acts. */
+  let during: DeskEffects | undefined;
+  let quotes: Quoting | undefined;
+  const maker = (effects: DeskEffects): Quoting | undefined => {
+    during = effects;
+    if (settings.execution.make.mode === 'off') return undefined;
+    quotes ??= quoting(settings.execution.make, settings.pricing, settings.atVenue === true, {
+      now,
+      startedAt: () => startedAt ?? now(),
+      // A copy, so that a quote does not count as the last decision about taking.
+      decided: (slot, assessment) => {
+        const { market } = slot;
+        const decision = decisionOf({ ...slot }, assessment, now(), () => ({
+          market: decisionMarket(market.index, market.forecast),
+          model: market.forecast?.model,
+          wouldChange: undefined,
+          inputs: market.digest.read(),
+        }));
+        if (decision) during?.emit(decision);
+        return decision?.verdict === 'approved' ? decision : undefined;
+      },
+      send: (order, { contract }) => {
+        if (contract && during) send(order, contract, feeBoundAt(contract, order, member), during);
+      },
+      cancel: ({ clientOrderId, ticker }, why) =>
+        during?.emit({ kind: 'cancelAsked', at: now(), clientOrderId, ticker, why }),
+    });
+    return quotes;
   };
 
   /** The settings of pricing, with the part of the Kelly fraction that is left after losses. */
@@ -270,8 +308,10 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     return { ...pricing, sizing: { ...pricing.sizing, kellyFraction: pricing.sizing.kellyFraction * kept } };
   };
 
-  const place = (decision: Approved, proposal: Proposal, { contract }: Slot, effects: DeskEffects): void => {
+  const place = (decision: Approved, proposal: Proposal, slot: Slot, effects: DeskEffects): void => {
+    const { contract } = slot;
     if (!contract) return;
+    maker(effects)?.makeWay(slot);
     const order = orderOf(decision, startedAt ?? decision.at, contract.exchangeIndex);
     send(order, contract, feeBoundOf(proposal), effects);
   };
@@ -282,22 +322,23 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     situation: Situation,
     effects: DeskEffects,
   ): void => {
-    const { contract, book: quotes, state: contractState, bookReceivedAt, market } = slot;
+    const { contract, book: top, state: contractState, bookReceivedAt, market } = slot;
     const { now: at } = situation;
     rotaOf(market).evaluated(slot, at);
-    if (!contract || !quotes || contract.closeAt <= at) return;
+    if (!contract || !top || contract.closeAt <= at) return;
     const law = lawOf(contract.closeAt);
     // The portfolio is read again for each contract, because an order sent for one limits the next.
     const portfolio = books.portfolio();
     const pricing = pricingAfter(portfolio);
+    const subject = {
+      contract,
+      contractState,
+      book: top,
+      bookReceivedAt,
+      exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
+    };
     const assessment = assess(
-      {
-        contract,
-        contractState,
-        book: quotes,
-        bookReceivedAt,
-        exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
-      },
+      subject,
       law,
       situation,
       portfolio,
@@ -305,6 +346,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       pricing.sizing.method === 'joint'
         ? jointSizer(slot, { slots, law, portfolio, pricing, limits: settings.risk, member })
         : undefined,
+      checks,
     );
     const decision = decisionOf(slot, assessment, at, () => ({
       market: decisionMarket(market.index, market.forecast),
@@ -316,9 +358,9 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       }),
       inputs: market.digest.read(),
     }));
-    if (!decision) return;
-    effects.emit(decision);
-    if (decision.verdict === 'approved') place(decision, assessment.proposal, slot, effects);
+    if (decision) effects.emit(decision);
+    if (decision?.verdict === 'approved') place(decision, assessment.proposal, slot, effects);
+    else maker(effects)?.evaluate(slot, subject, assessment.moments, situation, books.portfolio);
   };
 
   const evaluateDirty = (market: MarketState, effects: DeskEffects): void => {
@@ -393,6 +435,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         // The events that void the books follow the session event, so there may be no book yet.
         if (!slot || (!slot.book && !event.top.live)) return;
         slot.book = event.top;
+        maker(effects)?.bookChanged(slot, event.change, event.top);
         slot.bookReceivedAt = slot.market.feeds.sentAt(event);
         if (slot.contract && !slot.settled) rotaOf(slot.market).enter(slot);
         if (event.topChanged || event.change.kind !== 'delta') mark(slot, effects);
@@ -421,6 +464,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         const market = markets.get(event.asset);
         if (!market) return;
         market.index = event;
+        maker(effects)?.priced(event.asset, 'the index', event.value, event.receivedAt);
         markAll(effects, market);
         return;
       }
@@ -438,11 +482,14 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       case 'priceDoubt': {
         const market = markets.get(event.asset);
         if (market) noteDoubt(market, event);
+        if (event.state === 'held') maker(effects)?.hold(event.asset, 'a price is held in doubt');
         return;
       }
       case 'krakenBookChecked':
       case 'spotTrade':
         lastMarket?.spots.receive(event);
+        if (event.kind === 'spotTrade' && lastMarket)
+          maker(effects)?.priced(lastMarket.asset.name, event.venue, event.price, event.receivedAt);
         return;
       case 'minuteRow': {
         const market = markets.get(event.asset);
@@ -494,6 +541,8 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         return;
       case 'gap':
         for (const market of markets.values()) noteGap(market, event);
+        if (event.cause !== 'session') maker(effects)?.hold(undefined, `a gap of ${event.venue}`);
+        else maker(effects)?.begin();
         // The session's own event is left out: its history has already made a row and a forecast by then.
         if (event.cause !== 'session') return;
         startedAt ??= event.at;

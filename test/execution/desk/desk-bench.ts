@@ -43,6 +43,9 @@ interface BenchSettings {
   readonly desk?: Record<string, unknown>;
   readonly paper?: Record<string, number>;
   readonly sizing?: Record<string, unknown>;
+  /** The maker's settings; left out, nothing is quoted. */
+  readonly make?: Record<string, unknown>;
+  readonly take?: boolean;
   /** Where orders go: nowhere, so that the test answers them itself, or to the imagined venue. */
   readonly orders?: 'venue' | 'paper';
   readonly assets?: readonly Asset[];
@@ -57,6 +60,8 @@ export function deskBench({
   desk: terms = {},
   paper = {},
   sizing = {},
+  make = {},
+  take = true,
   orders = 'venue',
   assets = [BTC],
 }: BenchSettings = {}) {
@@ -71,7 +76,7 @@ export function deskBench({
       edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
       sizing,
     }),
-    execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms }, paper }),
+    execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms }, paper, make, take }),
     warmUpMinutes: WARM_MINUTES,
   };
   const running = input$

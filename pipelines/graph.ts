@@ -1,9 +1,10 @@
-import { defer, map, merge, type Observable } from 'rxjs';
+import { defer, ignoreElements, map, merge, type Observable, tap } from 'rxjs';
 import type { Settings } from '../src/config/settings.ts';
 import type { AuditEvent, Audited, SessionBegan } from '../src/domain/events/audit.ts';
 import type { Frame, SessionFrame } from '../src/domain/frame.ts';
 import { SECOND } from '../src/domain/time.ts';
 import { desk } from '../src/execution/desk/desk.ts';
+import type { DeskInput, DeskOutput } from '../src/execution/desk/desk-events.ts';
 import { deskOnPaper } from '../src/execution/paper/desk-on-paper.ts';
 import { keptBooks } from '../src/execution/paper/paper-books.ts';
 import { shadowed } from '../src/execution/paper/shadow.ts';
@@ -21,6 +22,13 @@ import { assemble } from './assemble.ts';
 import { type Market, market } from './market.ts';
 import { USE, type VenueState } from './routes.ts';
 
+/** One more desk on the graph's market, with settings and an account of its own. */
+export interface Beside {
+  readonly settings: Pick<Settings, 'risk' | 'pricing' | 'execution'>;
+  /** Called with everything that this desk says. */
+  readonly tell: (event: DeskOutput) => void;
+}
+
 /** What is plugged into the graph's ends. A lane is one choice of these. */
 export interface Ports {
   readonly frame$: Observable<Frame>;
@@ -33,6 +41,11 @@ export interface Ports {
    * became of them; paper runs beside it and is only compared.
    */
   readonly orders: 'paper' | 'venue';
+  /**
+   * Further desks, none by default. Each says what a graph with its settings would, and none of it is in the
+   * output.
+   */
+  readonly besides?: readonly Beside[];
 }
 
 const ALL_WARM = Math.max(...barFeatures.map((feature) => feature.warmUpMinutes));
@@ -43,7 +56,14 @@ const sessionBegan = ({ at, name }: SessionFrame): SessionBegan => ({ kind: 'ses
  * Turns frames into numbered audit events: decisions and everything that led to them. It follows the diagram
  * of ARCHITECTURE.md arrow by arrow.
  */
-export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports): Observable<Audited> {
+export function graph({
+  frame$,
+  clock,
+  settings,
+  forecasterOf,
+  orders,
+  besides = [],
+}: Ports): Observable<Audited> {
   const { event: keyOf } = assetOf(settings.assets);
   const warmUpMinutes = Math.max(
     ...settings.assets.map(({ name }) => forecasterOf(name).warmUpMinutes ?? ALL_WARM),
@@ -59,18 +79,27 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
         );
         const each = <T>(of: (one: Market) => Observable<T>): Observable<T> => merge(...markets.map(of));
 
-        const decided$ = merge(
+        const known$ = merge(
           at('desk'),
           each(({ print$, doubt$, index$, row$, forecast$ }) =>
             merge(print$, doubt$, index$, row$, forecast$),
           ),
-        ).pipe(
-          core(clock, (enqueue) => {
-            const decide = desk({ ...settings, warmUpMinutes, atVenue: orders === 'venue' }, () => clock.at);
-            return orders === 'paper'
-              ? deskOnPaper(decide, settings.execution, clock, books, enqueue)
-              : shadowed(decide, settings.execution, clock, books);
-          }),
+        );
+        const decidedBy = (own: Beside['settings']): Observable<DeskOutput> =>
+          known$.pipe(
+            core<DeskInput, DeskOutput>(clock, (enqueue) => {
+              const decide = desk(
+                { ...settings, ...own, warmUpMinutes, atVenue: orders === 'venue' },
+                () => clock.at,
+              );
+              return orders === 'paper'
+                ? deskOnPaper(decide, own.execution, clock, books, enqueue)
+                : shadowed(decide, own.execution, clock, books);
+            }),
+          );
+        const decided$ = decidedBy(settings);
+        const beside$ = merge(
+          ...besides.map(({ settings: own, tell }) => decidedBy(own).pipe(tap(tell), ignoreElements())),
         );
         return merge(
           at('audit'),
@@ -86,6 +115,7 @@ export function graph({ frame$, clock, settings, forecasterOf, orders }: Ports):
             ),
           ),
           decided$,
+          beside$,
           at('quotes').pipe(tickerAudit()),
           each(({ silence$, late$, jump$ }) => merge(silence$, late$, jump$)),
         );

@@ -11,6 +11,7 @@ import { readHistory } from '../../src/tape/history.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { type TapeFile, tapeFiles } from '../../src/tape/sessions.ts';
 import { readSettled } from '../../src/tape/settled.ts';
+import type { Beside } from '../graph.ts';
 import { closedBefore, continues, HISTORY_MICROS, historyCoverage } from '../load/history-coverage.ts';
 import { historyWitness, type WarmingFile } from '../load/history-witness.ts';
 import { mendingReader } from '../load/read-mended.ts';
@@ -37,6 +38,8 @@ export interface BacktestOptions {
   readonly models?: () => readonly ModelIdentity[];
   /** Where this run differs from what was recorded, one sentence each; asked for at the end. */
   readonly differences?: () => readonly string[];
+  /** Further desks on the same market, in the same pass. */
+  readonly besides?: readonly Beside[];
   /** Called with every event that the graph publishes, after the lane's own logs. */
   readonly tap?: (audited: Audited) => void;
   /** True once the replay is to end before its tapes do. */
@@ -133,6 +136,7 @@ export async function backtest(options: BacktestOptions): Promise<BacktestSummar
       ),
       startAt: first.firstAt,
       settings,
+      ...(options.besides && { besides: options.besides }),
       forecasterOf,
       // A live session's tape says what became of its orders, so nothing is sent.
       orders: settings.execution.orders === 'venue' ? { send: () => {} } : 'paper',

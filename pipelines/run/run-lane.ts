@@ -13,7 +13,7 @@ import { runLog } from './run-log.ts';
 import { summariser, type Totals } from './summary.ts';
 
 /** What a lane plugs into the graph's ends, and which files it keeps. */
-export interface LaneRun extends Pick<Ports, 'settings' | 'forecasterOf'> {
+export interface LaneRun extends Pick<Ports, 'settings' | 'forecasterOf' | 'besides'> {
   /** Where orders go: to the paper venue inside the graph, or out through a gateway, which only sends. */
   readonly orders: 'paper' | Gateway;
   readonly batches: AsyncIterable<readonly Frame[]> | Iterable<readonly Frame[]>;
@@ -68,7 +68,7 @@ const iso = (micros: number): string => new Date(micros / 1000).toISOString();
  * called after each request that has left.
  */
 async function drivenThrough(
-  { batches, startAt, afterBatch, orders, settings, forecasterOf }: LaneRun,
+  { batches, startAt, afterBatch, orders, settings, forecasterOf, besides }: LaneRun,
   publish: (audited: Audited) => void,
   left: () => void,
 ): Promise<Ran> {
@@ -90,6 +90,7 @@ async function drivenThrough(
       settings,
       forecasterOf,
       orders: orders === 'paper' ? 'paper' : 'venue',
+      ...(besides && { besides }),
     }).subscribe({
       next: (audited) => {
         if (failure) return;

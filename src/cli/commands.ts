@@ -43,6 +43,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/backtest.ts')).addBacktest(program),
   },
   {
+    name: 'sweep',
+    args: '<tapes...>',
+    says: 'ask one replay of many settings at once: a desk and an account for each point of a grid',
+    add: async (program) => (await import('./commands/sweep.ts')).addSweep(program),
+  },
+  {
     name: 'tape',
     says: 'list, print, cut and check tapes',
     add: async (program) => (await import('./commands/tape.ts')).addTape(program),

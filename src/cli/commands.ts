@@ -50,7 +50,7 @@ export const COMMANDS: readonly ListedCommand[] = [
   },
   {
     name: 'tape',
-    says: 'list, print, cut and check tapes',
+    says: 'list, print, cut, merge and check tapes',
     add: async (program) => (await import('./commands/tape.ts')).addTape(program),
   },
   {

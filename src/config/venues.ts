@@ -3,6 +3,7 @@ import type { Asset } from '../domain/asset.ts';
 import { perSpotVenue, type SpotVenue, spotVenueNames } from '../domain/venues.ts';
 import type { VenueCodec } from '../operators/decode.ts';
 import type { Feed } from '../transport/feed.ts';
+import type { MarkReader } from '../transport/frame-mark.ts';
 import type { SpotAdapter, SpotPorts } from '../transport/spot-adapter.ts';
 import { coinbaseAdapter } from '../venues/coinbase/adapter.ts';
 import { krakenAdapter } from '../venues/kraken/adapter.ts';
@@ -51,6 +52,10 @@ export const spotAddresses: readonly (readonly [venue: SpotVenue, key: string])[
 /** A fresh codec of every spot venue. */
 export const spotCodecs = (settings: SpotSettings): Readonly<Record<SpotVenue, VenueCodec>> =>
   perSpotVenue((venue) => ADAPTERS[venue].codec(settings[venue]));
+
+/** A fresh reader of marks of every spot venue. */
+export const spotMarks = (): Readonly<Record<SpotVenue, MarkReader>> =>
+  perSpotVenue((venue) => ADAPTERS[venue].marks());
 
 /** The feeds of all spot venues that are enabled and quote an asset, each with the symbols of all assets. */
 export const openSpotFeeds = (

@@ -5,6 +5,7 @@ import type { VenueCodec } from '../operators/decode.ts';
 import type { Dial } from './dial.ts';
 import type { EdgeClock } from './edge-clock.ts';
 import type { Feed } from './feed.ts';
+import type { MarkReader } from './frame-mark.ts';
 import type { Http } from './http.ts';
 
 /** What a spot venue's feed needs. */
@@ -31,6 +32,8 @@ export interface SpotAdapter<Settings> {
   readonly symbol: { readonly pattern: RegExp; readonly error: string };
   /** Makes a new codec. A codec may keep state, so each reader has its own. */
   readonly codec: (settings: Settings) => VenueCodec;
+  /** Makes a new reader of what merging recordings must know of its texts. */
+  readonly marks: () => MarkReader;
   /** Whether the configuration asks for its feed. */
   readonly enabled: (settings: Settings) => boolean;
   /** Opens its live feed of one or more symbols, all over one connection. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tapeSentence } from '../../../pipelines/load/tape-sentence.ts';
+import { mergeTapes } from '../../../pipelines/tapes/merge.ts';
 import { sliceTape } from '../../../pipelines/tapes/slice.ts';
 import { isSound, surveyTape } from '../../../pipelines/tapes/survey.ts';
 import type { Frame } from '../../domain/frame.ts';
@@ -99,7 +100,7 @@ async function survey(tapes: readonly string[], flags: SurveyFlags) {
   return surveys;
 }
 
-/** Adds `voltage tape` with `ls`, `cat`, `slice` and `verify`. */
+/** Adds `voltage tape` with `ls`, `cat`, `slice`, `merge` and `verify`. */
 export function addTape(program: Command): void {
   const tape = program.command('tape');
   tape
@@ -157,6 +158,27 @@ export function addTape(program: Command): void {
       const result = await sliceTape({ tapes, ...spanOf(flags), ...recording, out: flags.out, note });
       printResult(result, flags.json ?? false, [
         `wrote ${result.frames} frames to ${flags.out}, after ${result.opening} that give the state at its beginning`,
+      ]);
+    });
+  tape
+    .command('merge')
+    .description('make one recording of several of the same feeds: what one lost, another may have')
+    .argument('<recordings...>', 'each a tape, or a folder with the parts of one recording', tapesArgument)
+    .addOption(
+      new Option('--out <file>', 'the new tape, such as merged.tape.gz; nothing is overwritten')
+        .argParser(outFile)
+        .makeOptionMandatory(),
+    )
+    .addOption(configOption())
+    .option('--json', 'print the result as one line of JSON')
+    .action(async (recordings: string[], flags: SliceFlags) => {
+      // Recordings of one time overlap, so each is asked by itself.
+      const { keptIn } = await openRecording(recordings.slice(0, 1), flags.config);
+      const result = await mergeTapes({ recordings, keptIn, out: flags.out, note });
+      const { frames, copies, both, onlyFirst, onlySecond, leftOut, holes } = result;
+      printResult(result, flags.json ?? false, [
+        `wrote ${frames} frames to ${flags.out}; the recordings are ${copies ? 'copies of one' : 'of connections of their own'}`,
+        `${both} frames in both, ${onlyFirst} in the first only, ${onlySecond} in the last only, ${leftOut} left out, ${holes} holes that both have`,
       ]);
     });
   tape

@@ -20,7 +20,8 @@ export const settingsOf = (emulator: Record<string, unknown>): Settings =>
   settingsSchema.parse({
     pricing: {
       edge: { blend: { marketWeight: 0.3, modelWeight: 0.7, modelWeightError: 0 } },
-      sizing: { kellyFraction: 0.2 },
+      // One by one, so that the limits bind and not the stake that a close's contracts share.
+      sizing: { kellyFraction: 0.2, method: 'single' },
     },
     risk: {
       edgeMinDollars: 0,

@@ -206,6 +206,19 @@ describe('liveControl', () => {
     expect(readHalted(path)).toBeUndefined();
   });
 
+  test('rows that a full disk did not take are written first once it takes them again', () => {
+    const { control, stand, hear, rows } = standing();
+    hear(adopted);
+    hear(account(10));
+    stand.full = true;
+    control.flush();
+    expect(rows).toEqual([]);
+    stand.full = false;
+    hear(account(11));
+    control.flush();
+    expect(rows.map(({ body }) => (body as { equityDollars: number }).equityDollars)).toEqual([10, 11]);
+  });
+
   test('what is noted is written with the next flush', () => {
     const { control, rows } = standing();
     control.note({ at: 1, kind: 'groupTriggered', body: { groupId: 'g' } });

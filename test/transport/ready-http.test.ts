@@ -155,7 +155,7 @@ describe('readyHttp', () => {
 
   test('an order for which no connection stands, and every other call, goes the other way', async () => {
     const server = await venue((_, response) => response.end('here'));
-    const { http, waiting } = await readied(server.url, { lines: 1 });
+    const { http, waiting } = await readied(server.url, { lines: 1, lookMs: 3_600_000 });
     for (const other of [{ method: 'DELETE' }, { method: 'GET' }, { url: `${server.url}/batched` }] as const)
       expect(await all(http(order(server.url, other)))).toEqual([ELSEWHERE]);
     expect(waiting()).toBe(1);

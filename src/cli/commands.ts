@@ -169,6 +169,12 @@ export const COMMANDS: readonly ListedCommand[] = [
     add: async (program) => (await import('./commands/report.ts')).addReport(program),
   },
   {
+    name: 'compare',
+    args: '<first> <second>',
+    says: 'say where two runs of one time part and why, and how much the second made more',
+    add: async (program) => (await import('./commands/compare.ts')).addCompare(program),
+  },
+  {
     name: 'query',
     args: '<sql>',
     says: "ask runs' decisions, orders and fills and the store's points, in SQL; nothing is changed",

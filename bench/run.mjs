@@ -90,18 +90,19 @@ const benchmarks = {
   },
   console: {
     run: 'consoleCost',
-    rows: ({ micros, ratio, pictureMicros, clients }) => [
-      ...Object.entries(micros).map(([name, { p50, p99, max, count: counted }]) => [
-        `frame to decision, ${name} the console`,
-        `p50 ${p50} µs, p99 ${p99} µs, max ${count(max)} µs`,
-        `${count(counted)} of them`,
+    rows: ({ micros, ratio, ratioOfRounds, clients }) => [
+      ...Object.entries(micros).flatMap(([what, sides]) =>
+        Object.entries(sides).map(([side, { p50, p99, max, count: counted }]) => [
+          `${what}, ${side}`,
+          `p50 ${p50} µs, p99 ${p99} µs, max ${count(max)} µs`,
+          `${count(counted)} of them`,
+        ]),
+      ),
+      ...Object.entries(ratio).map(([what, { p50, p99 }]) => [
+        `${what}, with / without`,
+        `p50 ${p50}, p99 ${p99}`,
+        `${clients} readers and both sinks, aim 1.1; rounds ${ratioOfRounds.join(', ')}`,
       ]),
-      ['with / without', `p50 ${ratio.p50}, p99 ${ratio.p99}`, `${clients} readers, aim 1.1`],
-      [
-        'one picture of ten a second',
-        `p50 ${count(pictureMicros.p50)} µs, p99 ${count(pictureMicros.p99)} µs`,
-        `${count(pictureMicros.count)} of them`,
-      ],
     ],
   },
   orders: {
@@ -121,6 +122,11 @@ const benchmarks = {
         'sink to a real influxd',
         `${count(result.pointsPerSecond)} points/s`,
         `aim 50,000; at most ${count(result.mostQueued)} of ${count(result.queueBound)} queued`,
+      ],
+      [
+        'CPU a point',
+        `ours ${result.ourMicrosPerPoint} µs`,
+        `the server ${result.serverMicrosPerPoint} µs, on the same cores`,
       ],
       [
         "the lane's own part",

@@ -25,6 +25,7 @@ const UNITS: Readonly<Record<string, Words>> = {
   orderSize: contracts,
   position: contracts,
   edge: inCents,
+  quoteEdge: inCents,
   closeLoss: dollars,
   totalLoss: dollars,
   dayLoss: dollars,

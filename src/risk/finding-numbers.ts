@@ -26,6 +26,7 @@ export const CHECK_UNITS: Readonly<Record<string, Unit>> = {
   cooldown: 'micros',
   indexKnown: 'dollars',
   edge: 'dollars',
+  quoteEdge: 'dollars',
   closeLoss: 'dollars',
   totalLoss: 'dollars',
   dayLoss: 'dollars',
@@ -47,6 +48,7 @@ export const CHECK_UNITS: Readonly<Record<string, Unit>> = {
   indexUndisputed: 'flag',
   contractActive: 'flag',
   tickGrid: 'flag',
+  takeAllowed: 'flag',
   contractTerms: 'many',
   bookIntact: 'many',
   indexSources: 'many',
@@ -56,6 +58,8 @@ export const CHECK_UNITS: Readonly<Record<string, Unit>> = {
   ordersOpen: 'many',
   duplicate: 'many',
 };
+
+const OF_A_CONTRACT: ReadonlySet<string> = new Set(['edge', 'quoteEdge']);
 
 const short = (value: number, digits: number): string => String(Number(value.toFixed(digits)));
 const minus = (value: number, text: string): string => (value < 0 ? `−${text}` : text);
@@ -88,7 +92,9 @@ const plain = (value: number, unit: Unit | undefined, small: boolean): string =>
 
 /** A number of a check in its unit, such as `−0.4 ¢`; `not known` for one that is not. */
 export const findingNumber = (check: string, value: Finding['observed']): string =>
-  value === null ? 'not known' : minus(value, plain(Math.abs(value), CHECK_UNITS[check], check === 'edge'));
+  value === null
+    ? 'not known'
+    : minus(value, plain(Math.abs(value), CHECK_UNITS[check], OF_A_CONTRACT.has(check)));
 
 /**
  * What a check found against what it allows, and how far it was from passing, such as `found −0.4 ¢, limit

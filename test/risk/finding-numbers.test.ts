@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { takeAllowed } from '../../src/risk/checks/take-allowed.ts';
 import { standardChecks } from '../../src/risk/checks.ts';
-import { decide } from '../../src/risk/decide.ts';
 import { CHECK_UNITS, findingNumbers } from '../../src/risk/finding-numbers.ts';
+import { quoteChecks } from '../../src/risk/quote-checks.ts';
 import { contextOf } from './samples.ts';
 
 /** What docs/files.md calls each unit. */
@@ -22,7 +23,9 @@ const TITLES: Readonly<Record<string, string>> = {
 
 describe('the numbers of a check in words', () => {
   test('have the unit that docs/files.md names, for every check there is', () => {
-    const checks = decide(standardChecks, contextOf()).findings.map(({ check }) => check);
+    const checks = [
+      ...new Set([...standardChecks, ...quoteChecks, takeAllowed].map((check) => check(contextOf()).check)),
+    ];
     expect(Object.keys(CHECK_UNITS).sort()).toEqual([...checks].sort());
     const table =
       readFileSync('docs/files.md', 'utf8').split('Units of findings:')[1]?.split('\n## ')[0] ?? '';

@@ -41,7 +41,7 @@ export function profitSections({
     ),
     section(
       'What it hangs on',
-      html`<p>The same fills, valued under one other assumption, or left out where the order would not have been sent. What would have been bought instead is not known from a run: <code>voltage experiment</code> replays that.</p>`,
+      html`<p>The same fills, valued under one other assumption, or left out where the order would not have been sent. What would have been bought instead is not known from a run: <code>voltage sweep</code> replays that.</p>`,
       ...(last
         ? [
             intervalChart(

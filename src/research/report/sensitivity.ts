@@ -39,7 +39,7 @@ const edgeUnder = (weight: number, { modelProbability, mid, side, price, feeDoll
 /**
  * What hangs on fees, latency, queue, threshold and weight: the fills of a run, valued under other assumptions or left out
  * where the order would not have been sent. It is no replay: what would have been bought instead is not known, and
- * an experiment tells that (`voltage experiment`).
+ * a replay tells that (`voltage sweep`).
  */
 export function sensitivityOf(fills: readonly Traded[]): readonly SensitivityRow[] {
   const row = (

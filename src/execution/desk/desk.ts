@@ -74,8 +74,9 @@ const BETWEEN_WAKES = MILLISECOND;
  *
  * An input only notes what changed and marks contracts. Each asset has a zero-delay wake that evaluates its
  * marked contracts after the frame has passed through the graph, each at most once in `evaluateEveryMicros`
- * and at most `evaluateAtOnce` in one wake, those first that have waited longest. So the inputs of one asset do not change the times of another's decisions. An approved decision becomes an
- * immediate-or-cancel order. A contract settles by the index's own sixty prints, by the venue's message, or
+ * and at most `evaluateAtOnce` in one wake, those first that have waited longest. So the inputs of one asset
+ * do not change the times of another's decisions. An approved decision becomes an immediate-or-cancel order;
+ * orders that rest are the maker's (`quoting.ts`). A contract settles by the index's own sixty prints, by the venue's message, or
  * by an outcome frame; without any of these it stays open.
  *
  * The file is long because it is one thing: the effect of every event on one state.

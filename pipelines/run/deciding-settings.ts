@@ -26,6 +26,8 @@ const TEXTS: readonly string[] = [
   'assets.*.models',
   'kalshi.environment',
   'execution.desk.requiredFeeds.*',
+  'pricing.sizing.method',
+  'execution.make.mode',
   'execution.member',
   'execution.orders',
 ];

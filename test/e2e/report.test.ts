@@ -94,15 +94,6 @@ describeChromium('the report in a browser', () => {
   test('it is one file: nothing is asked for, nothing is complained of, no text of a run becomes markup', async () => {
     // A name that is markup, as a strange venue or file might send it.
     const strange = join(root, 'strange');
-    const copied = voltage([
-      'report',
-      run,
-      '--out',
-      join(root, 'again.html'),
-      '--ledger',
-      join(root, 'l2.ndjson'),
-    ]);
-    expect(copied.code).toBe(0);
     const summaryPath = join(run, 'summary.json');
     const summary = readFileSync(summaryPath, 'utf8');
     const attack =

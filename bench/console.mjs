@@ -15,11 +15,7 @@ import { quantiles } from './quantiles.mjs';
 import { mechanics, recordedSessions, recordings } from './recordings.mjs';
 
 const CLIENTS = 10;
-const {
-  frames: MOST_FRAMES,
-  rounds: ROUNDS,
-  speed: SPEED,
-} = flags({ frames: 40_000, rounds: 4, speed: 30 });
+const { frames: MOST_FRAMES, rounds: ROUNDS, speed: SPEED } = flags({ frames: 40_000, rounds: 4, speed: 30 });
 /** A quiet stretch of the recording is waited for no longer than this. */
 const MOST_QUIET_MS = 5;
 

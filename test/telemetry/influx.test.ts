@@ -122,9 +122,9 @@ describe('influxSink', () => {
     sink.write(points(25, 100));
     expect(sink.stats()).toMatchObject({ dropped: 15, queued: 10, inFlight: 5 });
     await advance(6000);
-    expect(asked.slice(2).flatMap(({ batch }) => batch.map((line) => line.slice(line.lastIndexOf(' ') + 1)))).toEqual(
-      Array.from({ length: 10 }, (_, i) => `${115 + i}000`),
-    );
+    expect(
+      asked.slice(2).flatMap(({ batch }) => batch.map((line) => line.slice(line.lastIndexOf(' ') + 1))),
+    ).toEqual(Array.from({ length: 10 }, (_, i) => `${115 + i}000`));
   });
 
   test('a failure is tried again with a doubling wait up to the cap, and told once', async () => {

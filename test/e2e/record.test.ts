@@ -17,6 +17,7 @@ import type { TapeProblem } from '../../src/tape/problem.ts';
 import { readTape } from '../../src/tape/read.ts';
 import type { TapeIndexLine } from '../../src/tape/recorder.ts';
 import { tapeFiles } from '../../src/tape/sessions.ts';
+import { grown } from '../support/grown.ts';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -95,7 +96,8 @@ async function recording(words: readonly string[], enough: (folder: string) => b
     over = true;
     return end;
   });
-  await until('enough on the disk', async () => over || (await enough(folder)));
+  const more = grown(folder);
+  await until('enough on the disk', async () => over || (more() && (await enough(folder))));
   if (over) throw new Error(`voltage record ended too early: ${JSON.stringify(await ended)}`);
   return { folder, kill: command.kill, ended };
 }

@@ -6,6 +6,7 @@ import type { DemoSummary } from '../../pipelines/lanes/demo.ts';
 import type { PaperSummary } from '../../pipelines/lanes/paper.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { readTape } from '../../src/tape/read.ts';
+import { grown } from '../support/grown.ts';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -47,14 +48,17 @@ async function framesOf(tapes: string): Promise<readonly Frame[]> {
 }
 
 /** Waits until so many wire frames stand on the tape, after the newest command if there is one. */
-const heard = (tapes: string, commands: number, wires: number): Promise<void> =>
-  until(`${wires} wire frames after command ${commands}`, async () => {
+const heard = (tapes: string, commands: number, wires: number): Promise<void> => {
+  const more = grown(tapes);
+  return until(`${wires} wire frames after command ${commands}`, async () => {
+    if (!more()) return false;
     // The folder may not be there yet, and a block may be half written.
     const frames = await framesOf(tapes).catch(() => []);
     const said = frames.flatMap(({ kind }, i) => (kind === 'command' ? [i] : []));
     const after = frames.slice((said[commands - 1] ?? -1) + 1).filter(({ kind }) => kind === 'wire');
     return said.length === commands && after.length >= wires;
   });
+};
 
 const ofAsset = (name: string, decisions: readonly Decided[]): readonly Decided[] =>
   decisions.filter(({ ticker }) => ticker.startsWith(`KX${name}`));
@@ -92,11 +96,11 @@ describe('two assets', () => {
       tapes,
     ];
     running = startVoltage([...words, '--json'], undefined, 'open');
-    await heard(tapes, 0, 1_500);
+    await heard(tapes, 0, 600);
     running.say('halt the spreads look odd\n');
-    await heard(tapes, 1, 1_500);
+    await heard(tapes, 1, 600);
     running.say('what\nresume\n');
-    await heard(tapes, 2, 1_500);
+    await heard(tapes, 2, 600);
     running.kill('SIGTERM');
     const ended = await running.ended;
     expect(ended.code).toBe(0);

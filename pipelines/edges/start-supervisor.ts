@@ -19,8 +19,11 @@ export interface StartSupervisor {
 
 /** A supervisor that watches this process. */
 export interface Supervisor {
-  /** Says that this process runs, and which order groups it uses. To be called each 250 ms. */
-  readonly beat: (groups: readonly GroupAt[]) => void;
+  /**
+   * Says that this process runs, which order groups it uses, and whether it is still starting: then it has
+   * sent no order, and may be silent for longer. To be called each 250 ms.
+   */
+  readonly beat: (groups: readonly GroupAt[], starting?: boolean) => void;
   /** Ends the supervision regularly, and resolves when the supervisor has ended. */
   readonly bye: () => Promise<void>;
   /** Whether it runs and has answered a beat within the last seconds. Without it no order should leave. */
@@ -72,10 +75,10 @@ export function startSupervisor({
   stdin.on('error', () => {});
 
   const supervisor: Supervisor = {
-    beat: (groups) => {
+    beat: (groups, starting = false) => {
       // A supervisor that does not read gets no more, so that nothing piles up here.
       if (ended || stdin.writableNeedDrain) return;
-      stdin.write(supervisorLine({ kind: 'beat', beat: ++beats, groups }));
+      stdin.write(supervisorLine({ kind: 'beat', beat: ++beats, groups, starting }));
     },
     bye: () =>
       new Promise((resolve) => {

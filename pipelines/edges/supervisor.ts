@@ -41,6 +41,12 @@ export interface SupervisorPorts {
   readonly patienceMs: number;
 }
 
+/**
+ * The longest silence of a lane that starts, on a machine that has much to do. Nothing of it rests yet, and one
+ * that dies is heard at once.
+ */
+const STARTING_MS = MINUTE / MILLISECOND;
+
 /** After a lane that died or is blocked it goes on for so long: nobody else is there to do it. */
 const PATIENCE_MS = (60 * MINUTE) / MILLISECOND;
 /** An operator waits for this at most. */
@@ -89,8 +95,9 @@ export async function supervisor(ports: SupervisorPorts): Promise<void> {
   const answer = (alarm: Alarm): Observable<Cancelled> =>
     defer(() => {
       if (alarm.kind === 'blocked') {
-        log(`the lane was silent for ${patienceMs} ms`);
-        halt('the supervisor', `the lane was silent for ${patienceMs} ms`);
+        const why = `the lane was silent for ${alarm.silentMs} ms`;
+        log(why);
+        halt('the supervisor', why);
       } else log('the lane died');
       return cancel(PATIENCE_MS, alarm.groups).pipe(
         concatMap(() => after(LATE_MS, clock)),
@@ -137,7 +144,8 @@ export async function supervisor(ports: SupervisorPorts): Promise<void> {
   log(`watching, as process ${process.pid}`);
   ports.say({ ready: true });
   try {
-    await lastValueFrom(supervision(heard$, clock, patienceMs).pipe(switchMap(answer)), {
+    const patience = { runningMs: patienceMs, startingMs: STARTING_MS };
+    await lastValueFrom(supervision(heard$, clock, patience).pipe(switchMap(answer)), {
       defaultValue: undefined,
     });
     await asked;

@@ -150,6 +150,12 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   const cancelOrders = (): Promise<Cancelled> => firstValueFrom(cancelEverything(urgent, clock));
   const running = new Subscription();
   const ask$ = new Subject<void>();
+  /** Until it has the account it sends no order, and its supervisor is patient with it. */
+  let isStarting = (): boolean => true;
+
+  // From the first moment to the last: reading the account takes as long as the venue likes, and so do the
+  // last cancels.
+  const beats = every(BEAT_MS, clock).subscribe(() => supervisor.beat(groupsAt(), isStarting()));
 
   try {
     const { restored, carried, peakDollars } = await beginAccount({
@@ -213,6 +219,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
     );
 
     let adopted = false;
+    isStarting = () => !adopted && gate.use(stamp()).openOrders === 0;
     const account$ = accountFrames({
       round: () => portfolioReads(rest, Math.max(carried.at, stamp() - READ_BACK)),
       clock,
@@ -242,7 +249,6 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
       begin$.next({ ...carried, at: stamp() });
       control.begin();
       running.add(every(LOOK_MS, clock).subscribe(control.look));
-      running.add(every(BEAT_MS, clock).subscribe(() => supervisor.beat(groupsAt())));
       running.add(
         supervisor.lost$.subscribe((why) => {
           void control.halt('the lane', why);
@@ -310,6 +316,7 @@ export async function live(options: LiveOptions): Promise<LiveSummary> {
   } finally {
     running.unsubscribe();
     ahead.close();
+    beats.unsubscribe();
     await supervisor.bye();
   }
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NEVER, Observable, type SchedulerAction, Subject, Subscription } from 'rxjs';
+import { NEVER, Observable, type SchedulerAction, Subject, Subscription, switchMap } from 'rxjs';
 import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
+import { type Heard, supervision } from '../../pipelines/edges/supervision.ts';
 import { type LiveSummary, live } from '../../pipelines/lanes/live.ts';
 import type { LiveStatus } from '../../pipelines/run/live-control.ts';
 import type { AuditEvent } from '../../src/domain/events/audit.ts';
@@ -9,7 +10,7 @@ import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../src/domain/time.
 import { writeHalted } from '../../src/execution/journal/halted-file.ts';
 import { openJournal } from '../../src/execution/journal/journal.ts';
 import type { JournalEntry, JournalRow } from '../../src/execution/journal/journal-row.ts';
-import { cancelEverything, type GroupAt } from '../../src/execution/kalshi/cancel-everything.ts';
+import { cancelEverything } from '../../src/execution/kalshi/cancel-everything.ts';
 import type { LiveSettings } from '../../src/execution/live-settings.ts';
 import { after } from '../../src/operators/after.ts';
 import type { SocketEvent } from '../../src/transport/dial.ts';
@@ -44,6 +45,8 @@ export interface LiveLife {
   readonly controls: () => LaneControls | undefined;
   readonly status: () => LiveStatus | undefined;
   readonly events: readonly AuditEvent[];
+  /** What it told its supervisor. */
+  readonly beats: readonly { readonly at: Micros; readonly starting: boolean }[];
   /** How it ended; undefined while it runs and for a killed one. */
   readonly ended: () => { readonly summary?: LiveSummary; readonly failed?: string } | undefined;
   readonly journalPath: string;
@@ -73,6 +76,8 @@ const JOURNAL_FILES = ['', '-wal'] as const;
 const PRICE_DOLLARS = 80_000;
 /** More than a forecast needs to be warm. */
 const WARM_MINUTES = 700;
+/** As a supervisor of the default settings. */
+const PATIENCE = { runningMs: 3_000, startingMs: 60_000 } as const;
 /** As `wallClock` judges. */
 const STOOD_STILL = 5 * SECOND;
 
@@ -99,21 +104,29 @@ export function liveLife(options: LifeOptions): LiveLife {
   const stop$ = new Subject<void>();
   const sockets = new Subscription();
   const events: AuditEvent[] = [];
+  const beats: { readonly at: Micros; readonly starting: boolean }[] = [];
   let dead = false;
   let buried = false;
   let heldUntil: Micros = 0;
-  let groups: readonly GroupAt[] = [];
   let controls: LaneControls | undefined;
   let ended: { readonly summary?: LiveSummary; readonly failed?: string } | undefined;
 
-  const supervisor$ = (): void => {
-    if (supervised) cancelEverything(world.call, time, { groups }).subscribe();
-  };
+  const heard$ = new Subject<Heard>();
+  if (supervised)
+    supervision(heard$, time, PATIENCE)
+      .pipe(
+        switchMap((alarm) => {
+          if (alarm.kind === 'blocked')
+            writeHalted(halted, { at: time.at, by: 'the supervisor', reason: 'the lane was silent' });
+          return cancelEverything(world.call, time, { groups: alarm.groups });
+        }),
+      )
+      .subscribe();
   const kill = (): void => {
     if (dead) return;
     dead = true;
     sockets.unsubscribe();
-    supervisor$();
+    heard$.complete();
   };
   const diesAt = (moment: Moment): boolean => {
     if (!dead && dies(moment)) kill();
@@ -209,10 +222,12 @@ export function liveLife(options: LifeOptions): LiveLife {
     },
     halted,
     supervisor: {
-      beat: (all) => {
-        groups = all;
+      beat: (all, starting = false) => {
+        if (dead) return;
+        beats.push({ at: time.at, starting });
+        heard$.next({ kind: 'beat', beat: beats.length, groups: all, starting });
       },
-      bye: () => Promise.resolve(),
+      bye: async () => heard$.next({ kind: 'bye' }),
       alive: () => !dead,
       lost$: NEVER,
     },
@@ -252,18 +267,13 @@ export function liveLife(options: LifeOptions): LiveLife {
     kill,
     hold: (millis) => {
       heldUntil = time.at + millis * MILLISECOND;
-      if (!supervised || millis < 3_000) return;
-      after(3_000, time).subscribe(() => {
-        if (dead) return;
-        writeHalted(halted, { at: time.at, by: 'the supervisor', reason: 'the lane gave no sign for 3 s' });
-        supervisor$();
-      });
     },
     stop: () => stop$.next(),
     dead: () => dead,
     controls: () => controls,
     status: () => controls?.status() as LiveStatus | undefined,
     events,
+    beats,
     ended: () => ended,
     journalPath,
     rows: database.rows,

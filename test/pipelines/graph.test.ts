@@ -165,7 +165,7 @@ describe('graph', () => {
       const wanted = [...closed.values()].map((contract) => ({
         ticker: contract.ticker,
         valueUnits,
-        result: kalshiOutcome(contract, valueUnits),
+        result: kalshiOutcome(contract, contract.settlesBy === 'average' ? Number(sum) / 60 : valueUnits),
       }));
       expect(wanted.length).toBeGreaterThan(5);
       expect(new Set(wanted.map(({ result }) => result))).toEqual(new Set(['yes', 'no']));

@@ -1,4 +1,4 @@
-import type { Contract, FeeTerms, StrikeType, TickBand } from '../contracts.ts';
+import type { Contract, FeeTerms, SettlesBy, StrikeType, TickBand } from '../contracts.ts';
 import type { Count, PriceTicks } from '../money.ts';
 import type { Micros, Stamped } from '../time.ts';
 import type { SpotVenue, Venue } from '../venues.ts';
@@ -187,6 +187,8 @@ export interface ContractLifecycle extends Stamped {
   readonly exchangeIndex: number | undefined;
   readonly result: 'yes' | 'no' | undefined;
   readonly deactivated: boolean | undefined;
+  /** Left out where the message states no rule of settlement. */
+  readonly settlesBy?: SettlesBy;
 }
 
 /**

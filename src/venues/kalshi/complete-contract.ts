@@ -1,5 +1,6 @@
 import type { Asset } from '../../domain/asset.ts';
 import type { Contract } from '../../domain/contracts.ts';
+import { usualRule } from './settlement-rule.ts';
 
 /** What is known of a contract so far. Kalshi sends it in pieces. */
 export type ContractTerms = {
@@ -17,12 +18,13 @@ export const seriesOf = (ticker: string): string => ticker.split('-', 1)[0] ?? t
 /**
  * The contract without its fee, if its terms suffice to price it. Otherwise the name of the first missing
  * term. `greater` needs its floor, `less` and `less_or_equal` their cap, `between` both; `greater_or_equal`
- * may wait for the floor that the previous quarter-hour settles.
+ * may wait for the floor that the previous quarter-hour settles. A settlement rule that was not told is the
+ * usual one of the series; `rounded` is left out.
  */
 export function completeContract(
   ticker: string,
   terms: ContractTerms,
-  { name: asset, indexDecimals }: Pick<Asset, 'name' | 'indexDecimals'>,
+  { name: asset, indexDecimals, series: kinds }: Pick<Asset, 'name' | 'indexDecimals' | 'series'>,
 ): Omit<Contract, 'fee'> | string {
   const { event, strikeType, floorUnits, capUnits, openAt, closeAt, tickBands, exchangeIndex } = terms;
   if (event === undefined) return 'no event';
@@ -35,9 +37,11 @@ export function completeContract(
     return 'no floor strike';
   if (capUnits === undefined && (strikeType === 'between' || strikeType.startsWith('less')))
     return 'no cap strike';
+  const series = seriesOf(ticker);
+  const settlesBy = terms.settlesBy ?? usualRule(series, kinds);
   return {
     ticker,
-    series: seriesOf(ticker),
+    series,
     asset,
     indexDecimals,
     event,
@@ -48,5 +52,6 @@ export function completeContract(
     closeAt,
     tickBands,
     exchangeIndex,
+    ...(settlesBy === 'average' && { settlesBy }),
   };
 }

@@ -5,6 +5,7 @@ import type { ContractChanged } from '../../domain/events/market.ts';
 import { rfc3339Micros } from '../../domain/rfc3339.ts';
 import { completeContract } from './complete-contract.ts';
 import { indexUnits, mustBeUnits, strikeUnits } from './index-units.ts';
+import { settlementRule } from './settlement-rule.ts';
 import { tickBandsOf } from './tick-bands.ts';
 import { venueName } from './wire.ts';
 
@@ -31,6 +32,7 @@ const marketObject = z.object({
   cap_strike: decimal.nullish(),
   price_ranges: z.array(z.object({ start: decimal, end: decimal, step: decimal })),
   exchange_index: z.int().nonnegative().nullish(),
+  rules_secondary: z.string().nullish().catch(undefined),
   result: z.string().nullish(),
   expiration_value: z.string().nullish(),
 });
@@ -74,7 +76,7 @@ const unlisted = (why: string): UnlistedMarket => ({ kind: 'unlisted', why });
  */
 export function contractFromMarket(
   market: unknown,
-  asset: Pick<Asset, 'name' | 'indexDecimals'>,
+  asset: Pick<Asset, 'name' | 'indexDecimals' | 'series'>,
 ): ListedContract | UnlistedMarket {
   const { indexDecimals } = asset;
   const { success, data, error } = marketObject.safeParse(market);
@@ -88,6 +90,8 @@ export function contractFromMarket(
   if (typeof floorUnits === 'string') return unlisted(`floor_strike: ${floorUnits}`);
   if (typeof capUnits === 'string') return unlisted(`cap_strike: ${capUnits}`);
   if (typeof tickBands === 'string') return unlisted(`price_ranges: ${tickBands}`);
+  const rule = settlementRule(data.rules_secondary, indexDecimals);
+  if (typeof rule === 'string') return unlisted(`rules_secondary: ${rule}`);
   const terms = {
     event: data.event_ticker,
     strikeType: data.strike_type satisfies StrikeType,
@@ -97,6 +101,7 @@ export function contractFromMarket(
     closeAt: rfc3339Micros(data.close_time),
     tickBands,
     exchangeIndex: data.exchange_index ?? undefined,
+    settlesBy: rule.settlesBy,
   };
   const contract = completeContract(data.ticker, terms, asset);
   if (typeof contract === 'string') return unlisted(contract);

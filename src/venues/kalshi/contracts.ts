@@ -30,6 +30,7 @@ const UNKNOWN: Known = {
     closeAt: undefined,
     tickBands: undefined,
     exchangeIndex: undefined,
+    settlesBy: undefined,
   },
   state: 'active',
   result: undefined,
@@ -45,6 +46,7 @@ const withFrame = ({ terms }: Known, event: ContractLifecycle): ContractTerms =>
   closeAt: event.closeAt ?? terms.closeAt,
   tickBands: event.tickBands ?? terms.tickBands,
   exchangeIndex: event.exchangeIndex ?? terms.exchangeIndex,
+  settlesBy: event.settlesBy ?? terms.settlesBy,
 });
 
 /**

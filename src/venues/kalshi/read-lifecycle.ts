@@ -4,6 +4,7 @@ import { type Micros, SECOND } from '../../domain/time.ts';
 import { seriesOf } from './complete-contract.ts';
 import { strikeUnits } from './index-units.ts';
 import { acknowledgement, type Reading } from './reading.ts';
+import { settlementRule } from './settlement-rule.ts';
 import { tickBandsOf } from './tick-bands.ts';
 import type { LifecycleFrame } from './wire.ts';
 
@@ -36,6 +37,8 @@ export function readLifecycle(
   const cap = strikeUnits(msg.cap_strike ?? terms.cap_strike, asset.indexDecimals);
   if (typeof floor === 'string') return `floor_strike: ${floor}`;
   if (typeof cap === 'string') return `cap_strike: ${cap}`;
+  const rule = settlementRule(terms.rules_secondary, asset.indexDecimals);
+  if (typeof rule === 'string') return `rules_secondary: ${rule}`;
   let tickBands: readonly TickBand[] | undefined;
   if (msg.price_ranges) {
     const bands = tickBandsOf(msg.price_ranges);
@@ -60,5 +63,6 @@ export function readLifecycle(
     exchangeIndex: msg.exchange_index ?? undefined,
     result: msg.result === 'yes' || msg.result === 'no' ? msg.result : undefined,
     deactivated: msg.is_deactivated ?? undefined,
+    ...(rule.settlesBy && { settlesBy: rule.settlesBy }),
   };
 }

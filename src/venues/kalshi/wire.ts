@@ -132,7 +132,14 @@ export const lifecycleFrame = z.object({
     is_deactivated: z.boolean().nullish(),
     price_ranges: priceRanges.nullish(),
     ...strikes,
-    additional_metadata: z.object({ event_ticker: ticker.nullish(), ...strikes }).nullish(),
+    additional_metadata: z
+      .object({
+        event_ticker: ticker.nullish(),
+        /** Sentences that state, among other things, how the market settles. */
+        rules_secondary: z.string().nullish().catch(undefined),
+        ...strikes,
+      })
+      .nullish(),
   }),
 });
 

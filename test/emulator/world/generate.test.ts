@@ -257,7 +257,9 @@ describe('the emulated Kalshi', () => {
       ({ state, contract }) => state === 'settled' && contract.closeAt === closeAt,
     );
     expect(settled).toHaveLength(2 * settings.strikes + 2);
-    for (const { contract, result } of settled) expect(result).toBe(kalshiOutcome(contract, value));
+    const mean = Number(sum) / 60;
+    for (const { contract, result } of settled)
+      expect(result).toBe(kalshiOutcome(contract, contract.settlesBy === 'average' ? mean : value));
     const next = known
       .filter(({ contract }) => contract.series === 'KXBTC15M' && contract.closeAt > closeAt)
       .at(-1);

@@ -36,6 +36,7 @@ describe('contractFromMarket', () => {
         closeAt: 1_790_362_800_000_000,
         tickBands: [{ startTicks: 0, endTicks: 10_000, stepTicks: 100 }],
         exchangeIndex: 2,
+        settlesBy: 'average',
       },
       state: 'settled',
       result: 'no',

@@ -70,6 +70,15 @@ const marketIdOf = (ticker: string): string => {
 export const targetText = (floorUnits: number | undefined, decimals: number): string =>
   floorUnits === undefined ? 'Target price: TBD' : `Target Price: ${grouped(floorUnits, decimals)}`;
 
+/** Kalshi's sentence on how a contract settles. */
+export const rulesText = ({
+  settlesBy,
+  indexDecimals,
+}: Pick<EmulatedContract, 'settlesBy' | 'indexDecimals'>): string =>
+  `The official and final value is the average of these prices${
+    settlesBy === 'average' ? '' : `, rounded to the nearest ${indexDecimals} decimal places`
+  }.`;
+
 /** The fields that a contract takes from its series and its asset. */
 const listedIn = ({ indexDecimals }: EmulatedAsset, series: EmulatedSeries) => ({
   series: series.ticker,
@@ -154,6 +163,7 @@ export function hourlyContracts(
       structure: 'linear_cent',
       title: of.kind === 'above' ? `${of.coin} price today?` : `${of.coin} price range today?`,
       subTitle,
+      settlesBy: 'average',
     };
   };
   const atLeast = (of: EmulatedSeries, base: number) =>

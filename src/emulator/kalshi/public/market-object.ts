@@ -1,4 +1,5 @@
 import { MILLISECOND, MINUTE, type Micros } from '../../../domain/time.ts';
+import { rulesText } from './contract.ts';
 import type { PublicMarket } from './state.ts';
 import { fixedPointText, priceText, unitsText } from './text.ts';
 
@@ -71,7 +72,7 @@ export function marketObject(market: PublicMarket, now: Micros): Readonly<Record
     ...(contract.capUnits !== undefined && { cap_strike: contract.capUnits / perDollar }),
     custom_strike: { round_digits: String(contract.indexDecimals) },
     rules_primary: '(emulated)',
-    rules_secondary: '(emulated)',
+    rules_secondary: rulesText(contract),
     price_level_structure: contract.structure,
     price_ranges: contract.tickBands.map(({ startTicks, endTicks, stepTicks }) => ({
       start: priceText(startTicks),

@@ -1,3 +1,4 @@
+import { SETTLEMENT_PRINTS } from '../../../domain/settlement-sums.ts';
 import { HOUR, MILLISECOND, MINUTE, type Micros, SECOND } from '../../../domain/time.ts';
 import type { EmulatedAsset } from '../../emulated-asset.ts';
 import type { EmulatorSettings } from '../../settings.ts';
@@ -90,13 +91,14 @@ export function kalshiMarket(
     const determinedAt = after(closeAt, times.determined);
     const settledAt = after(closeAt, times.settled);
     const value = prints.settlementUnits(closeAt / SECOND);
+    const mean = prints.sum(closeAt / SECOND - SETTLEMENT_PRINTS, closeAt / SECOND) / SETTLEMENT_PRINTS;
     for (const contract of contracts) {
       say({ kind: 'snapshot', at: after(closeAt, EMPTIED), contract, bids: [], asks: [] });
       say({
         kind: 'determined',
         at: determinedAt,
         contract,
-        result: kalshiOutcome(contract, value),
+        result: kalshiOutcome(contract, contract.settlesBy === 'average' ? mean : value),
         valueUnits: value,
       });
       say({ kind: 'settled', at: settledAt, contract });

@@ -1,8 +1,8 @@
 import type { Contract } from '../../../domain/contracts.ts';
 
 /**
- * The result of a contract when the index settles at `valueUnits`. Throws for a quarter-hour whose floor is
- * unknown.
+ * The result of a contract when the index settles at `valueUnits`: the mean of the prints, rounded or not, as
+ * the series says. Throws for a quarter-hour whose floor is unknown.
  */
 export function kalshiOutcome(
   { ticker, strikeType, floorUnits, capUnits }: Contract,

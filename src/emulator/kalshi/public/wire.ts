@@ -1,7 +1,7 @@
 import type { TickBand } from '../../../domain/contracts.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../../domain/time.ts';
 import { rfc3339Text } from '../../world/rfc3339-text.ts';
-import type { EmulatedContract } from './contract.ts';
+import { type EmulatedContract, rulesText } from './contract.ts';
 import {
   KALSHI_CHANNELS,
   type KalshiChannel,
@@ -141,7 +141,7 @@ export function kalshiWire({
         const { openAt, closeAt, event, structure, tickBands, title, subTitle } = emission.contract;
         return lifecycle(
           emission,
-          `"open_ts":${openAt / SECOND},"close_ts":${closeAt / SECOND},"additional_metadata":{"name":"${subTitle}","title":"${title}","yes_sub_title":"${subTitle}","no_sub_title":"${subTitle}","rules_primary":"(emulated)","rules_secondary":"(emulated)","can_close_early":true,"event_ticker":"${event}","expected_expiration_ts":${(closeAt + 5 * MINUTE) / SECOND},${strikes(emission.contract)}},"price_level_structure":"${structure}","price_ranges":[${tickBands.map(band).join()}]`,
+          `"open_ts":${openAt / SECOND},"close_ts":${closeAt / SECOND},"additional_metadata":{"name":"${subTitle}","title":"${title}","yes_sub_title":"${subTitle}","no_sub_title":"${subTitle}","rules_primary":"(emulated)","rules_secondary":"${rulesText(emission.contract)}","can_close_early":true,"event_ticker":"${event}","expected_expiration_ts":${(closeAt + 5 * MINUTE) / SECOND},${strikes(emission.contract)}},"price_level_structure":"${structure}","price_ranges":[${tickBands.map(band).join()}]`,
           'created',
         );
       }

@@ -1,6 +1,7 @@
 import type { Frame } from '../../src/domain/frame.ts';
 import { DAY, type Micros } from '../../src/domain/time.ts';
 import type { Venue } from '../../src/domain/venues.ts';
+import { lakeBlocks } from '../../src/tape/lake/lake-blocks.ts';
 import type { TapeProblem } from '../../src/tape/problem.ts';
 import { readTape } from '../../src/tape/read.ts';
 import type { TapeFile } from '../../src/tape/sessions.ts';
@@ -15,7 +16,7 @@ export function mendingReader(
 ): (file: TapeFile, goesOn: boolean) => AsyncGenerator<readonly Frame[]> {
   const venues = new Set<Venue>();
   let torn = false;
-  return async function* ({ path, name }, goesOn) {
+  return async function* ({ path, name, since }, goesOn) {
     let jumped = false;
     let lastAt: Micros | undefined;
     if (!goesOn) {
@@ -27,7 +28,8 @@ export function mendingReader(
       if (problem.kind === 'jump') jumped = true;
       note(problem);
     };
-    for await (const read of readTape(path, heed)) {
+    const blocks = since === undefined ? undefined : lakeBlocks(path, since);
+    for await (const read of readTape(path, heed, undefined, blocks)) {
       let batch = read;
       const [first] = batch;
       if (torn && first) {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import type { Micros } from '../../src/domain/time.ts';
+import { LAKE_ENDING } from '../../src/tape/lake/lake-manifest.ts';
 import { nameOf, tapeFiles } from '../../src/tape/sessions.ts';
 import { writeTape } from '../../src/tape/write.ts';
 import { writeAllSync } from '../../src/tape/write-all.ts';
@@ -85,7 +86,9 @@ export async function writeNewTape(
 export async function sliceTape(options: SliceOptions): Promise<CutTotals & { readonly out: string }> {
   const { tapes, from, to, out, settings, keptIn, note = () => {} } = options;
   const say = (problem: Parameters<typeof tapeSentence>[0]): void => note(tapeSentence(problem));
-  const files = await tapeFiles(tapes, say);
+  const files = (await tapeFiles(tapes, say)).map((file) =>
+    file.path.endsWith(LAKE_ENDING) ? { ...file, since: from } : file,
+  );
   const totals: CutTotals = { frames: 0, opening: 0 };
   await writeNewTape(out, cut(wholeFrames(files, say), { from, to, name: nameOf(out) }, settings, totals), {
     keptIn,

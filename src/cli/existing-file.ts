@@ -29,7 +29,7 @@ export function tapeProblem(path: string): string | undefined {
   const absent = absence(path);
   if (absent !== undefined || !statOf(path)?.isDirectory()) return absent;
   for (const name of readdirSync(path)) {
-    if (!/\.tape(\.gz)?$/.test(name)) continue;
+    if (!/\.(tape(\.gz)?|lake)$/.test(name)) continue;
     const problem = fileProblem(join(path, name));
     if (problem) return `the folder ${path} cannot be used: ${problem}`;
   }

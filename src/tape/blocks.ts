@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 import { gunzipMembers, type Hole, looksZipped } from './gzip-members.ts';
+import { lakeBlocks } from './lake/lake-blocks.ts';
+import { LAKE_ENDING } from './lake/lake-manifest.ts';
 
 const READ_BYTES = 65_536;
 const NEWLINE = 0x0a;
@@ -10,7 +12,7 @@ const NEWLINE = 0x0a;
 export const MOST_LINE_BYTES = 1 << 25;
 
 /**
- * Whole lines of a plain or gzip file, in blocks that end where a line ends. Compression is recognised by the
+ * Whole lines of a plain or gzip file, or of a recording in a lake, in blocks that end where a line ends. Compression is recognised by the
  * file's content (RFC 1952 §2.3.1), not by its name. Of a damaged gzip file the sound members are read, and
  * `onHole` is called where bytes were left out; a line that a hole cuts is dropped. Throws the file system's
  * errors, and one sentence for a line longer than `MOST_LINE_BYTES`.
@@ -19,6 +21,10 @@ export async function* readBlocks(
   path: string,
   onHole: (why: string, hole: Hole) => void,
 ): AsyncGenerator<Buffer> {
+  if (path.endsWith(LAKE_ENDING)) {
+    yield* lakeBlocks(path);
+    return;
+  }
   let rest: Buffer[] = [];
   let restBytes = 0;
   let before = 0;

@@ -2,6 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DAY, MILLISECOND, type Micros } from '../domain/time.ts';
 import { readBlocks } from './blocks.ts';
+import { LAKE_ENDING, readManifest } from './lake/lake-manifest.ts';
 import type { TapeSegment } from './line.ts';
 import type { TapeProblem } from './problem.ts';
 import { readTape } from './read.ts';
@@ -17,11 +18,13 @@ export interface TapeFile {
   readonly segment: TapeSegment | undefined;
   /** True if its first frame begins a session, with its own warm-up. */
   readonly opensSession: boolean;
+  /** Of a recording in a lake: it is read from the last state that was kept at or before this time. */
+  readonly since?: Micros;
 }
 
 /**
- * The tapes that `paths` name, in the order of their first frame. A folder means its `*.tape` and `*.tape.gz`
- * files, without those of its subfolders. A file may have any name and counts once; one that is named twice is
+ * The tapes that `paths` name, in the order of their first frame. A folder means its `*.tape`, `*.tape.gz` and
+ * `*.lake` files, without those of its subfolders. A file may have any name and counts once; one that is named twice is
  * reported to `onProblem`. A tape without a frame is left out and reported if it is one of several in a
  * folder. Throws one sentence if a path does not exist, if a folder has no tape, if a tape without a frame
  * was named itself or is the only one, or if the times of two tapes overlap: their frames would not be in
@@ -72,13 +75,13 @@ async function expand(path: string): Promise<readonly string[]> {
     throw new Error(`tape: there is no file or folder at ${path}`);
   });
   if (!entry.isDirectory()) return [resolve(path)];
-  const names = (await readdir(path)).filter((name) => /\.tape(\.gz)?$/.test(name)).sort();
-  if (names.length === 0) throw new Error(`tape: the folder ${path} holds no *.tape or *.tape.gz`);
+  const names = (await readdir(path)).filter((name) => /\.(tape(\.gz)?|lake)$/.test(name)).sort();
+  if (names.length === 0) throw new Error(`tape: the folder ${path} holds no *.tape, *.tape.gz or *.lake`);
   return names.map((name) => resolve(join(path, name)));
 }
 
-/** A tape's name: that of its file, without `.tape` and `.gz`. */
-export const nameOf = (path: string): string => basename(path).replace(/(\.tape)?(\.gz)?$/, '');
+/** A tape's name: that of its file, without `.tape` and `.gz`, or `.lake`. */
+export const nameOf = (path: string): string => basename(path).replace(/(\.lake|(\.tape)?(\.gz)?)$/, '');
 
 const iso = (at: Micros): string => new Date(at / MILLISECOND).toISOString();
 
@@ -108,6 +111,8 @@ async function extent(
 ): Promise<Extent | { readonly damage: string | undefined }> {
   let segment: TapeSegment | undefined;
   let damage: string | undefined;
+  // A lake's list of files says when it ends, so that none of them is read for it.
+  const ends = path.endsWith(LAKE_ENDING) ? readManifest(path).stretches.at(-1)?.lastAt : undefined;
   let last: Buffer | undefined;
   const blocks = readBlocks(path, (why) => {
     damage ??= why;
@@ -129,8 +134,9 @@ async function extent(
       { [Symbol.asyncIterator]: () => seen },
     )) {
       if (!first) continue;
-      if (whole) for (let step = await seen.next(); !step.done; step = await seen.next());
-      const lastAt = last === undefined ? first.at : lastStamp(last, first.at);
+      if (whole && ends === undefined)
+        for (let step = await seen.next(); !step.done; step = await seen.next());
+      const lastAt = ends ?? (last === undefined ? first.at : lastStamp(last, first.at));
       return { firstAt: first.at, lastAt, segment, opensSession: first.kind === 'session' };
     }
     return { damage };

@@ -40,7 +40,7 @@ describe('tapeFiles', () => {
     await expect(tapeFiles([join(folder, 'nowhere')])).rejects.toThrow(
       /there is no file or folder at .*nowhere/,
     );
-    await expect(tapeFiles([bare])).rejects.toThrow(/bare holds no \*\.tape or \*\.tape\.gz/);
+    await expect(tapeFiles([bare])).rejects.toThrow(/bare holds no \*\.tape, \*\.tape\.gz or \*\.lake/);
     await expect(tapeFiles([empty])).rejects.toThrow(/empty\.tape holds no frame/);
     await expect(tapeFiles([])).rejects.toThrow(/no path was given/);
   });

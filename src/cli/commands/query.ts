@@ -4,6 +4,7 @@ import { runsNamed, runsToAsk } from '../choose-run.ts';
 import { storeFolder } from '../open-lane-store.ts';
 import { askDuckdb } from '../query/ask-duckdb.ts';
 import { QUERY_EXAMPLES } from '../query/examples.ts';
+import { framesView } from '../query/frames-view.ts';
 import { cellText, tableLines } from '../query/table-lines.ts';
 import { linkFolder, viewsOf } from '../query/views.ts';
 import { UsageError } from '../usage.ts';
@@ -11,6 +12,7 @@ import { UsageError } from '../usage.ts';
 interface Flags {
   readonly run?: readonly string[];
   readonly store?: string;
+  readonly lake?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
 }
@@ -52,22 +54,29 @@ export function addQuery(program: Command): void {
     .command('query <sql>')
     .option('--run <folder...>', 'runs to ask (default: the newest under ./runs and the state folder)')
     .option('--store <folder>', "the store of points (default: the one in the user's state folder)")
+    .option('--lake <folder>', 'a lake of tapes (voltage tape archive), as the view frames')
     .addOption(new Option('--json', 'print each row as a line of JSON').conflicts('csv'))
     .option('--csv', 'print rows as CSV')
     .addHelpText(
       'after',
-      `\nViews: runs, decisions, orders, fills, and points_NAME of each measurement (voltage metrics lists them).\nColumns are those of docs/files.md; instead of \`at\` they have \`time\` (UTC) and \`atMicros\`.\n\nExamples:\n${QUERY_EXAMPLES.map(({ about, sql }) => `  ${about}:\n    voltage query "${sql}"`).join('\n')}`,
+      `\nViews: runs, decisions, orders, fills, and points_NAME of each measurement (voltage metrics lists them); frames with --lake.\nColumns are those of docs/files.md; instead of \`at\` they have \`time\` (UTC) and \`atMicros\`.\n\nExamples:\n${QUERY_EXAMPLES.map(({ about, sql }) => `  ${about}:\n    voltage query "${sql}"`).join('\n')}`,
     )
-    .action(async (sql: string, { run, store, json = false, csv = false }: Flags) => {
+    .action(async (sql: string, { run, store, lake, json = false, csv = false }: Flags) => {
       const runs = run === undefined ? newestRun() : run.flatMap(runsNamed);
       const points = storeNamed(store);
-      if (runs.length === 0 && points === undefined)
+      if (lake !== undefined && !statSync(lake, { throwIfNoEntry: false })?.isDirectory())
         throw new UsageError(
-          'there is no run under ./runs and no store of points; name one with --run or --store',
+          `--lake: there is no folder ${lake}; one that voltage tape archive made is needed`,
+        );
+      if (runs.length === 0 && points === undefined && lake === undefined)
+        throw new UsageError(
+          'there is no run under ./runs and no store of points; name one with --run, --store or --lake',
         );
       const linked = linkFolder();
       try {
-        await askDuckdb(sql, viewsOf(runs, points, sql, linked), linked, async ({ columns, rows }) => {
+        const views = viewsOf(runs, points, sql, linked);
+        const all = lake === undefined ? views : [...views, framesView(lake, linked)];
+        await askDuckdb(sql, all, linked, async ({ columns, rows }) => {
           const shown: (readonly unknown[])[] = [];
           let count = 0;
           if (csv) await print(`${columns.map(csvCell).join(',')}\n`);

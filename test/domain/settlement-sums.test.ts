@@ -46,4 +46,11 @@ describe('settlementSums', () => {
       expect(settlementSums({ strikeType, floorUnits: undefined, capUnits: undefined })).toBeUndefined();
     expect(settlementSums({ strikeType: 'between', floorUnits: 5, capUnits: 4 })).toBeUndefined();
   });
+
+  test('where the mean itself is compared, a mean equal to the strike reaches it and does not exceed it', () => {
+    const from = (strikeType: 'greater' | 'greater_or_equal') =>
+      settlementSums({ strikeType, floorUnits: 100, capUnits: undefined, settlesBy: 'average' })?.from;
+    expect(from('greater_or_equal')).toBe(6_000);
+    expect(from('greater')).toBe(6_001);
+  });
 });

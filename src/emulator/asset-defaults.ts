@@ -1,3 +1,5 @@
+import type { SeasonName } from './world/season.ts';
+
 /** The emulated market of an asset, unless the settings differ. */
 export interface AssetDefaults {
   /** Its name in titles. */
@@ -6,6 +8,7 @@ export interface AssetDefaults {
   readonly annualisedVolatility: number;
   readonly jumpsPerDay: number;
   readonly jumpDeviation: number;
+  readonly season: SeasonName;
   /** Coins traded on Kraken in a minute of mean activity. */
   readonly minuteVolume: number;
   readonly strikeStepDollars: number;
@@ -67,6 +70,7 @@ export function assetDefaults(name: string, indexDecimals: number = USUAL_DECIMA
     annualisedVolatility: 0.8,
     jumpsPerDay: 24,
     jumpDeviation: 0.0018,
+    season: 'stylised',
     minuteVolume: MINUTE_DOLLARS / startDollars,
     strikeStepDollars: 10 ** Math.floor(Math.log10(startDollars / 100)),
     krakenPriceDecimals: indexDecimals,

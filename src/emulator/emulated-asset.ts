@@ -3,6 +3,7 @@ import type { FeeTerms } from '../domain/contracts.ts';
 import { assetDefaults, USUAL_SHARD } from './asset-defaults.ts';
 import { type KrakenPair, krakenPair } from './kraken/pair.ts';
 import { type EmulatorSettings, jumpsFit } from './settings.ts';
+import type { SeasonName } from './world/season.ts';
 
 /** A series of the emulated Kalshi. */
 export interface EmulatedSeries {
@@ -28,6 +29,7 @@ export interface EmulatedAsset {
   readonly annualisedVolatility: number;
   readonly jumpsPerDay: number;
   readonly jumpDeviation: number;
+  readonly season: SeasonName;
   /** Coins traded on Kraken in a minute of mean activity. */
   readonly minuteVolume: number;
   /** Distance between hourly strikes, in units of the index. */
@@ -52,9 +54,9 @@ export function emulatedAssets(
 ): readonly EmulatedAsset[] {
   return assets.map((asset, i): EmulatedAsset => {
     const { name, indexId, indexDecimals } = asset;
-    const { startDollars, annualisedVolatility, jumpsPerDay, jumpDeviation } = settings;
+    const { startDollars, annualisedVolatility, jumpsPerDay, jumpDeviation, season } = settings;
     const given = Object.entries({
-      ...(i === 0 && { startDollars, annualisedVolatility, jumpsPerDay, jumpDeviation }),
+      ...(i === 0 && { startDollars, annualisedVolatility, jumpsPerDay, jumpDeviation, season }),
       ...settings.markets[name],
     }).filter(([, value]) => value !== undefined);
     const market = { ...assetDefaults(name, indexDecimals), ...Object.fromEntries(given) };
@@ -78,6 +80,7 @@ export function emulatedAssets(
       annualisedVolatility: market.annualisedVolatility,
       jumpsPerDay: market.jumpsPerDay,
       jumpDeviation: market.jumpDeviation,
+      season: market.season,
       minuteVolume: market.minuteVolume,
       strikeStepUnits: Math.max(LEAST_STEP_UNITS, Math.round(market.strikeStepDollars * perDollar)),
       pair:

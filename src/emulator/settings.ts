@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MILLISECOND, MINUTE } from '../domain/time.ts';
 import { assetDefaults, USUAL_ASSET } from './asset-defaults.ts';
+import { SEASONS } from './world/season.ts';
 
 const DAYS_A_YEAR = 365;
 
@@ -25,6 +26,12 @@ const price = {
     .max(0.1)
     .optional()
     .describe('Deviation of one jump of the log index: 0.001 is 0.1 %.'),
+  season: z
+    .enum(SEASONS)
+    .optional()
+    .describe(
+      "The week's shape of variance, `stylised` where none is named; `modelled` has the hours of the shipped model of Bitcoin, so that its forecasts are about right.",
+    ),
 };
 
 /** One asset's market. A missing key has the asset's own default. */
@@ -85,7 +92,7 @@ export const emulatorSettings = z
       .describe(
         "Closed one-minute bars before the session. The default is a week and an hour, what the forecast's longest window needs.",
       ),
-    // These four keys belong to the first asset; `markets` has them for each asset.
+    // These five keys belong to the first asset; `markets` has them for each asset.
     ...price,
     markets: z
       .record(z.string(), marketSettings)

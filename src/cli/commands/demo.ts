@@ -59,7 +59,7 @@ export function addDemo(program: Command): void {
   addModelOptions(withConsoleOptions(program.command('demo')))
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
-      new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),
+      new Option('--minutes <n>', `${MINUTES_HELP} (default: 62)`).argParser(integerWithin(1, 1_440)),
     )
     .addOption(assetsOption())
     .option('--seed <text>', 'another market; the same seed gives the same market')
@@ -122,6 +122,7 @@ export function addDemo(program: Command): void {
         printResult(summary, flags.json ?? false, [
           '',
           'SIMULATED: emulated venues, no real money, no real prices.',
+          'The profit or loss says nothing of a real market: we chose how wrong the emulated makers are (emulator.impliedNoise), and another --seed gives another result.',
           ...describeRun(summary),
           '',
           ...whatNext(flags),

@@ -1,5 +1,5 @@
 import { MINUTE, type Micros, SECOND } from '../../domain/time.ts';
-import { season } from './season.ts';
+import { type SeasonName, season } from './season.ts';
 import type { Shocks } from './shocks.ts';
 
 const DAY_SECONDS = 86_400;
@@ -18,6 +18,8 @@ export interface PriceParameters {
   readonly jumpsPerDay: number;
   /** Deviation of one jump of the log price. */
   readonly jumpDeviation: number;
+  /** The shape of the week; `stylised` when absent. */
+  readonly season?: SeasonName | undefined;
 }
 
 /** The process of the log index. */
@@ -39,7 +41,7 @@ export interface PriceProcess {
  * compound-Poisson jumps; season, volatility and jumps together have the requested yearly deviation.
  */
 export function priceProcess(
-  { annualisedVolatility, jumpsPerDay, jumpDeviation }: PriceParameters,
+  { annualisedVolatility, jumpsPerDay, jumpDeviation, season: name }: PriceParameters,
   { normal, uniform }: Shocks,
 ): PriceProcess {
   const jumpsPerSecond = jumpsPerDay / DAY_SECONDS;
@@ -68,7 +70,7 @@ export function priceProcess(
     const now = floor(at / MINUTE);
     if (now !== minute) {
       minute = now;
-      seasonNow = season(at);
+      seasonNow = season(at, name);
     }
     return seasonNow;
   };
@@ -99,7 +101,7 @@ export function priceProcess(
         const expected = exp(
           slow * ks - (SLOW.variance * ks * ks) / 2 + fast * kf - (FAST.variance * kf * kf) / 2,
         );
-        sum += ((next - at) / SECOND) * (meanVariance * season(at) * expected + jumpVariance);
+        sum += ((next - at) / SECOND) * (meanVariance * season(at, name) * expected + jumpVariance);
         at = next;
       }
       return sum;

@@ -54,8 +54,8 @@ function warmed({ asset, process, logs, activity }: Path, firstAt: Micros, start
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
     for (const log of span) {
-      low = Math.min(low, log);
-      high = Math.max(high, log);
+      if (log < low) low = log;
+      if (log > high) high = log;
     }
     const coins = asset.minuteVolume * Math.sqrt(active) * Math.exp(0.8 * volume.normal() - 0.32);
     return {

@@ -7,7 +7,7 @@ import { randomOf } from '../../../src/emulator/world/random.ts';
 import { season } from '../../../src/emulator/world/season.ts';
 import { leadingShocks } from '../../../src/emulator/world/shocks.ts';
 import { type WarmStart, warmStart } from '../../../src/emulator/world/warm-start.ts';
-import { BTC } from '../../support/assets.ts';
+import { BTC, ETH } from '../../support/assets.ts';
 import { emulatedBtc } from '../assets.ts';
 
 const settings = emulatorSettings.parse({});
@@ -93,5 +93,26 @@ describe('season', () => {
     expect(sum / 10_080).toBeCloseTo(1, 10);
     const bell = Date.parse('2026-06-01T13:30:00Z') * 1_000;
     expect(season(bell) / season(bell - MINUTE)).toBeCloseTo(4, 1);
+  });
+
+  test("the modelled week has a mean of 1 too, and an asset's market may choose it alone", () => {
+    const monday = Date.parse('2026-06-01T04:00:00Z') * 1_000;
+    let sum = 0;
+    for (let minute = 0; minute < 10_080; minute++) sum += season(monday + minute * MINUTE, 'modelled');
+    expect(sum / 10_080).toBeCloseTo(1, 10);
+    const seasons = (given: object) =>
+      emulatedAssets(emulatorSettings.parse(given), [BTC, ETH]).map(({ season: name }) => name);
+    expect(seasons({})).toEqual(['stylised', 'stylised']);
+    expect(seasons({ season: 'modelled' })).toEqual(['modelled', 'stylised']);
+    expect(seasons({ markets: { ETH: { season: 'modelled' } } })).toEqual(['stylised', 'modelled']);
+    const modelled = { ...emulatedBtc, season: 'modelled' as const };
+    const night = monday + 2 * 60 * MINUTE;
+    const ratio = (at: number): number => {
+      const [one, other] = [modelled, emulatedBtc].map((market) =>
+        priceProcess(market, leadingShocks(randomOf('a week'))).activity(at),
+      );
+      return (one as number) / (other as number);
+    };
+    expect(ratio(night)).toBeCloseTo(season(night, 'modelled') / season(night), 10);
   });
 });

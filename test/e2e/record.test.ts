@@ -107,7 +107,7 @@ const some = async (folder: string): Promise<boolean> =>
   tapesOf(folder).length > 0 &&
   (await readTapes(folder).then(
     ({ frames, wires }) =>
-      wires > 1_000 &&
+      wires > 300 &&
       ['kraken', 'kalshi'].every((name) => frames.some((f) => f.kind === 'wire' && f.venue === name)),
     () => false,
   ));
@@ -123,9 +123,9 @@ const backtested = (...paths: readonly string[]): BacktestSummary => {
  * `RELIABILITY_RUNS` multiplies the campaigns; by bytes on the disk `test/tape/recorder.test.ts` rotates each time.
  */
 const ROTATIONS = [
-  ['--rotate-minutes', 4, 0],
+  ['--rotate-minutes', 4, 1, 0],
   ...(Number(process.env['RELIABILITY_RUNS'] ?? 1) > 1
-    ? ([['--rotate-megabytes', 60, 1 << 20]] as const)
+    ? ([['--rotate-megabytes', 60, 10, 1 << 20]] as const)
     : []),
 ] as const;
 
@@ -186,8 +186,8 @@ describe('voltage record', () => {
 
   test.each(ROTATIONS)(
     'a new tape begins after %s 1, and the parts replay as one session',
-    async (flag, strikes, leastBytes) => {
-      const busy = ['--venues', 'emulated', '--speed', '12', '--config', dense({ strikes })];
+    async (flag, strikes, density, leastBytes) => {
+      const busy = ['--venues', 'emulated', '--speed', '12', '--config', dense({ strikes, density })];
       const { folder, kill, ended } = await recording(
         [...busy, flag, '1'],
         (path) => indexOf(path).length > 0,

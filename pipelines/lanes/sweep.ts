@@ -44,7 +44,8 @@ export interface SweepSummary {
   readonly results: readonly SweptDesk[];
 }
 
-const written = async (filename: string, summary: SweepSummary): Promise<void> => {
+/** Writes a sweep as a Parquet file of one row a point, whole or not at all. Throws the file system's error. */
+export async function writeSweep(filename: string, summary: SweepSummary): Promise<void> {
   const part = `${filename}.part`;
   const numbers = ['approved', 'abstained', 'orders', 'fills'] as const;
   const dollars = ['pnlDollars', 'feesDollars', 'cashDollars', 'worstDollars'] as const;
@@ -91,7 +92,7 @@ const written = async (filename: string, summary: SweepSummary): Promise<void> =
     await rm(part, { force: true });
     throw cause;
   }
-};
+}
 
 /**
  * Asks one market of many settings: tapes are decoded once, with one index and one forecast, and each point
@@ -141,6 +142,6 @@ export async function sweep(options: SweepOptions): Promise<SweepSummary> {
       worstDollars: account.worstDollars,
     })),
   };
-  if (out !== undefined) await written(out, swept);
+  if (out !== undefined) await writeSweep(out, swept);
   return swept;
 }

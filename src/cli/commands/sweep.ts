@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import { type SweepSummary, sweep } from '../../../pipelines/lanes/sweep.ts';
+import { sweepThreads } from '../../../pipelines/lanes/sweep-threads.ts';
 import { openForecasters } from '../../../pipelines/load/open-forecasters.ts';
 import { parseGrid } from '../../config/grid.ts';
 import { readSmallFile } from '../../tape/read-small-file.ts';
@@ -16,7 +18,7 @@ import { printResult } from '../print-result.ts';
 import { progress } from '../progress.ts';
 import { openRecording } from '../recording.ts';
 import { endInterrupted, stopSignal } from '../stop-signal.ts';
-import { UsageError } from '../usage.ts';
+import { integerWithin, UsageError } from '../usage.ts';
 
 interface Flags extends ModelFlags {
   readonly grid: string;
@@ -25,9 +27,12 @@ interface Flags extends ModelFlags {
   readonly settled?: string;
   readonly config?: string;
   readonly out?: string;
+  readonly threads?: number;
   readonly json?: boolean;
 }
 
+/** Desks that are worth a replay of their own. */
+const DESKS_A_THREAD = 8;
 const MOST_GRID_BYTES = 4 * 2 ** 20;
 
 const linesOf = ({ settings, hashes, results, frames, cpuSeconds, warnings }: SweepSummary): string[] => [
@@ -71,6 +76,12 @@ export function addSweep(program: Command): void {
       ),
     )
     .addOption(new Option('--out <parquet>', 'write one row a desk there').argParser(outFile))
+    .addOption(
+      new Option(
+        '--threads <n>',
+        'threads that share the desks, each with a replay of its own (default: one for every 8 desks, at most the cores)',
+      ).argParser(integerWithin(1, 64)),
+    )
     .option('--json', 'print the result as one line of JSON: settings, hashes, results, cpuSeconds')
     .action(async (tapes: string[], flags: Flags) => {
       const recording = await openRecording(tapes, flags.config);
@@ -90,7 +101,7 @@ export function addSweep(program: Command): void {
       const { signal, stopped } = stopSignal();
       const bar = progress('sweep');
       try {
-        const swept = await sweep({
+        const inputs = {
           tapes,
           history: [...filesByAsset('--history', files, settings)].map(([asset, path]) => ({ asset, path })),
           settled:
@@ -98,10 +109,22 @@ export function addSweep(program: Command): void {
             (settled === undefined ? undefined : configuredFile('backtest.settled', settled)),
           out: flags.out,
           points: grid.points,
+        };
+        const watched = {
           stopped,
-          openForecasters: async (at) => (await openForecasters(settings.assets, models, at)).of,
-          progress: (done, total, frames) => bar.update(done, total, `${frames} frames`),
-        });
+          progress: (done: number, total: number, frames: number) =>
+            bar.update(done, total, `${frames} frames`),
+        };
+        const threads =
+          flags.threads ?? Math.min(availableParallelism(), Math.ceil(grid.points.length / DESKS_A_THREAD));
+        const swept =
+          threads > 1
+            ? await sweepThreads({ sweep: inputs, assets: settings.assets, models, threads, ...watched })
+            : await sweep({
+                ...inputs,
+                ...watched,
+                openForecasters: async (at) => (await openForecasters(settings.assets, models, at)).of,
+              });
         bar.stop();
         printResult(swept, flags.json ?? false, linesOf(swept));
         if (swept.interrupted) endInterrupted(signal(), 'the result is of the frames before it');

@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 
 /** One bet: what a contract of it adds to our wealth in each outcome, in dollars, and the most we may buy. */
 export interface KellyBet {
-  readonly returns: readonly number[];
+  readonly returns: ArrayLike<number>;
   readonly most: number;
 }
 
@@ -16,7 +16,7 @@ const RIDGE = 1e-10;
 const FLAT = 1e-12;
 
 /** Expected log wealth; −∞ if any outcome that can come leaves nothing. */
-function growth(weights: readonly number[], wealth: ArrayLike<number>): number {
+function growth(weights: ArrayLike<number>, wealth: ArrayLike<number>): number {
   let total = 0;
   for (let k = 0; k < weights.length; k++) {
     const weight = weights[k] as number;
@@ -34,15 +34,15 @@ function growth(weights: readonly number[], wealth: ArrayLike<number>): number {
  * ruined buys nothing.
  */
 export function jointKelly(
-  weights: readonly number[],
-  wealth: readonly number[],
+  weights: ArrayLike<number>,
+  wealth: ArrayLike<number>,
   bets: readonly KellyBet[],
 ): readonly number[] {
   const counts = new Array<number>(bets.length).fill(0);
   const outcomes = weights.length;
   const now = Float64Array.from(wealth);
   let best = growth(weights, now);
-  if (!Number.isFinite(best) || bets.some(({ most, returns }) => !(most >= 0) || returns.some(Number.isNaN)))
+  if (!Number.isFinite(best) || bets.some(({ most, returns }) => !(most >= 0) || hasNaN(returns)))
     return counts;
 
   const wealthAt = (at: readonly number[], into: Float64Array): Float64Array => {
@@ -76,10 +76,8 @@ export function jointKelly(
     return 0;
   };
   for (let step = 0; step < MOST_STEPS; step++) {
-    const slopes = bets.map(({ returns }) =>
-      returns.reduce((sum, r, k) => sum + (r * (weights[k] as number)) / (now[k] as number), 0),
-    );
-    const scale = 1 / Math.max(...now);
+    const slopes = bets.map(({ returns }) => slopeOf(returns, weights, now));
+    const scale = 1 / now.reduce((a, b) => Math.max(a, b));
     const free = bets.flatMap(({ most }, j) => {
       const count = counts[j] as number;
       const slope = slopes[j] as number;
@@ -94,28 +92,45 @@ export function jointKelly(
   return counts;
 }
 
+function hasNaN(values: ArrayLike<number>): boolean {
+  for (let k = 0; k < values.length; k++) if (Number.isNaN(values[k])) return true;
+  return false;
+}
+
+/** The derivative by one bet. */
+function slopeOf(returns: ArrayLike<number>, weights: ArrayLike<number>, wealth: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < returns.length; k++)
+    sum += ((returns[k] as number) * (weights[k] as number)) / (wealth[k] as number);
+  return sum;
+}
+
 /** The negative second derivatives by the free bets. */
 function curvatureOf(
   free: readonly number[],
   bets: readonly KellyBet[],
-  weights: readonly number[],
+  weights: ArrayLike<number>,
   wealth: Float64Array,
 ): Matrix {
-  const curvature = Matrix.zeros(free.length, free.length);
+  const size = free.length;
+  const rows = free.map((j) => (bets[j] as KellyBet).returns);
+  const sums = new Float64Array(size * size);
   for (let k = 0; k < weights.length; k++) {
     const weight = (weights[k] as number) / (wealth[k] as number) ** 2;
     if (!(weight > 0)) continue;
-    for (let a = 0; a < free.length; a++) {
-      const ra = weight * ((bets[free[a] as number] as KellyBet).returns[k] as number);
-      for (let b = 0; b <= a; b++) {
-        const rb = (bets[free[b] as number] as KellyBet).returns[k] as number;
-        curvature.set(a, b, curvature.get(a, b) + ra * rb);
-      }
+    for (let a = 0; a < size; a++) {
+      const ra = weight * ((rows[a] as ArrayLike<number>)[k] as number);
+      for (let b = 0, at = a * size; b <= a; b++, at++)
+        sums[at] = (sums[at] as number) + ra * ((rows[b] as ArrayLike<number>)[k] as number);
     }
   }
-  for (let a = 0; a < free.length; a++) {
-    curvature.set(a, a, curvature.get(a, a) * (1 + RIDGE));
-    for (let b = 0; b < a; b++) curvature.set(b, a, curvature.get(a, b));
+  const curvature = Matrix.zeros(size, size);
+  for (let a = 0; a < size; a++) {
+    curvature.set(a, a, (sums[a * size + a] as number) * (1 + RIDGE));
+    for (let b = 0; b < a; b++) {
+      curvature.set(a, b, sums[a * size + b] as number);
+      curvature.set(b, a, sums[a * size + b] as number);
+    }
   }
   return curvature;
 }

@@ -4,17 +4,24 @@ import { reach } from './settlement.ts';
 
 /**
  * The outcomes of one close that matter: between two neighbouring strikes every settlement value pays alike.
- * `starts` holds the sum of prints at which each outcome begins, the first −∞, and `weights` its probability.
+ * `starts` holds the sum of prints at which each outcome begins, ascending, the first −∞, and `weights` its
+ * probability.
  */
 export interface SettlementGrid {
   readonly starts: readonly number[];
-  readonly weights: readonly number[];
+  readonly weights: Float64Array;
 }
 
 /** A contract's sums, and the probability that it is believed to have. */
 export interface Belief {
   readonly sums: SettlementSums;
   readonly probability: number;
+}
+
+/** Outcomes next to each other: those from the place `from` up to, and not with, `to`. */
+export interface Outcomes {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** No outcome is impossible: a strike far away still counts for the worst case. */
@@ -24,28 +31,52 @@ const LEAST_WEIGHT = 1e-12;
 const MOST_SWEEPS = 200;
 const SETTLED = 1e-9;
 
-/** The outcomes that the strikes of `contracts` divide the settlement value into, with the law's probabilities. */
-export function settlementGrid(moments: OpenMoments, contracts: readonly SettlementSums[]): SettlementGrid {
+/** Where the outcomes begin into which the strikes of `contracts` divide the settlement value. */
+export function startsOf(contracts: readonly SettlementSums[]): readonly number[] {
   const edges = new Set<number>();
   for (const { from, to } of contracts) {
     if (Number.isFinite(from)) edges.add(from);
     if (Number.isFinite(to)) edges.add(to);
   }
-  const starts = [Number.NEGATIVE_INFINITY, ...[...edges].sort((a, b) => a - b)];
+  return [Number.NEGATIVE_INFINITY, ...[...edges].sort((a, b) => a - b)];
+}
+
+/** The outcomes that the strikes of `contracts` divide the settlement value into, with the law's probabilities. */
+export function settlementGrid(
+  moments: OpenMoments,
+  contracts: readonly SettlementSums[],
+  starts = startsOf(contracts),
+): SettlementGrid {
   const atLeast = starts.map((sum) => reach(moments, sum).probability);
-  const weights = starts.map((_, k) =>
+  const weights = Float64Array.from(starts, (_, k) =>
     Math.max(LEAST_WEIGHT, (atLeast[k] as number) - (atLeast[k + 1] ?? 0)),
   );
   return { starts, weights: normalised(weights) };
 }
 
-/** Which outcomes of the grid pay YES: 1 or 0 each. */
-export const paysIn = ({ starts }: SettlementGrid, { from, to }: SettlementSums): readonly (0 | 1)[] =>
-  starts.map((start) => (start >= from && start < to ? 1 : 0));
+/** How many of the ascending `starts` are below `sum`. */
+function below(starts: readonly number[], sum: number): number {
+  let from = 0;
+  let to = starts.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((starts[middle] as number) < sum) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Which outcomes of the grid pay YES; none where `to` is not above `from`. */
+export function paysIn({ starts }: SettlementGrid, { from, to }: SettlementSums): Outcomes {
+  return { from: below(starts, from), to: below(starts, to) };
+}
 
 /** Probability of YES on the grid. */
-export const weightOf = ({ weights }: SettlementGrid, pays: readonly (0 | 1)[]): number =>
-  weights.reduce((sum, weight, k) => sum + weight * (pays[k] as number), 0);
+export function weightOf({ weights }: SettlementGrid, { from, to }: Outcomes): number {
+  let sum = 0;
+  for (let k = from; k < to; k++) sum += weights[k] as number;
+  return sum;
+}
 
 /**
  * Moves the law as little as possible so that each contract has the probability that we believe after looking
@@ -54,28 +85,35 @@ export const weightOf = ({ weights }: SettlementGrid, pays: readonly (0 | 1)[]):
  * the last one then holds exactly. Beliefs of 0, 1 or NaN are left out.
  */
 export function tilted(grid: SettlementGrid, beliefs: readonly Belief[]): SettlementGrid {
+  const outcomes = grid.starts.length;
   const held = beliefs.flatMap(({ sums, probability }) => {
-    const pays = paysIn(grid, sums);
-    const both = pays.includes(1) && pays.includes(0);
-    return both && probability > 0 && probability < 1 ? [{ pays, probability }] : [];
+    const { from, to } = paysIn(grid, sums);
+    return from < to && to - from < outcomes && probability > 0 && probability < 1
+      ? [{ from, to, probability }]
+      : [];
   });
-  const weights = [...grid.weights];
+  const weights = Float64Array.from(grid.weights);
+  const scale = (from: number, to: number, by: number): void => {
+    for (let k = from; k < to; k++) weights[k] = Math.max(LEAST_WEIGHT, (weights[k] as number) * by);
+  };
+  const moved: SettlementGrid = { starts: grid.starts, weights };
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     let furthest = 0;
-    for (const { pays, probability } of held) {
-      const yes = weightOf({ ...grid, weights }, pays);
+    for (const belief of held) {
+      const { from, to, probability } = belief;
+      const yes = weightOf(moved, belief);
       furthest = Math.max(furthest, Math.abs(yes - probability));
-      const [onYes, onNo] = [probability / yes, (1 - probability) / (1 - yes)];
-      pays.forEach((pay, k) => {
-        weights[k] = Math.max(LEAST_WEIGHT, (weights[k] as number) * (pay === 1 ? onYes : onNo));
-      });
+      const onNo = (1 - probability) / (1 - yes);
+      scale(0, from, onNo);
+      scale(from, to, probability / yes);
+      scale(to, outcomes, onNo);
     }
     if (furthest < SETTLED) break;
   }
   return { starts: grid.starts, weights: normalised(weights) };
 }
 
-function normalised(weights: readonly number[]): readonly number[] {
+function normalised(weights: Float64Array): Float64Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

@@ -3,10 +3,18 @@ import fc from 'fast-check';
 import { count } from '../../src/domain/money.ts';
 import { settlementSums } from '../../src/domain/settlement-sums.ts';
 import { closeMoments, type OpenMoments } from '../../src/pricing/close-moments.ts';
+import { jointKelly } from '../../src/pricing/joint-kelly.ts';
 import { pricingSettings } from '../../src/pricing/settings.ts';
 import { probabilityOf } from '../../src/pricing/settlement.ts';
 import { paysIn, settlementGrid, tilted, weightOf } from '../../src/pricing/settlement-grid.ts';
-import { type CloseBet, type RestOfClose, sizeJointly } from '../../src/pricing/size-jointly.ts';
+import {
+  type CloseBet,
+  type CloseHolding,
+  type CloseOrder,
+  jointSizes,
+  type RestOfClose,
+  sizeJointly,
+} from '../../src/pricing/size-jointly.ts';
 import { sizeOf } from '../../src/pricing/sizing.ts';
 import { contractOf, inputAt, lawOf, SPOT_CENTS } from './worlds.ts';
 
@@ -37,6 +45,140 @@ const sizeWith = (own: CloseBet, rest: Partial<RestOfClose> = {}) =>
 /** Each contract's size when it is asked, as a desk asks them one by one, in one order of the bets. */
 const sizesOf = (bets: readonly CloseBet[]): readonly number[] =>
   bets.map((own, place) => sizeWith(own, { bets: bets.filter((other) => other !== own), place }));
+
+type Side = 'bid' | 'ask';
+
+/** The sizes as their definition says: for each bet anew, outcome by outcome, with nothing kept. */
+function defined(
+  bets: readonly CloseBet[],
+  place: number,
+  holdings: readonly CloseHolding[],
+  orders: readonly CloseOrder[],
+): number {
+  const own = bets[place] as CloseBet;
+  const known = [...bets, ...holdings, ...orders].flatMap(({ sums }) => sums ?? []);
+  const grid = tilted(settlementGrid(moments, known), bets);
+  const weights = [...grid.weights];
+  const pays = (sums: CloseBet['sums'] | undefined, side: Side): number[] =>
+    grid.starts.map((start) => {
+      if (!sums) return 0;
+      const yes = start >= sums.from && start < sums.to;
+      return yes === (side === 'bid') ? 1 : 0;
+    });
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value, k) => sum + value * (weights[k] ?? 0), 0);
+  const wealth = weights.map(() => sizing.kellyFraction * 1_000);
+  const add = (contracts: number, paid: readonly number[], worth: number) =>
+    paid.forEach((pay, k) => {
+      wealth[k] = (wealth[k] ?? 0) + contracts * (pay - worth);
+    });
+  for (const { sums, position, paidDollars } of holdings)
+    if (sums) add(position / 100, pays(sums, 'bid'), mean(pays(sums, 'bid')));
+    else add(1, pays(undefined, 'bid'), paidDollars);
+  const offered = bets.map(({ sums, side, position, costDollars, displayedCount }) => {
+    const paid = pays(sums, side);
+    add((position / 100) * (side === 'bid' ? 1 : -1), paid, costDollars);
+    const most = Math.min(displayedCount * sizing.displayedShare, sizing.maxOrderCount) / 100;
+    return { returns: paid.map((pay) => pay - costDollars), most };
+  });
+  const ownPays = pays(own.sums, own.side);
+  for (const { sums, side, remaining, costDollars } of orders) {
+    const paid = pays(sums, side);
+    const both = paid.map((pay, k) => pay * (ownPays[k] ?? 0));
+    if (!sums || mean(both) > mean(paid) * mean(ownPays)) add(remaining / 100, paid, costDollars);
+  }
+  const wanted = 100 * (jointKelly(weights, wealth, offered)[place] ?? 0);
+  return Math.max(0, Math.floor(wanted / sizing.lotCount + 1e-9)) * sizing.lotCount;
+}
+
+const anyContract = fc
+  .record({
+    at: fc.integer({ min: -60, max: 60 }),
+    width: fc.nat(40),
+    type: fc.constantFrom('greater', 'less', 'between'),
+  })
+  .map(({ at, width, type }) => {
+    const floorUnits = SPOT_CENTS + 100 * at - 1;
+    return contractOf({ strikeType: type as 'greater', floorUnits, capUnits: floorUnits + 100 * width });
+  });
+const side = fc.constantFrom<Side>('bid', 'ask');
+const dollars = fc.double({ min: 0.02, max: 0.97, noNaN: true });
+const anyClose = fc.record({
+  bets: fc.array(
+    fc
+      .record({
+        contract: anyContract,
+        side,
+        costDollars: dollars,
+        probability: fc.double({ min: 0, max: 1, noNaN: true }),
+        displayed: fc.nat(100_000),
+        position: fc.integer({ min: -2_000, max: 2_000 }),
+      })
+      .map(({ contract, displayed, position, ...terms }) =>
+        betOn(contract, { ...terms, displayedCount: count(displayed), position: count(position) }),
+      ),
+    { minLength: 1, maxLength: 6 },
+  ),
+  holdings: fc.array(
+    fc
+      .record({
+        contract: fc.option(anyContract),
+        position: fc.integer({ min: -2_000, max: 2_000 }),
+        paidDollars: fc.nat(20),
+      })
+      .map(({ contract, position, paidDollars }) => ({
+        sums: contract ? sumsOf(contract) : undefined,
+        position: count(position),
+        paidDollars,
+      })),
+    { maxLength: 3 },
+  ),
+  // What stands in the market from one order to the next.
+  ordered: fc.array(
+    fc.array(
+      fc
+        .record({ contract: fc.option(anyContract), side, remaining: fc.nat(2_000), costDollars: dollars })
+        .map(({ contract, side: of, remaining, costDollars }) => ({
+          sums: contract ? sumsOf(contract) : undefined,
+          side: of,
+          remaining: count(remaining),
+          costDollars,
+        })),
+      { maxLength: 3 },
+    ),
+    { minLength: 1, maxLength: 3 },
+  ),
+});
+
+describe('jointSizes', () => {
+  test('property: what the bets of a close share gives each bet, while orders come, the size that its definition gives alone', () => {
+    let bought = 0;
+    fc.assert(
+      fc.property(anyClose, ({ bets, holdings, ordered }) => {
+        const sizes = jointSizes({ bets, holdings, moments, bankrollDollars: 1_000, settings: sizing });
+        for (const orders of ordered)
+          bets.forEach((_, place) => {
+            const expected = defined(bets, place, holdings, orders);
+            if (expected > 0) bought++;
+            expect(sizes(place, orders)).toBe(expected);
+          });
+      }),
+      { numRuns: 150 },
+    );
+    expect(bought).toBeGreaterThan(100);
+  });
+
+  test('a place where no bet stands is an error of the program', () => {
+    const sizes = jointSizes({
+      bets: [],
+      holdings: [],
+      moments,
+      bankrollDollars: 1_000,
+      settings: sizing,
+    });
+    expect(() => sizes(0, [])).toThrow('place must be that of a bet');
+  });
+});
 
 describe('settlementGrid', () => {
   test('property: between the strikes the grid gives every contract the probability that the law gives it', () => {

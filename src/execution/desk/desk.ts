@@ -28,7 +28,7 @@ import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
 import { drawdownOf } from './drawdown-of.ts';
-import { jointSizer } from './joint-sizing.ts';
+import { type CloseSizer, closeSizer } from './joint-sizing.ts';
 import { ledger } from './ledger.ts';
 import {
   beginSession,
@@ -60,6 +60,12 @@ export interface DeskSettings {
 }
 
 type DeskEffects = Effects<DeskOutput>;
+
+/** What all contracts of one close share while they are evaluated in one go. */
+interface CloseNow {
+  readonly law: CloseMoments;
+  readonly sizer: CloseSizer;
+}
 
 /** A settled contract is remembered this long, since the venue repeats its messages. */
 const REMEMBER_SETTLED = HOUR;
@@ -319,7 +325,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
 
   const evaluateSlot = (
     slot: Slot,
-    lawOf: (closeAt: Micros) => CloseMoments,
+    closeOf: (closeAt: Micros) => CloseNow,
     situation: Situation,
     effects: DeskEffects,
   ): void => {
@@ -327,7 +333,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { now: at } = situation;
     rotaOf(market).evaluated(slot, at);
     if (!contract || !top || contract.closeAt <= at) return;
-    const law = lawOf(contract.closeAt);
+    const { law, sizer } = closeOf(contract.closeAt);
     // The portfolio is read again for each contract, because an order sent for one limits the next.
     const portfolio = books.portfolio();
     const pricing = pricingAfter(portfolio);
@@ -344,9 +350,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       situation,
       portfolio,
       { pricing, member },
-      pricing.sizing.method === 'joint'
-        ? jointSizer(slot, { slots, law, portfolio, pricing, limits: settings.risk, member })
-        : undefined,
+      pricing.sizing.method === 'joint' ? sizer(slot, portfolio, pricing) : undefined,
       checks,
     );
     const decision = decisionOf(slot, assessment, at, () => ({
@@ -398,15 +402,16 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       directIndex: feed.directIndex(),
       limits: settings.risk,
     };
-    const laws = new Map<Micros, CloseMoments>();
-    const lawOf = (closeAt: Micros): CloseMoments => {
-      const known = laws.get(closeAt);
+    const closes = new Map<Micros, CloseNow>();
+    const closeOf = (closeAt: Micros): CloseNow => {
+      const known = closes.get(closeAt);
       if (known) return known;
       const law = lawOfClose(closeAt, situation, settings.pricing.law);
-      laws.set(closeAt, law);
-      return law;
+      const close = { law, sizer: closeSizer({ slots, law, limits: settings.risk, member }) };
+      closes.set(closeAt, close);
+      return close;
     };
-    for (const slot of due) evaluateSlot(slot, lawOf, situation, effects);
+    for (const slot of due) evaluateSlot(slot, closeOf, situation, effects);
     for (const name of feed.lacking(at))
       if (!lacking.has(name)) {
         lacking.add(name);

@@ -1,9 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { cash } from '../../../src/domain/money.ts';
+import fc from 'fast-check';
+import type { Contract } from '../../../src/domain/contracts.ts';
+import type { ContractTop } from '../../../src/domain/events/market.ts';
+import { cash, count, priceTicks } from '../../../src/domain/money.ts';
 import { SECOND } from '../../../src/domain/time.ts';
+import { feePerContract } from '../../../src/execution/desk/assess.ts';
 import { drawdownOf } from '../../../src/execution/desk/drawdown-of.ts';
+import { type CloseSizer, closeSizer } from '../../../src/execution/desk/joint-sizing.ts';
+import { emptyMarket } from '../../../src/execution/desk/market-state.ts';
+import { emptySlot, type Slot } from '../../../src/execution/desk/slot.ts';
+import { executionSettings } from '../../../src/execution/settings.ts';
+import { applyGateway } from '../../../src/portfolio/apply-gateway.ts';
+import { applyOrder } from '../../../src/portfolio/apply-order.ts';
 import { emptyPortfolio } from '../../../src/portfolio/portfolio.ts';
-import { contractOf } from '../../portfolio/samples.ts';
+import { closeMoments } from '../../../src/pricing/close-moments.ts';
+import { propose } from '../../../src/pricing/edge.ts';
+import { pricingSettings } from '../../../src/pricing/settings.ts';
+import { probabilityOf } from '../../../src/pricing/settlement.ts';
+import { riskSettings } from '../../../src/risk/settings.ts';
+import { contractOf, fillOf, orderOf } from '../../portfolio/samples.ts';
+import { inputAt, SPOT_CENTS, contractOf as worldContract } from '../../pricing/worlds.ts';
+import { BTC } from '../../support/assets.ts';
 import { deskBench } from './desk-bench.ts';
 
 const CHEAP = [4_000, 4_200] as const;
@@ -21,6 +38,117 @@ function bought(sizing: Record<string, unknown>, apart: number, closeAt = contra
   const of = (ticker: string) => bench.orders().find((order) => order.ticker === ticker)?.count ?? 0;
   return { a: of(A), b: of(B) };
 }
+
+const law = closeMoments(inputAt(900), pricingSettings.parse({}).law);
+const pricing = pricingSettings.parse({
+  edge: { blend: { marketWeight: 0.5, modelWeight: 0.5 } },
+  sizing: { ...SIZING, method: 'joint' },
+});
+const limits = { ...riskSettings.parse({ edgeErrorMultiple: 0 }), edgeMinDollars: 0.05 };
+const TICKERS = ['A', 'B', 'C', 'D', 'E'];
+const terms = (index: number, strike: number) =>
+  worldContract({
+    ticker: TICKERS[index] as string,
+    strikeType: 'greater',
+    floorUnits: SPOT_CENTS + 2_000 * strike,
+  });
+
+const anyMarket = fc.record({
+  strikes: fc.array(fc.integer({ min: -6, max: 6 }), {
+    minLength: TICKERS.length,
+    maxLength: TICKERS.length,
+  }),
+  books: fc.array(fc.tuple(fc.integer({ min: 2, max: 90 }), fc.integer({ min: 1, max: 8 }), fc.boolean()), {
+    minLength: TICKERS.length,
+    maxLength: TICKERS.length,
+  }),
+  acts: fc.array(
+    fc.record({
+      slot: fc.nat(TICKERS.length - 1),
+      does: fc.constantFrom('nothing', 'nothing', 'order', 'fill', 'less'),
+      side: fc.constantFrom<'bid' | 'ask'>('bid', 'ask'),
+      count: fc.integer({ min: 1, max: 900 }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  ),
+});
+
+describe('closeSizer', () => {
+  const market = emptyMarket(BTC, executionSettings.parse({}).desk, pricing.twin);
+
+  test('property: whatever was sized, sent and filled before, each contract gets the size that a sizer gives it that never saw another', () => {
+    const seen = { sized: 0, unlisted: 0 };
+    fc.assert(
+      fc.property(anyMarket, ({ strikes, books, acts }) => {
+        const slots = new Map<string, Slot>();
+        for (const [i, ticker] of TICKERS.entries()) {
+          const [bid, spread, live] = books[i] ?? [50, 1, true];
+          const slot = emptySlot(ticker, market, i);
+          slot.contract = terms(i, strikes[i] ?? 0);
+          slot.book = {
+            ticker,
+            live: live || i < 3,
+            bidTicks: priceTicks(100 * bid),
+            askTicks: priceTicks(100 * Math.min(99, bid + spread)),
+            bidCount: count(10_000),
+            askCount: count(5_000),
+            crossed: false,
+          };
+          slots.set(ticker, slot);
+        }
+        const fresh = () => closeSizer({ slots, law, limits, member: 'direct' });
+        const shared = fresh();
+        let portfolio = emptyPortfolio(cash(1_000 * 10_000));
+        let kellyFraction = pricing.sizing.kellyFraction;
+        acts.forEach(({ slot: index, does, side, count: size }, i) => {
+          const slot = slots.get(TICKERS[index] as string) as Slot;
+          const contract = slot.contract as Contract;
+          const settings = { ...pricing, sizing: { ...pricing.sizing, kellyFraction } };
+          const proposal = (sizer: CloseSizer) => {
+            const given: unknown[] = [];
+            const jointly = sizer(slot, portfolio, settings);
+            const found = propose(
+              {
+                book: slot.book as ContractTop,
+                price: probabilityOf(contract, law),
+                position: portfolio.holdings.get(slot.ticker)?.position ?? count(0),
+                bankrollDollars: portfolio.cash / 10_000,
+                feePerContract: feePerContract(contract, 'direct'),
+                jointly: (bet) => {
+                  const size = jointly(bet);
+                  given.push(size);
+                  return size;
+                },
+              },
+              settings,
+            );
+            if (given.length > 0 && given[0] !== undefined) {
+              seen.sized++;
+              if (found && found.edgeDollars < limits.edgeMinDollars) seen.unlisted++;
+            }
+            return { found, given };
+          };
+          expect(proposal(shared)).toEqual(proposal(fresh()));
+          const order = orderOf({
+            clientOrderId: `o${i}`,
+            ticker: slot.ticker,
+            side,
+            count: size,
+            limitTicks: 5_000,
+            at: law.kind === 'open' ? law.closeAt - 900 * SECOND : 0,
+          });
+          if (does === 'order' || does === 'fill')
+            portfolio = applyOrder(portfolio, order, contract, cash(0));
+          if (does === 'fill') portfolio = applyGateway(portfolio, fillOf(order));
+          if (does === 'less') kellyFraction *= 0.9;
+        });
+      }),
+      { numRuns: 300 },
+    );
+    expect(seen.sized).toBeGreaterThan(100);
+    expect(seen.unlisted).toBeGreaterThan(10);
+  });
+});
 
 describe('the desk sizes a close together', () => {
   test('two strikes that nearly always pay together get one stake between them, and two stakes if sized one by one', () => {

@@ -8,6 +8,7 @@ import {
   Observable,
   of,
   retry,
+  share,
   switchMap,
   tap,
 } from 'rxjs';
@@ -23,6 +24,7 @@ import { after } from '../../src/operators/after.ts';
 import type { EdgeClock } from '../../src/transport/edge-clock.ts';
 import { serveSocket } from './serve-socket.ts';
 import { type Alarm, type Heard, heardOf, supervision } from './supervision.ts';
+import { watchdogWords } from './watchdog-words.ts';
 
 /** What a supervisor needs. */
 export interface SupervisorPorts {
@@ -39,6 +41,15 @@ export interface SupervisorPorts {
   readonly token: string;
   /** The longest silence of a lane that runs. */
   readonly patienceMs: number;
+  /** The service manager that started the lane, if it wants to hear of it. */
+  readonly manager?: ServiceManager | undefined;
+}
+
+/** Who starts the lane again when it hears nothing. */
+export interface ServiceManager {
+  readonly tell: (word: string) => void;
+  /** How often it wants to hear that the lane lives; undefined if it does not ask. */
+  readonly everyMs: number | undefined;
 }
 
 /**
@@ -140,7 +151,10 @@ export async function supervisor(ports: SupervisorPorts): Promise<void> {
       groups = heard.groups;
       ports.say({ beat: heard.beat });
     }),
+    share(),
   );
+  const { manager } = ports;
+  const told = manager && watchdogWords(heard$, clock, manager.everyMs).subscribe(manager.tell);
   log(`watching, as process ${process.pid}`);
   ports.say({ ready: true });
   try {
@@ -150,6 +164,7 @@ export async function supervisor(ports: SupervisorPorts): Promise<void> {
     });
     await asked;
   } finally {
+    told?.unsubscribe();
     await served.close();
   }
 }

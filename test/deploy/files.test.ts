@@ -125,9 +125,13 @@ describe('the unit of the lane', () => {
     expect(numberOf('TimeoutStopSec')).toBeGreaterThan(60);
   });
 
-  test('has no watchdog, because nothing sends what systemd would wait for', () => {
-    expect(lines).toContain('Type=simple');
-    expect(lines.filter((line) => line.startsWith('WatchdogSec'))).toEqual([]);
+  test('has a watchdog that a lane which starts does not miss, and that the supervisor may feed', () => {
+    expect(lines).toContain('Type=notify');
+    expect(lines).toContain('NotifyAccess=all');
+    const watchdogSec = Number(/^WatchdogSec=(\d+)$/m.exec(lines.join('\n'))?.[1]);
+    // One word in four may come just before a silence that a lane which starts is allowed.
+    expect(watchdogSec * (1 - 1 / 4)).toBeGreaterThan(60);
+    expect(Number(/^TimeoutStartSec=(\d+)$/m.exec(lines.join('\n'))?.[1])).toBeGreaterThan(120);
   });
 });
 

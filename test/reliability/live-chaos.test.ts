@@ -10,6 +10,7 @@ import {
   brokenJournal,
   journalAgainst,
   pastCaps,
+  pastOpen,
   repeated,
   statusAgainst,
   toldAsKept,
@@ -34,7 +35,7 @@ const SETTLE_MS = 120_000;
 /** Looking costs the account's own tokens of reads. */
 const LOOK_MS = 3_000;
 
-const LIMITS = liveSettings.parse({
+const WIDE = liveSettings.parse({
   orderContractsMax: 3,
   openOrdersMax: 4,
   ordersPerMinuteMax: 60,
@@ -42,6 +43,13 @@ const LIMITS = liveSettings.parse({
   dayLossMaxDollars: 500,
   drawdownMaxDollars: 500,
 });
+const TIGHT = {
+  ...WIDE,
+  orderContractsMax: 2,
+  openOrdersMax: 1,
+  ordersPerMinuteMax: 10,
+  dollarsPerDayMax: 15,
+};
 
 /** The member's own texts, and calls by name, so that faults meet orders and not only market data. */
 const OWN = ['fill', 'user_orders', 'market_positions'] as const;
@@ -91,6 +99,8 @@ const chaos = fc.record({
   /** When the operator halts, and for how long; 0 is never. */
   haltAtMs: fc.constantFrom(0, 0, 9_000, 16_000),
   haltedMs: fc.integer({ min: 500, max: 6_000 }),
+  /** Whether the gate's caps lie below what the desk wants, so that they hold something back. */
+  isTight: fc.boolean(),
 });
 type Chaos = typeof chaos extends fc.Arbitrary<infer T> ? T : never;
 
@@ -141,7 +151,7 @@ function watch(latencyMs: number) {
 
 /** Plays one schedule to its end. Everything found is a sentence. */
 async function play(
-  { faults, market, latencyMs, minute, haltAtMs, haltedMs }: Chaos,
+  { faults, market, latencyMs, minute, haltAtMs, haltedMs, isTight }: Chaos,
   folder: string,
 ): Promise<{ readonly found: readonly string[]; readonly orders: number; readonly told: string }> {
   const world = liveWorld({
@@ -150,9 +160,10 @@ async function play(
     emulator: { startAt: `2026-06-01T14:${String(minute).padStart(2, '0')}:00Z` },
   });
   const guardian = watch(latencyMs);
+  const limits = isTight ? TIGHT : WIDE;
   const life = liveLife({
     world,
-    limits: LIMITS,
+    limits,
     folder,
     name: 'chaos',
     seed: market,
@@ -188,7 +199,8 @@ async function play(
     ...guardian.found(world.arrivals),
     ...repeated(world.arrivals),
     ...toldAsKept(life.events, world.arrivals),
-    ...pastCaps(world.arrivals, LIMITS),
+    ...pastCaps(world.arrivals, limits),
+    ...pastOpen(life.events, world.arrivals, limits),
   );
   if (world.truth.resting().length > 0) found.push('an order rests after the end');
   if (!isOver()) life.kill();

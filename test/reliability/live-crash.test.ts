@@ -8,6 +8,7 @@ import {
   isHaltWritten,
   journalAgainst,
   pastCaps,
+  pastOpen,
   repeated,
   statusAgainst,
   toldAsKept,
@@ -111,8 +112,9 @@ async function crash(
   const points = [point(index), point(pick(0, POINTS.length - 1))];
   const latencyMs = pick(3, 60);
   const limits = liveSettings.parse({
-    orderContractsMax: 3,
-    openOrdersMax: 4,
+    // Below what the desk wants now and then, so that the gate's own caps hold something back.
+    orderContractsMax: index % 4 === 1 ? 2 : 3,
+    openOrdersMax: index % 5 === 2 ? 1 : 4,
     ordersPerMinuteMax: uniform() < 0.25 ? 8 : 60,
     dollarsPerDayMax: uniform() < 0.25 ? 12 : 500,
     dayLossMaxDollars: 500,
@@ -289,7 +291,8 @@ async function crash(
       if (at > from + travel && at < Math.min(to, resumedAt(from)) + travel && isHaltKept(why, lives))
         found.push(`order ${clientOrderId} came ${(at - from) / SECOND} s after ${why}`);
   found.push(...repeated(arrivals), ...pastCaps(arrivals, limits));
-  for (const life of lives) found.push(...toldAsKept(life.events, arrivals));
+  for (const life of lives)
+    found.push(...toldAsKept(life.events, arrivals), ...pastOpen(life.events, arrivals, limits));
   if (world.truth.resting().length > 0) found.push('an order rests after the end');
   for (const life of lives) {
     if (!life.dead() && !life.ended()) life.kill();

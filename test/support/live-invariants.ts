@@ -27,6 +27,24 @@ export function pastCaps(arrivals: readonly Arrival[], limits: LiveSettings): re
   return found;
 }
 
+/** Where more orders were open at once than may be, by what the lane knew when each of them left. */
+export function pastOpen(
+  events: readonly AuditEvent[],
+  arrivals: readonly Arrival[],
+  { openOrdersMax }: LiveSettings,
+): readonly string[] {
+  const came = new Set(arrivals.map(({ clientOrderId }) => clientOrderId));
+  const open = new Set<string>();
+  const found: string[] = [];
+  for (const event of events)
+    if (event.kind === 'orderSent' && came.has(event.order.clientOrderId)) {
+      open.add(event.order.clientOrderId);
+      if (open.size > openOrdersMax)
+        found.push(`order ${event.order.clientOrderId} is open beside ${open.size - 1} others`);
+    } else if (event.kind === 'orderDone' || event.kind === 'orderRejected') open.delete(event.clientOrderId);
+  return found;
+}
+
 /** What the account's journal, read whole, and the exchange do not agree on. */
 export function journalAgainst(life: LiveLife, world: LiveWorld): readonly string[] {
   const found: string[] = [];

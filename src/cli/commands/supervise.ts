@@ -9,6 +9,7 @@ import { errorText } from '../error-text.ts';
 import { existingFile } from '../existing-file.ts';
 import { liveState, readToken } from '../live-state.ts';
 import { readSettings } from '../read-settings.ts';
+import { serviceManager } from '../service-manager.ts';
 import { integerWithin, UsageError } from '../usage.ts';
 
 interface Flags {
@@ -63,6 +64,7 @@ export function addSupervise(program: Command): void {
         halted: files.halted,
         token,
         patienceMs: flags.patienceMs,
+        manager: serviceManager(process.env, log),
       });
     });
 }

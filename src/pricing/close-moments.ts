@@ -179,6 +179,32 @@ export function openMoments(parts: {
   };
 }
 
+/** Whether both say the same of every settlement value. */
+export function sameLaw(a: CloseMoments, b: CloseMoments): boolean {
+  if (a === b) return true;
+  if (a.kind === 'unpriced' || b.kind === 'unpriced')
+    return a.kind === 'unpriced' && b.kind === 'unpriced' && a.why === b.why;
+  if (a.closeAt !== b.closeAt || a.floorUnits !== b.floorUnits) return false;
+  if (a.kind === 'settled' || b.kind === 'settled')
+    return (
+      a.kind === 'settled' &&
+      b.kind === 'settled' &&
+      a.valueUnits === b.valueUnits &&
+      a.sumUnits === b.sumUnits
+    );
+  return (
+    a.seenUnits === b.seenUnits &&
+    a.remaining === b.remaining &&
+    a.centreUnits === b.centreUnits &&
+    a.logDrift === b.logDrift &&
+    a.diffusion === b.diffusion &&
+    a.indexVariance === b.indexVariance &&
+    a.spanSeconds === b.spanSeconds &&
+    a.law.nu === b.law.nu &&
+    a.scale === b.scale
+  );
+}
+
 export const unpriced = (why: UnpricedReason): Unpriced => ({ kind: 'unpriced', why });
 
 /** The value of the index, in its units, and its time. Variance is counted from here. */

@@ -41,20 +41,9 @@ export interface CloseOrder {
   readonly costDollars: number;
 }
 
-/** Everything else at the close of a bet. */
-export interface RestOfClose {
-  readonly bets: readonly CloseBet[];
-  /**
-   * Where the bet in question stands among them. Contracts that pay alike share one size in any split, so all
-   * must see the bets in one order: otherwise each leaves the size to the others.
-   */
-  readonly place: number;
-  readonly holdings: readonly CloseHolding[];
-  readonly orders: readonly CloseOrder[];
-}
-
 /** Everything at one close that is decided together. */
 export interface JointClose {
+  /** Contracts that pay alike share one size in any split, so all must see the bets in one order. */
   readonly bets: readonly CloseBet[];
   readonly holdings: readonly CloseHolding[];
   readonly moments: OpenMoments;
@@ -111,18 +100,6 @@ export function jointSizes({ bets, holdings, moments, bankrollDollars, settings 
     const lots = Math.floor((100 * (counts[place] as number)) / settings.lotCount + 1e-9);
     return count(lots > 0 ? lots * settings.lotCount : 0);
   };
-}
-
-/** Count to buy of `own` when everything at its close is decided together: `jointSizes` for it alone. */
-export function sizeJointly(
-  own: CloseBet,
-  { bets, place, holdings, orders }: RestOfClose,
-  moments: OpenMoments,
-  bankrollDollars: number,
-  settings: PricingSettings['sizing'],
-): Count {
-  const all = [...bets.slice(0, place), own, ...bets.slice(place)];
-  return jointSizes({ bets: all, holdings, moments, bankrollDollars, settings })(place, orders);
 }
 
 /** The outcomes in which a side pays a dollar: those of YES, or all others. */

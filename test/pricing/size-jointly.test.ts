@@ -12,8 +12,6 @@ import {
   type CloseHolding,
   type CloseOrder,
   jointSizes,
-  type RestOfClose,
-  sizeJointly,
 } from '../../src/pricing/size-jointly.ts';
 import { sizeOf } from '../../src/pricing/sizing.ts';
 import { contractOf, inputAt, lawOf, SPOT_CENTS } from './worlds.ts';
@@ -38,9 +36,23 @@ const betOn = (contract: ReturnType<typeof contractOf>, terms: Partial<CloseBet>
   position: count(0),
   ...terms,
 });
-const nothing: RestOfClose = { bets: [], place: 0, holdings: [], orders: [] };
-const sizeWith = (own: CloseBet, rest: Partial<RestOfClose> = {}) =>
-  sizeJointly(own, { ...nothing, ...rest }, moments, 1_000, sizing);
+/** What else stands at the close of a bet, which is the one at `place`. */
+interface RestOfClose {
+  readonly bets: readonly CloseBet[];
+  readonly place: number;
+  readonly holdings: readonly CloseHolding[];
+  readonly orders: readonly CloseOrder[];
+}
+const sizeWith = (
+  own: CloseBet,
+  { bets = [], place = 0, holdings = [], orders = [] }: Partial<RestOfClose> = {},
+) => {
+  const all = [...bets.slice(0, place), own, ...bets.slice(place)];
+  return jointSizes({ bets: all, holdings, moments, bankrollDollars: 1_000, settings: sizing })(
+    place,
+    orders,
+  );
+};
 
 /** Each contract's size when it is asked, as a desk asks them one by one, in one order of the bets. */
 const sizesOf = (bets: readonly CloseBet[]): readonly number[] =>
@@ -239,7 +251,7 @@ describe('settlementGrid', () => {
   });
 });
 
-describe('sizeJointly', () => {
+describe('jointSizes of one contract', () => {
   test('property: one contract alone gets what it would get without any other, on both sides and with a position', () => {
     fc.assert(
       fc.property(

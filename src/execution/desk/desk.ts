@@ -12,7 +12,7 @@ import type { Adoption } from '../../portfolio/adopt.ts';
 import { WHOLE_ACCOUNT } from '../../portfolio/differences.ts';
 import type { Portfolio } from '../../portfolio/portfolio.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
-import { type CloseMoments, newestIndex } from '../../pricing/close-moments.ts';
+import { newestIndex } from '../../pricing/close-moments.ts';
 import { keptFraction } from '../../pricing/drawdown.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
 import { takeAllowed } from '../../risk/checks/take-allowed.ts';
@@ -23,12 +23,12 @@ import { supportOf } from '../../risk/support.ts';
 import { assetOf } from '../../venues/asset-of.ts';
 import { closingOrder, feeBoundAt, feeBoundOf, orderOf } from '../orders/order-of.ts';
 import type { ExecutionSettings } from '../settings.ts';
-import { assess, lawOfClose, type Situation } from './assess.ts';
+import { assess, type Situation } from './assess.ts';
+import { type CloseNow, type ClosesNow, closesNow } from './closes-now.ts';
 import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
 import { drawdownOf } from './drawdown-of.ts';
-import { type CloseSizer, closeSizer } from './joint-sizing.ts';
 import { ledger } from './ledger.ts';
 import {
   beginSession,
@@ -60,12 +60,6 @@ export interface DeskSettings {
 }
 
 type DeskEffects = Effects<DeskOutput>;
-
-/** What all contracts of one close share while they are evaluated in one go. */
-interface CloseNow {
-  readonly law: CloseMoments;
-  readonly sizer: CloseSizer;
-}
 
 /** A settled contract is remembered this long, since the venue repeats its messages. */
 const REMEMBER_SETTLED = HOUR;
@@ -116,6 +110,15 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       rotas.set(market, turns);
     }
     return turns;
+  };
+  const closes = new Map<MarketState, ClosesNow>();
+  const closesOf = (market: MarketState): ClosesNow => {
+    let ofMarket = closes.get(market);
+    if (!ofMarket) {
+      ofMarket = closesNow({ slots, limits: settings.risk, member }, settings.pricing.law);
+      closes.set(market, ofMarket);
+    }
+    return ofMarket;
   };
   let arrivals = 0;
   /** Undefined for a contract of an asset that is not followed. */
@@ -333,7 +336,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { now: at } = situation;
     rotaOf(market).evaluated(slot, at);
     if (!contract || !top || contract.closeAt <= at) return;
-    const { law, sizer } = closeOf(contract.closeAt);
+    const { law, sizerOf } = closeOf(contract.closeAt);
     // The portfolio is read again for each contract, because an order sent for one limits the next.
     const portfolio = books.portfolio();
     const pricing = pricingAfter(portfolio);
@@ -350,7 +353,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       situation,
       portfolio,
       { pricing, member },
-      pricing.sizing.method === 'joint' ? sizer(slot, portfolio, pricing) : undefined,
+      pricing.sizing.method === 'joint' ? sizerOf(slot, portfolio, pricing) : undefined,
       checks,
     );
     const decision = decisionOf(slot, assessment, at, () => ({
@@ -402,15 +405,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       directIndex: feed.directIndex(),
       limits: settings.risk,
     };
-    const closes = new Map<Micros, CloseNow>();
-    const closeOf = (closeAt: Micros): CloseNow => {
-      const known = closes.get(closeAt);
-      if (known) return known;
-      const law = lawOfClose(closeAt, situation, settings.pricing.law);
-      const close = { law, sizer: closeSizer({ slots, law, limits: settings.risk, member }) };
-      closes.set(closeAt, close);
-      return close;
-    };
+    const closeOf = closesOf(market)(situation);
     for (const slot of due) evaluateSlot(slot, closeOf, situation, effects);
     for (const name of feed.lacking(at))
       if (!lacking.has(name)) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Contract } from '../../../src/domain/contracts.ts';
 import type { ContractTop } from '../../../src/domain/events/market.ts';
-import { cash, count, priceTicks } from '../../../src/domain/money.ts';
+import { cash, count, microDollars, priceTicks } from '../../../src/domain/money.ts';
 import { SECOND } from '../../../src/domain/time.ts';
 import { feePerContract } from '../../../src/execution/desk/assess.ts';
 import { drawdownOf } from '../../../src/execution/desk/drawdown-of.ts';
@@ -65,7 +65,7 @@ const anyMarket = fc.record({
   acts: fc.array(
     fc.record({
       slot: fc.nat(TICKERS.length - 1),
-      does: fc.constantFrom('nothing', 'nothing', 'order', 'fill', 'less'),
+      does: fc.constantFrom('nothing', 'order', 'fill', 'held', 'less', 'book'),
       side: fc.constantFrom<'bid' | 'ask'>('bid', 'ask'),
       count: fc.integer({ min: 1, max: 900 }),
     }),
@@ -99,6 +99,7 @@ describe('closeSizer', () => {
         const fresh = () => closeSizer({ slots, law, limits, member: 'direct' });
         const shared = fresh();
         let portfolio = emptyPortfolio(cash(1_000 * 10_000));
+        let round = 1;
         let kellyFraction = pricing.sizing.kellyFraction;
         acts.forEach(({ slot: index, does, side, count: size }, i) => {
           const slot = slots.get(TICKERS[index] as string) as Slot;
@@ -106,7 +107,7 @@ describe('closeSizer', () => {
           const settings = { ...pricing, sizing: { ...pricing.sizing, kellyFraction } };
           const proposal = (sizer: CloseSizer) => {
             const given: unknown[] = [];
-            const jointly = sizer(slot, portfolio, settings);
+            const jointly = sizer(slot, portfolio, settings, round);
             const found = propose(
               {
                 book: slot.book as ContractTop,
@@ -140,7 +141,31 @@ describe('closeSizer', () => {
           if (does === 'order' || does === 'fill')
             portfolio = applyOrder(portfolio, order, contract, cash(0));
           if (does === 'fill') portfolio = applyGateway(portfolio, fillOf(order));
+          if (does === 'held') {
+            const holding = {
+              ...(portfolio.holdings.get(slot.ticker) ?? {
+                realised: cash(0),
+                fees: microDollars(0),
+                fillIds: new Set<string>(),
+              }),
+              ticker: slot.ticker,
+              contract,
+              position: count(size),
+              paid: cash(4_000 * size),
+            };
+            portfolio = { ...portfolio, holdings: new Map(portfolio.holdings).set(slot.ticker, holding) };
+          }
           if (does === 'less') kellyFraction *= 0.9;
+          if (does === 'book') {
+            round++;
+            const book = slot.book as ContractTop;
+            slot.book = {
+              ...book,
+              live: size % 5 > 0,
+              bidTicks: priceTicks(100 + 10 * size),
+              askTicks: priceTicks(200 + 10 * size),
+            };
+          }
         });
       }),
       { numRuns: 300 },

@@ -111,6 +111,8 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
    * Prices that others did not support: prints of the index that were held back, how many of those were
    * confirmed later, and how often a spot venue was too far from the others.
    */
+  /** Bundles of contracts that contradicted each other; left out where there were none. */
+  bundles?: number;
   readonly doubts: { printsHeld: number; printsConfirmed: number; spotHeld: number };
   /** What was told of orders, fills and results that cannot be: how many, and the first of them in words. */
   accountDifferences: number;
@@ -378,6 +380,9 @@ export function summariser(assets: readonly Asset[]): {
         totals.feesDollars = event.feesDollars;
         totals.cashDollars = event.cashDollars;
         totals.worstDollars = event.worstDollars;
+        return;
+      case 'bundle':
+        if (event.state === 'found') totals.bundles = (totals.bundles ?? 0) + 1;
         return;
       case 'priceDoubt': {
         const { doubts } = totals;

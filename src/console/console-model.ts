@@ -274,6 +274,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
       case 'venueStatus':
       case 'cashMoved':
       case 'orderGroup':
+      case 'bundle':
         break;
       default:
         return;

@@ -72,6 +72,16 @@ export function logLine(event: AuditEvent): Said | undefined {
         : say('session', 'warn', `${event.venue} does not trade${told(event.detail)}`);
     case 'priceDoubt':
       return say('doubt', event.state === 'confirmed' ? 'info' : 'warn', `${event.asset}: ${event.why}`);
+    case 'bundle': {
+      const { state, legs, count, costDollars, payoffDollars } = event;
+      return state === 'found'
+        ? say(
+            'order',
+            'info',
+            `${legs.length} contracts of one close contradict each other: ${count / 100} of each cost $${costDollars.toFixed(2)} and pay $${payoffDollars.toFixed(2)} at least`,
+          )
+        : undefined;
+    }
     case 'cashMoved':
       return say('session', 'info', `${event.change} of $${dollarsOf(event.cash).toFixed(2)}`);
     default:

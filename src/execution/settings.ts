@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MILLISECOND, MINUTE, SECOND } from '../domain/time.ts';
+import { bundleSettings } from './bundle-settings.ts';
 import { liveSettings } from './live-settings.ts';
 import { makeSettings } from './make/make-settings.ts';
 
@@ -78,6 +79,7 @@ export const executionSettings = z
       .default(true)
       .describe('False where the desk sends no order that takes, so that the maker trades alone.'),
     make: makeSettings.prefault({}),
+    bundles: bundleSettings.prefault({}),
     orders: z
       .enum(['paper', 'venue'])
       .default('paper')

@@ -165,6 +165,36 @@ export const eventMeasurements = {
       openOrders: integer('number', 'Orders open'),
     },
   },
+  ladder: {
+    meaning: 'What the quotes of one close say of its settlement value, all strikes together',
+    tags: { asset },
+    fields: {
+      closeAt: integer('microsSince1970', 'The close'),
+      strikes: integer('number', 'Contracts past one strike that have a price'),
+      volatility: float('perYear', 'Implied volatility until the close'),
+      volatilityLow: float('perYear', 'Least that the quotes allow'),
+      volatilityHigh: float('perYear', 'Most that the quotes allow'),
+      forecastVolatility: float('perYear', "The forecast's own, in the same measure"),
+      skew: float('ratio', 'Log of the deviation above the centre over that below it'),
+      skewLow: float('ratio', 'Least that the quotes allow'),
+      skewHigh: float('ratio', 'Most that the quotes allow'),
+      depthImbalance: float('imbalance', 'Depth that wants a higher value less depth that wants a lower one'),
+      agrees: flag("Whether one distribution of the settlement law's shape lies within all quotes"),
+    },
+  },
+  bundle: {
+    meaning: 'Quotes of one close that contradict each other after fees',
+    tags: { asset, state: tag('found, or gone') },
+    fields: {
+      legs: integer('number', 'Orders of the bundle'),
+      contracts: text('Side and ticker of each', 'id'),
+      count: integer('centiContracts', 'Count of each leg'),
+      costDollars: float('dollars', 'What all legs cost, with fees'),
+      payoffDollars: float('dollars', 'The least that they pay'),
+      lastedMs: float('milliseconds', 'How long it was there'),
+      refusedBy: text('Names of the findings that refuse it as a set'),
+    },
+  },
   priceDoubt: {
     meaning: 'A price that no other price bears out, and what became of it',
     tags: {

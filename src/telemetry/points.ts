@@ -148,6 +148,27 @@ export function pointsOf(event: AuditEvent): readonly Point[] {
         },
       );
     }
+    case 'ladder': {
+      const { kind: _, at, asset, closeAt, ...fields } = event;
+      return point('ladder', at, { asset }, { closeAt, ...fields });
+    }
+    case 'bundle': {
+      const { at, asset, state, legs, count, costDollars, payoffDollars, lastedMicros, failing } = event;
+      return point(
+        'bundle',
+        at,
+        { asset, state },
+        {
+          legs: legs.length,
+          contracts: legs.map(({ side, ticker }) => `${side} ${ticker}`).join(' '),
+          count,
+          costDollars,
+          payoffDollars,
+          lastedMs: lastedMicros / MILLISECOND,
+          refusedBy: failing.join(' '),
+        },
+      );
+    }
     case 'command':
       return event.command === 'halt'
         ? point('halt', event.at, { by: haltedBy(event.reason) }, { reason: event.reason })

@@ -13,6 +13,7 @@ import type { Decision } from './decision.ts';
 import type { FeatureRow, TickRow } from './features.ts';
 import type { FeedLacking, FeedSilence } from './feed.ts';
 import type { Forecast } from './forecast.ts';
+import type { BundleSeen, LadderRead } from './ladder.ts';
 import type {
   ContractBookChanged,
   ContractChanged,
@@ -76,6 +77,8 @@ export type AuditEvent =
   | FeedLacking
   | FeedSilence
   | Decision
+  | LadderRead
+  | BundleSeen
   | OrderSent
   | CancelAsked
   | GatewayEvent

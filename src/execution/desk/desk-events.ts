@@ -9,6 +9,7 @@ import type {
 import type { Decision } from '../../domain/events/decision.ts';
 import type { FeedLacking } from '../../domain/events/feed.ts';
 import type { Forecast } from '../../domain/events/forecast.ts';
+import type { BundleSeen, LadderRead } from '../../domain/events/ladder.ts';
 import type {
   ContractBookChanged,
   ContractChanged,
@@ -37,6 +38,8 @@ export type DeskInput =
 /** What the desk tells. */
 export type DeskOutput =
   | Decision
+  | LadderRead
+  | BundleSeen
   | OrderSent
   | CancelAsked
   | GatewayEvent

@@ -29,6 +29,7 @@ import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
 import type { DeskInput, DeskOutput } from './desk-events.ts';
 import { drawdownOf } from './drawdown-of.ts';
+import { type Ladders, ladders } from './ladders.ts';
 import { ledger } from './ledger.ts';
 import {
   beginSession,
@@ -310,6 +311,19 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     return quotes;
   };
 
+  let watching: Ladders | undefined;
+  const ladder = (effects: DeskEffects): Ladders => {
+    during = effects;
+    watching ??= ladders({
+      settings: settings.execution.bundles,
+      member,
+      lotCount: settings.pricing.sizing.lotCount,
+      slots,
+      tell: (event) => during?.emit(event),
+    });
+    return watching;
+  };
+
   /** The settings of pricing, with the part of the Kelly fraction that is left after losses. */
   const pricingAfter = (portfolio: Portfolio): PricingSettings => {
     const { pricing } = settings;
@@ -407,6 +421,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     };
     const closeOf = closesOf(market)(situation);
     for (const slot of due) evaluateSlot(slot, closeOf, situation, effects);
+    ladder(effects).look(market, at, (closeAt) => closeOf(closeAt).law);
     for (const name of feed.lacking(at))
       if (!lacking.has(name)) {
         lacking.add(name);
@@ -439,6 +454,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         maker(effects)?.bookChanged(slot, event.change, event.top);
         slot.bookReceivedAt = slot.market.feeds.sentAt(event);
         if (slot.contract && !slot.settled) rotaOf(slot.market).enter(slot);
+        if (event.topChanged || event.change.kind !== 'delta') ladder(effects).changed(slot.market);
         if (event.topChanged || event.change.kind !== 'delta') mark(slot, effects);
         return;
       }
@@ -451,6 +467,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
         slot.contract = event.contract;
         slot.state = event.state;
         slot.market.settleAgain = true;
+        ladder(effects).changed(slot.market);
         books.terms(event.contract);
         const { receivedAt: at, result } = event;
         if (result)

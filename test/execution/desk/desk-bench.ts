@@ -46,6 +46,7 @@ interface BenchSettings {
   /** The maker's settings; left out, nothing is quoted. */
   readonly make?: Record<string, unknown>;
   readonly take?: boolean;
+  readonly bundles?: Record<string, unknown>;
   /** Where orders go: nowhere, so that the test answers them itself, or to the imagined venue. */
   readonly orders?: 'venue' | 'paper';
   readonly assets?: readonly Asset[];
@@ -62,6 +63,7 @@ export function deskBench({
   sizing = {},
   make = {},
   take = true,
+  bundles = {},
   orders = 'venue',
   assets = [BTC],
 }: BenchSettings = {}) {
@@ -76,7 +78,7 @@ export function deskBench({
       edge: { blend: { marketWeight: 0, modelWeight: 1, modelWeightError: 0 } },
       sizing,
     }),
-    execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms }, paper, make, take }),
+    execution: executionSettings.parse({ desk: { requiredFeeds: [], ...terms }, paper, make, take, bundles }),
     warmUpMinutes: WARM_MINUTES,
   };
   const running = input$

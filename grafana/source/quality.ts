@@ -124,6 +124,43 @@ export const quality = (): dashboard.Dashboard =>
         ],
       },
       {
+        id: 11,
+        title: 'Against the market',
+        panels: [
+          lines({
+            id: 12,
+            title: 'Blend minus middle of the book',
+            description:
+              'Difference of log-loss over all own decisions whose contracts have settled, and its standard error by close. Below zero the blend was better than the market; less than two standard errors from zero says nothing.',
+            unit: 'none',
+            width: 12,
+            targets: [
+              overTime({
+                from: 'score',
+                select:
+                  'mean("blendMinusMid") AS "blend minus middle", mean("standardError") AS "standard error"',
+              }),
+            ],
+          }),
+          list({
+            id: 13,
+            title: 'Score so far',
+            description:
+              'Log-loss of model, middle and blend, the weight of the model that would have been best with its standard error, and the closes that tell a small advantage from nothing.',
+            unit: 'none',
+            width: 12,
+            targets: [
+              latest({
+                from: 'score',
+                select:
+                  '"closes" AS "closes", "modelLogLoss" AS "model", "midLogLoss" AS "middle", "blendLogLoss" AS "blend", "weight" AS "weight", "weightError" AS "its error", "marketsNeeded" AS "closes needed"',
+                by: [],
+              }),
+            ],
+          }),
+        ],
+      },
+      {
         id: 9,
         title: 'Against what came',
         panels: [

@@ -1,7 +1,10 @@
 import { rename, rm } from 'node:fs/promises';
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { GridPoint } from '../../src/config/grid.ts';
+import type { AuditEvent } from '../../src/domain/events/audit.ts';
 import type { DeskOutput } from '../../src/execution/desk/desk-events.ts';
+import { fillMarker } from '../../src/research/score/fill-marker.ts';
+import { type TradeRecord, tradeRecord } from '../../src/research/score/trade-record.ts';
 import { runLog } from '../run/run-log.ts';
 import { summariser } from '../run/summary.ts';
 import { type BacktestOptions, backtest } from './backtest.ts';
@@ -42,6 +45,8 @@ export interface SweepSummary {
   /** The SHA-256 of each desk's decisions: that of a back-test with the same settings. */
   readonly hashes: readonly string[];
   readonly results: readonly SweptDesk[];
+  /** Profit with its interval, and by tactic with markouts. */
+  readonly trades: readonly TradeRecord[];
 }
 
 /** Writes a sweep as a Parquet file of one row a point, whole or not at all. Throws the file system's error. */
@@ -94,6 +99,13 @@ export async function writeSweep(filename: string, summary: SweepSummary): Promi
   }
 }
 
+/** Gives a marker what a desk tells. */
+const marking = (marker: ReturnType<typeof fillMarker>, event: AuditEvent): void => {
+  if (event.kind === 'decision') marker.decided(event);
+  else if (event.kind === 'fill') marker.filled(event);
+  else if (event.kind === 'settlement') marker.settled(event.ticker, event.result);
+};
+
 /**
  * Asks one market of many settings: tapes are decoded once, with one index and one forecast, and each point
  * of the grid is a desk of its own with an account of its own. What a desk decides is what a back-test with
@@ -107,14 +119,23 @@ export async function sweep(options: SweepOptions): Promise<SweepSummary> {
   const besides = others.map(({ settings }) => {
     const log = runLog(undefined);
     const totals = summariser(settings.assets);
+    const marker = fillMarker();
     const tell = (event: DeskOutput): void => {
       totals.add(event);
       log.add(event);
+      marking(marker, event);
     };
-    return { settings, log, totals, tell };
+    return { settings, log, totals, marker, tell };
   });
   // The first point is the lane's own desk.
-  const lane = await backtest({ ...inputs, out: undefined, settings: first.settings, besides });
+  const own = fillMarker();
+  const lane = await backtest({
+    ...inputs,
+    out: undefined,
+    settings: first.settings,
+    besides,
+    tap: ({ event }) => marking(own, event),
+  });
   const hashes = [lane.decisionSha256, ...besides.map(({ log }) => log.close())];
   const totals = [lane, ...besides.map((each) => each.totals.read())];
   const { user, system } = process.cpuUsage(sinceCpu);
@@ -141,6 +162,7 @@ export async function sweep(options: SweepOptions): Promise<SweepSummary> {
       cashDollars: account.cashDollars ?? points[i]?.settings.execution.desk.startingDollars ?? Number.NaN,
       worstDollars: account.worstDollars,
     })),
+    trades: [own, ...besides.map(({ marker }) => marker)].map((marker) => tradeRecord(marker.read())),
   };
   if (out !== undefined) await writeSweep(out, swept);
   return swept;

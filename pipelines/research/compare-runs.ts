@@ -1,6 +1,6 @@
 import type { Decision, Finding } from '../../src/domain/events/decision.ts';
 import { type BlockTotal, runningTotals } from '../../src/maths/block-bootstrap.ts';
-import { profitByHour } from '../../src/research/report/traded.ts';
+import { profitByHour } from '../../src/research/score/profit-by-hour.ts';
 import type { Provenance } from '../run/provenance.ts';
 import { readDecision } from '../run/read-decision.ts';
 import { readProvenance } from '../run/read-summary.ts';

@@ -1,5 +1,7 @@
 import { DOLLAR_TICKS, MICRO_DOLLARS } from '../../src/domain/money.ts';
 import { MINUTE, type Micros, SECOND } from '../../src/domain/time.ts';
+import { MOST_LATE } from '../../src/research/score/fill-marker.ts';
+import { LATEST } from '../../src/research/score/live-score.ts';
 import {
   MARKOUT_SECONDS,
   type MarkedFill,
@@ -24,10 +26,6 @@ export interface RunScore extends QuoteScore {
   readonly openFills: number;
 }
 
-/** A decision counts for the whole minute before it if it was made so soon after. */
-const LATEST = 15 * SECOND;
-/** A middle that comes later than this after the second that was asked for does not speak for it. */
-const MOST_LATE = 5 * SECOND;
 const HUNDREDTHS = 100;
 
 interface FillLine {

@@ -7,6 +7,7 @@ import { DOLLAR_TICKS, type PriceTicks } from '../../src/domain/money.ts';
 import type { Micros } from '../../src/domain/time.ts';
 import { isSpotVenue, perSpotVenue, perVenue, type SpotVenue, type Venue } from '../../src/domain/venues.ts';
 import { type ForecastScore, forecastRecord } from '../../src/research/forecast-record.ts';
+import { type LiveScore, liveScorer } from '../../src/research/score/live-score.ts';
 import { type CheckWorth, checksWorth } from '../../src/risk/checks-worth.ts';
 import { reasonsOf } from '../../src/risk/reasons-of.ts';
 import { assetOf } from '../../src/venues/asset-of.ts';
@@ -99,6 +100,8 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   readonly checks: readonly CheckWorth[];
   /** Forecasts that have come true, by month and regime. */
   readonly forecastQuality: readonly ForecastScore[];
+  /** Model against market on what has settled; null where nothing has. */
+  readonly score: LiveScore | null;
   orders: number;
   fills: number;
   /** Contracts that settled while we held a position, and all contracts whose result became known. */
@@ -212,6 +215,8 @@ export function summariser(assets: readonly Asset[]): {
   const closes = new Map<string, Micros>();
   const worth = checksWorth();
   const record = forecastRecord();
+  const scorer = liveScorer();
+  let score: LiveScore | null = null;
   let checks: readonly CheckWorth[] = [];
   const of = assetOf(assets);
   const byAsset: Record<string, AssetTotals> = Object.fromEntries(
@@ -240,6 +245,7 @@ export function summariser(assets: readonly Asset[]): {
     decisions: { approved: 0, abstained: 0, byCheck: {} },
     checks: [],
     forecastQuality: [],
+    score: null,
     orders: 0,
     fills: 0,
     settled: 0,
@@ -342,6 +348,7 @@ export function summariser(assets: readonly Asset[]): {
         }
         quoted(held.get(event.ticker), event);
         worth.decided(event);
+        scorer.decided(event, closes.get(event.ticker));
         for (const check of reasonsOf(event)) decisions.byCheck[check] = (decisions.byCheck[check] ?? 0) + 1;
         return;
       }
@@ -372,6 +379,7 @@ export function summariser(assets: readonly Asset[]): {
           asset.pnlDollars += event.pnl / DOLLAR_TICKS;
         }
         held.delete(event.ticker);
+        scorer.settled(event.ticker, event.result);
         worth.settled(event.ticker, event.result, closes.get(event.ticker), event.at);
         return;
       }
@@ -416,10 +424,12 @@ export function summariser(assets: readonly Asset[]): {
         0,
       );
       checks = worth.read() ?? checks;
+      score = scorer.read() ?? score;
       return {
         ...totals,
         checks,
         forecastQuality: record.read(),
+        score,
         open,
         markedDollars,
         totalDollars: markedDollars === undefined ? undefined : totals.pnlDollars + markedDollars,

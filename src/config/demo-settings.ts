@@ -15,8 +15,8 @@ export const demoSettings: Settings = settingsSchema.parse({
   risk: { orderCooldownMicros: 30_000_000 },
   // The shipped models of Bitcoin are about right in this market (docs/decisions/0041). The other coins have models
   // that were fitted on markets of the usual shape.
-  // Two minutes past the last close: the hourly contracts are determined up to 96 s after it.
-  emulator: { spanMinutes: 62, markets: { BTC: { season: 'modelled', annualisedVolatility: 0.56 } } },
+  // One minute past the last close, so that the settlement is shown on the screen.
+  emulator: { spanMinutes: 61, markets: { BTC: { season: 'modelled', annualisedVolatility: 0.56 } } },
 });
 
 /**

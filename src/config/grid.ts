@@ -21,6 +21,8 @@ const OF_A_DESK = [
   'execution.desk.',
   'execution.paper.',
   'execution.member',
+  'execution.take',
+  'execution.make.',
 ];
 
 /** The most points of one grid. */

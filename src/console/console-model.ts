@@ -5,6 +5,7 @@ import type { CommandFrame } from '../domain/frame.ts';
 import { MINUTE, type Micros, SECOND } from '../domain/time.ts';
 import { EXCHANGE } from '../domain/venues.ts';
 import type { LiveSettings } from '../execution/live-settings.ts';
+import { liveScorer } from '../research/score/live-score.ts';
 import { checksWorth } from '../risk/checks-worth.ts';
 import { sayFinding, sayWhy } from '../risk/say-why.ts';
 import type { RiskSettings } from '../risk/settings.ts';
@@ -91,6 +92,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
     checks: [],
     quality: [],
     reliability: [],
+    score: null,
     health: { loopDelayMs: null, queued: null, sinkDropped: null },
   });
   const contracts = contractsOf((ticker) => holdings.positionOf(ticker));
@@ -106,6 +108,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
   const worth = checksWorth();
   const reliability = reliabilityOf();
   const quality = qualityOf();
+  const scorer = liveScorer();
   const log = logOf();
 
   let seq = 0;
@@ -204,6 +207,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
         decisions.add(event);
         worth.decided(event);
         reliability.decided(event, contracts.get(event.ticker)?.terms?.contract.closeAt);
+        scorer.decided(event, contracts.get(event.ticker)?.terms?.contract.closeAt);
         if (event.verdict === 'approved') approved = event;
         return;
       case 'orderSent':
@@ -232,6 +236,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
         holdings.settled(event);
         worth.settled(event.ticker, event.result, contracts.get(event.ticker)?.terms?.contract.closeAt, at);
         reliability.settled(event.ticker, event.result);
+        scorer.settled(event.ticker, event.result);
         contracts.settled(event, at);
         break;
       case 'adopted':
@@ -338,6 +343,8 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
     if (checks) to.value('checks', checks);
     const bins = reliability.read();
     if (bins) to.value('reliability', bins);
+    const score = scorer.read();
+    if (score) to.value('score', score);
     const scores = quality.read();
     if (scores) to.value('quality', scores);
   };

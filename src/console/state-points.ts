@@ -52,7 +52,10 @@ const feedPoints = ({ at, maps: { feeds } }: ConsoleState): readonly Point[] =>
     ),
   );
 
-const scorePoints = ({ at, values: { quality, reliability, checks } }: ConsoleState): readonly Point[] => [
+const scorePoints = ({
+  at,
+  values: { quality, reliability, checks, score },
+}: ConsoleState): readonly Point[] => [
   ...quality.flatMap(({ asset, minutes, member, count, qlike, ratio, coverage }) =>
     point('quality', at, { asset, minutes: String(minutes), member }, { count, qlike, ratio, coverage }),
   ),
@@ -69,6 +72,28 @@ const scorePoints = ({ at, values: { quality, reliability, checks } }: ConsoleSt
   ...checks.flatMap(({ check, refused, settled, wouldDollars, lowDollars, highDollars }) =>
     point('checkWorth', at, { check }, { refused, settled, wouldDollars, lowDollars, highDollars }),
   ),
+  ...(score
+    ? point(
+        'score',
+        at,
+        {},
+        {
+          closes: score.closes,
+          rows: score.rows,
+          modelLogLoss: score.logLoss.model,
+          midLogLoss: score.logLoss.mid,
+          blendLogLoss: score.logLoss.blend,
+          blendMinusMid: score.blendMinusMid,
+          standardError: score.standardError,
+          weight: score.weight,
+          weightError: score.weightError,
+          modelSlope: score.slope.model,
+          blendSlope: score.slope.blend,
+          marketsNeeded: score.marketsNeeded,
+          sentence: score.sentence,
+        },
+      )
+    : []),
 ];
 
 const conePoints = ({ at, maps: { assets } }: ConsoleState): readonly Point[] =>

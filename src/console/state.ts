@@ -1,5 +1,6 @@
 import type { ForecastConfidence } from '../domain/events/forecast.ts';
 import type { Micros } from '../domain/time.ts';
+import type { LiveScore } from '../research/score/live-score.ts';
 import type { CheckWorth } from '../risk/checks-worth.ts';
 
 /** How real a lane is. `REPLAY` shows a recorded tape or a finished run. */
@@ -323,6 +324,8 @@ export interface ConsoleValues {
   readonly checks: readonly CheckWorth[];
   readonly quality: readonly ForecastQuality[];
   readonly reliability: readonly ReliabilityBin[];
+  /** Model against market so far; null until a contract has settled. */
+  readonly score: LiveScore | null;
   readonly health: Health;
 }
 

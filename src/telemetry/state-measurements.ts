@@ -129,6 +129,28 @@ export const stateMeasurements = {
       highDollars: float('dollars', 'Upper end of the interval of that mean'),
     },
   },
+  score: {
+    meaning: 'Model against market on own decisions whose contracts have settled, once a minute',
+    tags: {},
+    fields: {
+      closes: integer(
+        'number',
+        'Closes that have settled: contracts of one series that close together are one',
+      ),
+      rows: integer('number', 'Decisions that were scored'),
+      modelLogLoss: float('logLoss', 'Of the model'),
+      midLogLoss: float('logLoss', 'Of the middle of the book'),
+      blendLogLoss: float('logLoss', 'Of the blend of both'),
+      blendMinusMid: float('logLoss', 'Blend minus middle; below zero the blend was better'),
+      standardError: float('logLoss', 'Standard error of that difference, by close'),
+      weight: float('ratio', 'Weight of the model that would have been best'),
+      weightError: float('ratio', 'Its standard error, by close'),
+      modelSlope: float('ratio', 'Calibration slope of the model: 1 is right, less is too sure'),
+      blendSlope: float('ratio', 'Calibration slope of the blend'),
+      marketsNeeded: integer('number', 'Closes that tell an advantage of .0005 from nothing'),
+      sentence: text('What may be concluded'),
+    },
+  },
   volatility: {
     meaning: 'Forecast against implied against realised volatility, once a minute',
     tags: { asset },

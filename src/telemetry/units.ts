@@ -15,6 +15,7 @@ export const units = {
   basisPoints: 'hundredths of a percent',
   ratio: 'ratio',
   qlike: 'QLIKE loss, 0 is perfect',
+  logLoss: 'log-loss, in nats; less is better',
   perSecond: 'per second',
   seconds: 'seconds',
   milliseconds: 'milliseconds',

@@ -89,6 +89,7 @@ const SHOWN: Readonly<Partial<Record<Unit, Readonly<Record<number, readonly stri
   basisPoints: { 1: ['suffix: bp'] },
   ratio: { 1: ['none'] },
   qlike: { 1: ['none'] },
+  logLoss: { 1: ['none'] },
   perSecond: { 1: ['cps'] },
   seconds: { 1: ['s'] },
   milliseconds: { 1: ['ms'] },

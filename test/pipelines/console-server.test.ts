@@ -38,6 +38,7 @@ const EMPTY: ConsoleState = {
     checks: [],
     quality: [],
     reliability: [],
+    score: null,
     health: { loopDelayMs: null, queued: null, sinkDropped: null },
   },
   maps: { assets: {}, contracts: {}, payoffs: {}, orders: {}, feeds: {} },

@@ -47,6 +47,11 @@ describe('sweep', () => {
         worstDollars,
       })),
     );
+    for (const [i, { fills, pnlDollars }] of swept.results.entries()) {
+      const { profit, tactics, openFills } = swept.trades[i] as (typeof swept.trades)[number];
+      expect(tactics.reduce((sum, each) => sum + each.fills, 0)).toBe(fills);
+      if (openFills === 0) expect(profit.dollars).toBeCloseTo(pnlDollars, 6);
+    }
     expect(swept.results.some(({ fills }) => fills > 0)).toBe(true);
     expect(swept).toMatchObject({ desks: 4, tapes: 1, frames: alone[0]?.frames });
 

@@ -295,6 +295,22 @@ export function sampleState({
         meanProbability: at / 10 + 0.05,
         shareYes: at / 10 + 0.04,
       })),
+      score: {
+        sentence:
+          'not yet: blend minus mid is −0.0010 ± 0.0040 in log-loss over 40 closes, which covers zero',
+        markets: 40,
+        closes: 40,
+        rows: 900,
+        forgotten: 0,
+        logLoss: { model: 0.41, mid: 0.4, blend: 0.399 },
+        blendMinusMid: -0.001,
+        standardError: 0.002,
+        weight: 0.2,
+        weightError: 0.15,
+        slope: { model: 0.9, mid: 1, blend: 1 },
+        brier: { model: 0.13, mid: 0.125, blend: 0.125 },
+        marketsNeeded: 3_900,
+      },
       health: { loopDelayMs: 1.2, queued: 3, sinkDropped: 0 },
     },
     maps: {

@@ -59,7 +59,7 @@ export function addDemo(program: Command): void {
   addModelOptions(withConsoleOptions(program.command('demo')))
     .option('--speed <factor>', 'event time per wall time, 1 to 200', '60')
     .addOption(
-      new Option('--minutes <n>', `${MINUTES_HELP} (default: 62)`).argParser(integerWithin(1, 1_440)),
+      new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),
     )
     .addOption(assetsOption())
     .option('--seed <text>', 'another market; the same seed gives the same market')

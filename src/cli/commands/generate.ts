@@ -23,7 +23,7 @@ export function addGenerate(program: Command): void {
   program
     .command('generate')
     .addOption(
-      new Option('--minutes <n>', `${MINUTES_HELP} (default: 62)`).argParser(integerWithin(1, 1_440)),
+      new Option('--minutes <n>', `${MINUTES_HELP} (default: 61)`).argParser(integerWithin(1, 1_440)),
     )
     .option('--seed <text>', 'another market; the same seed gives the same tape')
     .addOption(

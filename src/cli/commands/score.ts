@@ -5,6 +5,7 @@ import { score } from '../../../pipelines/research/score.ts';
 import { scorePair, scoreRuns } from '../../../pipelines/research/score-run.ts';
 import { scoreTwin } from '../../../pipelines/research/score-twin.ts';
 import type { Runtime } from '../../forecast/members/runtime.ts';
+import { ADVANTAGE } from '../../research/score/live-score.ts';
 import { wallClock } from '../../transport/wall-clock.ts';
 import { assetOption, chosenAsset } from '../asset-option.ts';
 import { runsNamed } from '../choose-run.ts';
@@ -33,8 +34,6 @@ interface Flags {
   readonly json?: boolean;
 }
 
-/** The advantage that the quarter-hours of six weeks could show. */
-const ADVANTAGE = 0.0005;
 const MOST_PROBLEMS = 10;
 
 const paths = (path: string, before: readonly string[] | undefined): readonly string[] => [

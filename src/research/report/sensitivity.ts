@@ -1,6 +1,7 @@
 import { runningTotals } from '../../maths/block-bootstrap.ts';
+import { profitByHour, profitOf } from '../score/profit-by-hour.ts';
 import { heldProbability, logistic, logit } from '../score/scored-quote.ts';
-import { profitByHour, profitOf, type Traded } from './traded.ts';
+import type { Traded } from './traded.ts';
 
 /** What the same fills would have made under one other assumption, in dollars, with its interval of 95 %. */
 export interface SensitivityRow {

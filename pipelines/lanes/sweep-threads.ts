@@ -93,6 +93,7 @@ export async function sweepThreads(options: SweepThreadsOptions): Promise<SweepS
     settings: parts.flatMap(({ settings }) => settings),
     hashes: parts.flatMap(({ hashes }) => hashes),
     results: parts.flatMap(({ results }) => results),
+    trades: parts.flatMap(({ trades }) => trades),
   };
   if (sweep.out !== undefined) await writeSweep(sweep.out, swept);
   return swept;

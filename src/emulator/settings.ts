@@ -30,7 +30,7 @@ const price = {
     .enum(SEASONS)
     .optional()
     .describe(
-      "The week's shape of variance, `stylised` where none is named; `modelled` has the hours of the shipped model of Bitcoin, so that its forecasts are about right.",
+      "The week's shape of variance, `stylised` where none is named; `modelled` has the hours of the models that this package ships, so that their forecasts are about right.",
     ),
 };
 

@@ -1,4 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import type { Settings } from '../../src/config/settings.ts';
 import type { Frame } from '../../src/domain/frame.ts';
 import { MILLISECOND, MINUTE, type Micros } from '../../src/domain/time.ts';
@@ -8,11 +9,12 @@ import type { Fault } from '../../src/emulator/transport/fault.ts';
 import { type Served, serve } from '../../src/emulator/transport/serve.ts';
 import { pump } from '../../src/emulator/world/pump.ts';
 import { tapeWorld } from '../../src/emulator/world/tape-world.ts';
-import { type AssetHistory, emulatedWorld } from '../../src/emulator/world/world.ts';
+import { type AssetHistory, makingWorld } from '../../src/emulator/world/world.ts';
 import { every } from '../../src/operators/after.ts';
 import { fasterStamp } from '../../src/transport/faster-stamp.ts';
 import { wallClock } from '../../src/transport/wall-clock.ts';
 import { emulatedKeyFile } from './emulated-key-file.ts';
+import { inTurns } from './in-turns.ts';
 import { paced } from './paced.ts';
 
 /** How to serve the emulated venues. */
@@ -104,9 +106,12 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     krakenDepth: MARKET_DEPTH,
     startAt: new Date(startAt / MILLISECOND).toISOString(),
   };
+  // Half a second of work: in other threads and in turns, so that a console that is open is served meanwhile.
+  const keyPairMade = promisify(generateKeyPair)('rsa', { modulusLength: RSA_BITS });
   const world = tape
     ? { ...tapeWorld(tape, { useYesPrice: settings.kalshi.useYesPrice, emulator, assets }), history: [] }
-    : emulatedWorld(emulator, assets);
+    : await inTurns(makingWorld(emulator, assets));
+  const keyPair = await keyPairMade;
   // A market that begins in the present has already run since the minute turned.
   const beginsAt = options.fromNow && !tape ? clock.at : world.startAt;
   let running: (() => Micros) | undefined;
@@ -128,7 +133,7 @@ export async function startEmulation(options: StartEmulation): Promise<RunningEm
     marketDepth: MARKET_DEPTH,
     faults: options.faults,
     rateLimited: true,
-    keyPair: generateKeyPairSync('rsa', { modulusLength: RSA_BITS }),
+    keyPair,
   });
   const { until } = pump(world, venues);
   until(now());

@@ -84,7 +84,6 @@ function openRun(path: string, run: RunFolder, flags: Flags): Opened {
 
 async function openTape(path: string, flags: Flags): Promise<Opened> {
   const recording = await openRecording([path], flags.config);
-  if (recording.keptIn !== undefined) say(`settings of the recording: ${recording.keptIn}`);
   const settings = withModels(withChosenAssets(recording.settings, flags.assets), flags);
   const models = {
     runtime: flags.runtime ?? recording.models[0]?.runtime,
@@ -95,6 +94,8 @@ async function openTape(path: string, flags: Flags): Promise<Opened> {
     settings,
     name: basename(resolve(path)),
     film: async (film, read, stopped) => {
+      // After the address, which comes first everywhere.
+      if (recording.keptIn !== undefined) say(`settings of the recording: ${recording.keptIn}`);
       const { warnings, lacks } = await backtest({
         tapes: [path],
         history: [...files].map(([asset, file]) => ({ asset, path: file })),

@@ -92,6 +92,9 @@ export function addDemo(program: Command): void {
           ...(flags.seed !== undefined && { seed: flags.seed }),
         },
       };
+      const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
+      // Before the console's address is told, for it holds the loop.
+      const forecasters = await openForecasters(settings.assets, flags, startAt);
       const watch = await watchLane({
         kind: 'demo',
         quiet: flags.json ?? false,
@@ -99,8 +102,6 @@ export function addDemo(program: Command): void {
         settings,
         flags,
       });
-      const startAt = Date.parse(settings.emulator.startAt) * MILLISECOND;
-      const forecasters = await openForecasters(settings.assets, flags, startAt);
       for (const line of forecasters.describe) process.stderr.write(`SIMULATED  ${screenLine(line)}\n`);
       const stop$ = interrupts();
       try {

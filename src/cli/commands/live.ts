@@ -174,6 +174,8 @@ export function addLive(program: Command): void {
       if (!key)
         throw new UsageError('live: there is no Kalshi key: set kalshi.keyId and kalshi.privateKeyPath');
       const name = sessionName('live', new Date());
+      // Before the console's address is told, for it holds the loop.
+      const forecasters = await openForecasters(settings.assets, flags, venues.edge.stamp());
       const watch = await watchLane({
         kind: 'live',
         quiet: json,
@@ -186,7 +188,6 @@ export function addLive(program: Command): void {
           shown: process.stderr.isTTY ?? false,
         },
       });
-      const forecasters = await openForecasters(settings.assets, flags, venues.edge.stamp());
       for (const line of [...forecasters.describe, ...venues.problems])
         process.stderr.write(`${MARK}  ${screenLine(line)}\n`);
       const token = freshToken(files.token);

@@ -55,6 +55,8 @@ export function addPaper(program: Command): void {
       });
       const mark = venues.kind === 'live' ? 'PAPER' : 'SIMULATED';
       const name = sessionName('paper', new Date());
+      // Before the console's address is told, for it holds the loop.
+      const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
       const watch = await watchLane({
         kind: 'paper',
         quiet: json,
@@ -62,7 +64,6 @@ export function addPaper(program: Command): void {
         settings: venues.settings,
         flags,
       });
-      const forecasters = await openForecasters(venues.settings.assets, flags, venues.edge.stamp());
       for (const line of forecasters.describe) process.stderr.write(`${mark}  ${screenLine(line)}\n`);
       for (const problem of venues.problems) process.stderr.write(`${mark}  note: ${screenLine(problem)}\n`);
       try {

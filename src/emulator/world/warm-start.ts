@@ -2,6 +2,7 @@ import type { MinuteBar } from '../../domain/bars.ts';
 import { MILLISECOND, MINUTE, type Micros, SECOND } from '../../domain/time.ts';
 import type { EmulatedAsset } from '../emulated-asset.ts';
 import type { EmulatorSettings } from '../settings.ts';
+import { atOnce } from './at-once.ts';
 import { type IndexPrints, indexPrints } from './index-prints.ts';
 import { type PriceProcess, priceProcess } from './price-process.ts';
 import { randomOf } from './random.ts';
@@ -17,6 +18,8 @@ export interface WarmStart {
 
 /** Seconds of prints before the start: more than the longest mean that is streamed. */
 const PRINTED = 1_000;
+/** About ten milliseconds of work. */
+const PAUSE_SECONDS = 7_200;
 const USUAL_PRICE_DECIMALS = 2;
 
 interface Path {
@@ -78,11 +81,14 @@ function warmed({ asset, process, logs, activity }: Path, firstAt: Micros, start
   return { bars, process, prints };
 }
 
-/** Runs the processes in steps of a second up to `startAt`, each ending at its asset's `startDollars`. */
-export function warmStart(
+/**
+ * Runs the processes in steps of a second up to `startAt`, each ending at its asset's `startDollars`. It stops
+ * after every two hours of the market, for a caller that has other work in between.
+ */
+export function* warming(
   settings: EmulatorSettings,
   assets: readonly EmulatedAsset[],
-): readonly WarmStart[] {
+): Generator<undefined, readonly WarmStart[]> {
   const { historyMinutes } = settings;
   const startAt = Date.parse(settings.startAt) * MILLISECOND;
   const firstAt = startAt - historyMinutes * MINUTE;
@@ -96,6 +102,7 @@ export function warmStart(
     }),
   );
   for (let i = 0; i < historyMinutes * 60; i++) {
+    if (i % PAUSE_SECONDS === PAUSE_SECONDS - 1) yield;
     const at = firstAt + i * SECOND;
     for (const { process, logs, activity } of paths) {
       logs[i] = process.logPrice();
@@ -106,3 +113,9 @@ export function warmStart(
   for (const { process, logs } of paths) logs[logs.length - 1] = process.logPrice();
   return paths.map((path) => warmed(path, firstAt, startAt));
 }
+
+/** The same in one go. */
+export const warmStart = (
+  settings: EmulatorSettings,
+  assets: readonly EmulatedAsset[],
+): readonly WarmStart[] => atOnce(warming(settings, assets));

@@ -9,9 +9,10 @@ import { krakenHeartbeat, krakenOpening } from '../kraken/connection.ts';
 import type { KrakenEmission } from '../kraken/emission.ts';
 import { krakenMarket } from '../kraken/market.ts';
 import type { EmulatorSettings } from '../settings.ts';
+import { atOnce } from './at-once.ts';
 import { byTime } from './by-time.ts';
 import { randomOf } from './random.ts';
-import { type WarmStart, warmStart } from './warm-start.ts';
+import { type WarmStart, warming } from './warm-start.ts';
 
 /** The emissions of both markets in one step, each in order of time over all assets. */
 export interface WorldStep {
@@ -56,11 +57,15 @@ function openMarkets(settings: EmulatorSettings, asset: EmulatedAsset, { process
 
 /**
  * The emulated world of the settings: the same settings and assets give the same steps. The first asset's
- * prices and markets do not depend on the others. `steps` may be called once.
+ * prices and markets do not depend on the others. `steps` may be called once. It pauses often while it makes
+ * the time before the start, for a caller that has other work in between.
  */
-export function emulatedWorld(settings: EmulatorSettings, assets: readonly Asset[]): World {
+export function* makingWorld(
+  settings: EmulatorSettings,
+  assets: readonly Asset[],
+): Generator<undefined, World> {
   const emulated = emulatedAssets(settings, assets);
-  const starts = warmStart(settings, emulated);
+  const starts = yield* warming(settings, emulated);
   const startAt = Date.parse(settings.startAt) * MILLISECOND;
   return {
     startAt,
@@ -102,3 +107,7 @@ export function emulatedWorld(settings: EmulatorSettings, assets: readonly Asset
     },
   };
 }
+
+/** The same in one go. */
+export const emulatedWorld = (settings: EmulatorSettings, assets: readonly Asset[]): World =>
+  atOnce(makingWorld(settings, assets));

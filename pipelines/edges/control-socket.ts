@@ -6,6 +6,8 @@ export interface LaneControls {
   readonly status: () => object;
   /** The caps and what is used of them. */
   readonly limits: () => object;
+  /** Highest equity of the account, earlier runs included, since it was last allowed to trade; undefined before any. */
+  readonly peakDollars: () => number | undefined;
   /** Shuts the gate at once, and resolves after the orders were cancelled. */
   readonly halt: (by: string, reason: string) => Promise<Cancelled>;
   /** Why the lane may not trade again, as a sentence; undefined lets it. */

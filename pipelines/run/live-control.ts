@@ -263,6 +263,7 @@ export function liveControl(ports: LiveControlPorts): LiveControl {
       };
     },
     limits: () => ({ ...gate.caps(), ...gate.use(stamp()) }),
+    peakDollars: guard.peakDollars,
     cap: (name, value, reason) => {
       const why = gate.lower(name, value);
       if (why !== undefined) return why;

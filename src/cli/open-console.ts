@@ -7,10 +7,11 @@ import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
 import { liveActs, paperActs } from '../../pipelines/edges/lane-acts.ts';
 import type { Settings } from '../config/settings.ts';
 import { consoleModel } from '../console/console-model.ts';
-import type { Act, ConsoleLane, ConsoleState } from '../console/state.ts';
+import { type Act, type ConsoleLane, type ConsoleState, RING_MOST } from '../console/state.ts';
 import type { Audited } from '../domain/events/audit.ts';
 import type { CommandFrame } from '../domain/frame.ts';
 import type { Micros } from '../domain/time.ts';
+import type { ConsoleHistory } from './console-history.ts';
 import type { ConsoleFlags } from './console-options.ts';
 import { screenLine } from './screen-line.ts';
 import { serveConsole } from './serve-console.ts';
@@ -21,6 +22,8 @@ export interface LaneConsole {
   readonly address: string | undefined;
   /** The state that it shows, as of now; undefined without a console. */
   readonly snapshot: (() => ConsoleState) | undefined;
+  /** What earlier runs of the lane left: pages show it before what comes, and nothing else does. */
+  readonly earlier: (history: ConsoleHistory) => void;
   /** Names who knows how many points the sinks have dropped. */
   readonly dropped: (count: () => number) => void;
   /** Names who knows how many frames wait for the graph. */
@@ -48,6 +51,23 @@ const NANOS_PER_MS = 1e6;
 const PAPER: readonly Act[] = ['halt', 'resume', 'cancelAll', 'flatten'];
 const LIVE: readonly Act[] = [...PAPER, 'cap'];
 
+/** The state with the points of earlier runs before its own. */
+function withEarlier(state: ConsoleState, earlier: ConsoleHistory): ConsoleState {
+  const before = <T extends { readonly at: Micros }>(old: readonly T[], own: readonly T[], most: number) => {
+    const from = own[0]?.at ?? Number.POSITIVE_INFINITY;
+    return [...old.filter(({ at }) => at < from), ...own].slice(-most);
+  };
+  const { equity, volatilities } = state.rings;
+  return {
+    ...state,
+    rings: {
+      ...state.rings,
+      equity: before(earlier.equity, equity, RING_MOST.equity),
+      volatilities: before(earlier.volatilities, volatilities, RING_MOST.volatilities),
+    },
+  };
+}
+
 /**
  * Opens the console of a lane, unless it is switched off, and tells its address on stderr. It only watches:
  * if it fails itself, that is told, the console ends, and the lane goes on.
@@ -60,6 +80,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   const none: LaneConsole = {
     address: undefined,
     snapshot: undefined,
+    earlier: () => {},
     dropped: () => {},
     queues: () => {},
     tap: () => {},
@@ -69,7 +90,9 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   };
   if (!settings.console.on || flags.console === false) return none;
 
+  let peakDollars: () => number | undefined = () => undefined;
   const model = consoleModel({
+    peakDollars: () => peakDollars(),
     lane: { ...lane, label: settings.label, acts: lane.mark === 'LIVE' ? LIVE : PAPER },
     assets: settings.assets,
     risk: settings.risk,
@@ -90,7 +113,11 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
       return undefined;
     }
   };
-  const feed = consoleFeed({ take: () => guarded(model.take), snapshot: model.snapshot });
+  let earlier: ConsoleHistory = { equity: [], volatilities: [] };
+  const feed = consoleFeed({
+    take: () => guarded(model.take),
+    snapshot: () => withEarlier(model.snapshot(), earlier),
+  });
   const secret = token?.text ?? randomBytes(24).toString('hex');
   const served = await serveConsole({
     settings: settings.console,
@@ -122,7 +149,14 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
   };
   return {
     address: token?.shown === false ? served.address : `${served.address}#${secret}`,
-    snapshot: feed.now,
+    snapshot: () => {
+      feed.now();
+      return model.snapshot();
+    },
+    earlier: (history) => {
+      earlier = history;
+      feed.jumped();
+    },
     dropped: (count) => {
       droppedBySinks = count;
     },
@@ -136,6 +170,7 @@ export async function openConsole({ lane, settings, flags, token }: OpenConsole)
     },
     control: (controls) => {
       acts = liveActs(controls);
+      peakDollars = controls.peakDollars;
     },
     close,
   };

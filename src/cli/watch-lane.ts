@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import type { Observable } from 'rxjs';
 import type { LaneControls } from '../../pipelines/edges/control-socket.ts';
 import type { Audited } from '../domain/events/audit.ts';
 import type { CommandFrame } from '../domain/frame.ts';
-import type { Micros } from '../domain/time.ts';
+import { MILLISECOND, type Micros } from '../domain/time.ts';
+import { consoleHistory } from './console-history.ts';
 import { laneScreen } from './lane-screen.ts';
 import { notifyPerson } from './notify-person.ts';
 import { type OpenConsole, openConsole } from './open-console.ts';
+import { storeFolder } from './open-lane-store.ts';
 import { openTelemetry } from './open-telemetry.ts';
 import { tellLater } from './tell-later.ts';
 
@@ -53,6 +56,16 @@ export async function watchLane({ kind, quiet, ...console }: WatchLane): Promise
       ...(person && { others: { notify: person.stats } }),
     });
     if (watched.snapshot) telemetry.follow(watched.snapshot);
+    const folder = storeFolder(settings.telemetry.store.folder, process.env);
+    // An emulated day is the same each time; and a page is served before all of it is read.
+    if (watched.snapshot && lane.mark !== 'SIMULATED' && existsSync(folder))
+      consoleHistory(folder, { lane: kind, label: settings.label }, Date.now() * MILLISECOND).then(
+        watched.earlier,
+        (cause: unknown) => {
+          const [why] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+          screen.problem(`the console shows nothing of earlier runs: ${why}`);
+        },
+      );
     watched.dropped(() => Object.values(telemetry.stats()).reduce((sum, { dropped }) => sum + dropped, 0));
     const later = tellLater((audited) => {
       screen.add(audited);

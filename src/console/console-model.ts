@@ -42,6 +42,8 @@ export interface ConsoleModelOptions {
   readonly risk: RiskSettings;
   /** The hard limits of a live lane. */
   readonly caps?: LiveSettings | undefined;
+  /** Highest equity of the account as the lane knows it, earlier runs included; undefined while it does not. */
+  readonly peakDollars?: () => number | undefined;
 }
 
 /** Turns a run's audit events into what a page shows. */
@@ -82,7 +84,7 @@ const modeOf = (command: CommandFrame['command']): WordInput['mode'] | undefined
  * The console's reducer. The same events give the same state. Every part of it is bounded: rings by
  * `RING_MOST`, contracts by their close, orders and feeds by number.
  */
-export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions): ConsoleModel {
+export function consoleModel({ lane, assets, risk, caps, peakDollars }: ConsoleModelOptions): ConsoleModel {
   const of = assetOf(assets);
   const to = store({
     lane,
@@ -96,7 +98,7 @@ export function consoleModel({ lane, assets, risk, caps }: ConsoleModelOptions):
     health: { loopDelayMs: null, queued: null, sinkDropped: null },
   });
   const contracts = contractsOf((ticker) => holdings.positionOf(ticker));
-  const holdings = holdingsOf(contracts.get);
+  const holdings = holdingsOf(contracts.get, peakDollars);
   const decisions = decisionsOf();
   const orders = ordersOf(contracts.middleOf);
   const feeds = feedsOf(risk);

@@ -44,9 +44,13 @@ const markOf = ({ position, paid }: Holding, slot: ContractSlot | undefined): nu
 
 /**
  * Books orders, fills and results by the account's own rules. An order counts at its limit, without the fee
- * that it may still cost. `slotOf` gives a contract's terms and quotes.
+ * that it may still cost. `slotOf` gives a contract's terms and quotes. `peakOf` is the peak that the lane itself
+ * measures by, with earlier runs of the account; where it is undefined the peak is that of this run.
  */
-export function holdings(slotOf: (ticker: string) => ContractSlot | undefined): Holdings {
+export function holdings(
+  slotOf: (ticker: string) => ContractSlot | undefined,
+  peakOf: () => number | undefined = () => undefined,
+): Holdings {
   let portfolio = emptyPortfolio(cash(0));
   let last: AccountChanged | undefined;
   let peakDollars = Number.NEGATIVE_INFINITY;
@@ -106,7 +110,7 @@ export function holdings(slotOf: (ticker: string) => ContractSlot | undefined): 
         dayDollars: dayOf(last.at) === dayOf(at) ? last.dayDollars : 0,
         feesDollars: last.feesDollars,
         equityDollars: last.equityDollars,
-        peakDollars,
+        peakDollars: peakOf() ?? peakDollars,
         worstDollars: last.worstDollars,
         markedDollars: marked,
         openPositions: last.openPositions,

@@ -214,6 +214,7 @@ describe('controlSocket', () => {
     const lane: LaneControls = {
       status: () => ({ mode: 'REDUCE' }),
       limits: () => ({ openOrdersMax: 4, openOrders: 1 }),
+      peakDollars: () => undefined,
       halt: async (by, reason) => {
         told.push(['halt', by, reason]);
         return cancelled;

@@ -1,18 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { spanOf } from '../../pipelines/run/find-decision.ts';
 import { type RunFiles, runsIn } from '../../pipelines/run/run-files.ts';
-import type { Micros } from '../domain/time.ts';
 import { fileSentence } from '../tape/file-sentence.ts';
 import { stateHome } from './live-state.ts';
 import { UsageError } from './usage.ts';
-
-/** A run and the time of its decisions. */
-export interface ChosenRun {
-  readonly run: RunFiles;
-  readonly first: Micros;
-  readonly last: Micros;
-}
 
 const foldersIn = (folder: string): readonly string[] => {
   try {
@@ -66,27 +57,5 @@ export function runsToAsk(folder: string | undefined, variables: NodeJS.ProcessE
   if (runs.length > 0) return newestFirst(runs);
   throw new UsageError(
     `there is no run under ./runs or ${home}; name one with --run, the folder that a lane's --out named`,
-  );
-}
-
-/**
- * Of several runs in one folder the one within whose time `at` lies, else the newest that has decided
- * anything. `timeOf` reads the time once the run is known. Throws UsageError if none has.
- */
-export async function chooseRun(
-  runs: readonly RunFiles[],
-  isInside: (span: { readonly first: Micros; readonly last: Micros }) => boolean,
-): Promise<ChosenRun> {
-  let newest: ChosenRun | undefined;
-  for (const run of runs) {
-    const span = await spanOf(run.decisions);
-    if (!span) continue;
-    const chosen = { run, ...span };
-    if (isInside(span)) return chosen;
-    newest ??= chosen;
-  }
-  if (newest) return newest;
-  throw new UsageError(
-    `${runs[0]?.folder} holds a run that has decided nothing yet; there is nothing to explain`,
   );
 }

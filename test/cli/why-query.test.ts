@@ -1,12 +1,22 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { accountAt } from '../../pipelines/run/account-at.ts';
 import { decisionAt, spanOf } from '../../pipelines/run/find-decision.ts';
 import { readDecision } from '../../pipelines/run/read-decision.ts';
 import { runsIn } from '../../pipelines/run/run-files.ts';
+import { chooseAnswer } from '../../src/cli/choose-answer.ts';
+import { runsToAsk } from '../../src/cli/choose-run.ts';
 import { freeCash } from '../../src/cli/explain-decision.ts';
 import { askDuckdb } from '../../src/cli/query/ask-duckdb.ts';
 import { QUERY_EXAMPLES } from '../../src/cli/query/examples.ts';
@@ -222,6 +232,94 @@ describe('what a run answers', () => {
           ),
         ).end,
       ).toBe('failed');
+    });
+  });
+
+  describe('without a name', () => {
+    /** Runs of some lines each under the state folder, the last one written last; gives their folders. */
+    const runsOf = (home: string, parts: readonly (readonly string[])[]): readonly string[] =>
+      parts.map((lines, i) => {
+        const folder = join(home, 'voltage-kalshi', 'runs', `run-${i}`);
+        mkdirSync(folder, { recursive: true });
+        const file = join(folder, 'decisions.ndjson');
+        writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
+        utimesSync(file, 1_000 + i, 1_000 + i);
+        return folder;
+      });
+    const usual = process.env['XDG_STATE_HOME'];
+    afterEach(() => {
+      if (usual === undefined) delete process.env['XDG_STATE_HOME'];
+      else process.env['XDG_STATE_HOME'] = usual;
+    });
+
+    test('why asks all runs, and takes the newest that had decided on the contract by then and ran on', async () => {
+      const some = decisions.filter((_, i) => i % 25 === 0).slice(0, 60);
+      const its = some.map((line) => JSON.parse(line) as Head);
+      const tickers = [...new Set(its.map(({ ticker }) => ticker))];
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(
+            fc.record({
+              from: fc.nat(some.length - 1),
+              length: fc.integer({ min: 1, max: 30 }),
+              without: fc.nat(tickers.length),
+            }),
+            { minLength: 1, maxLength: 4 },
+          ),
+          fc.nat(tickers.length - 1),
+          fc.integer({ min: -1, max: some.length }),
+          async (asked, pick, when) => {
+            const parts = asked.map(({ from, length, without }) => {
+              const kept = some.map((line, i) => [line, its[i] as Head] as const).slice(from, from + length);
+              const others = kept.filter(([, { ticker }]) => ticker !== tickers[without]);
+              return others.length > 0 ? others : kept;
+            });
+            const home = mkdtempSync(join(root, 'home-'));
+            runsOf(
+              home,
+              parts.map((part) => part.map(([line]) => line)),
+            );
+            const ticker = tickers[pick] as string;
+            const at = when < 0 ? 0 : when >= some.length ? Number.MAX_SAFE_INTEGER : (its[when] as Head).at;
+            // The oracle ranks every run by itself; of equals the newest.
+            const ranks = parts.map((part): number => {
+              const spanned = (part[0]?.[1].at ?? 0) <= at && at <= (part.at(-1)?.[1].at ?? 0);
+              const on = part.filter(([, head]) => head.ticker === ticker);
+              if (on.length === 0) return 3;
+              if (!spanned) return 2;
+              return on.some(([, head]) => head.at <= at) ? 0 : 1;
+            });
+            const best = ranks.lastIndexOf(Math.min(...ranks));
+            const chosen = await chooseAnswer(
+              runsToAsk(undefined, { XDG_STATE_HOME: home }),
+              ticker,
+              () => at,
+            );
+            expect(chosen.run.folder).toMatch(new RegExp(`run-${best}$`));
+            expect(chosen.newer).toBe(parts.length - 1 - best);
+            expect(chosen.found.inForce?.id).toBe(
+              parts[best]?.filter(([, head]) => head.ticker === ticker && head.at <= at).at(-1)?.[1].id,
+            );
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+
+    test('why says which run it took, and query lists all runs but asks the newest unless it is to ask all', async () => {
+      const home = mkdtempSync(join(root, 'home-'));
+      const late = decisions.filter((line) => !line.includes(TICKER)).slice(0, 40);
+      const [early = ''] = runsOf(home, [decisions.slice(0, 120), late]);
+      process.env['XDG_STATE_HOME'] = home;
+      const told = await said('why', TICKER);
+      expect(told).toContain(early);
+      expect(told).toContain('Of one newer run none answers better.');
+      const counted = async (sql: string, ...words: readonly string[]): Promise<unknown> =>
+        Object.values(JSON.parse(await said('query', sql, '--json', ...words)) as object)[0];
+      expect(await counted('SELECT count(*) FROM runs')).toBe(2);
+      expect(await counted('SELECT count(*) FROM decisions')).toBe(40);
+      expect(await counted('SELECT count(*) FROM decisions', '--all')).toBe(160);
+      expect(await counted('SELECT count(DISTINCT run) FROM decisions', '--all')).toBe(2);
     });
   });
 

@@ -11,6 +11,7 @@ import { UsageError } from '../usage.ts';
 
 interface Flags {
   readonly run?: readonly string[];
+  readonly all?: boolean;
   readonly store?: string;
   readonly lake?: string;
   readonly json?: boolean;
@@ -21,10 +22,10 @@ interface Flags {
 const MOST_SHOWN = 200;
 const USUAL_WIDTH = 110;
 
-/** The newest run that is found without a name; none at all is no error, since the store may have points. */
-function newestRun() {
+/** The runs that are found without a name; none at all is no error, since the store may have points. */
+function runsFound() {
   try {
-    return runsToAsk(undefined, process.env).slice(0, 1);
+    return runsToAsk(undefined, process.env);
   } catch (cause) {
     if (cause instanceof UsageError) return [];
     throw cause;
@@ -53,6 +54,11 @@ export function addQuery(program: Command): void {
   program
     .command('query <sql>')
     .option('--run <folder...>', 'runs to ask (default: the newest under ./runs and the state folder)')
+    .addOption(
+      new Option('--all', 'ask all runs under ./runs and the state folder, told apart by `run`').conflicts(
+        'run',
+      ),
+    )
     .option('--store <folder>', "the store of points (default: the one in the user's state folder)")
     .option('--lake <folder>', 'a lake of tapes (voltage tape archive), as the view frames')
     .addOption(new Option('--json', 'print each row as a line of JSON').conflicts('csv'))
@@ -61,8 +67,9 @@ export function addQuery(program: Command): void {
       'after',
       `\nViews: runs, decisions, orders, fills, and points_NAME of each measurement (voltage metrics lists them); frames with --lake.\nColumns are those of docs/files.md; instead of \`at\` they have \`time\` (UTC) and \`atMicros\`.\n\nExamples:\n${QUERY_EXAMPLES.map(({ about, sql }) => `  ${about}:\n    voltage query "${sql}"`).join('\n')}`,
     )
-    .action(async (sql: string, { run, store, lake, json = false, csv = false }: Flags) => {
-      const runs = run === undefined ? newestRun() : run.flatMap(runsNamed);
+    .action(async (sql: string, { run, all = false, store, lake, json = false, csv = false }: Flags) => {
+      const found = run === undefined ? runsFound() : run.flatMap(runsNamed);
+      const runs = run === undefined && !all ? found.slice(0, 1) : found;
       const points = storeNamed(store);
       if (lake !== undefined && !statSync(lake, { throwIfNoEntry: false })?.isDirectory())
         throw new UsageError(
@@ -74,32 +81,36 @@ export function addQuery(program: Command): void {
         );
       const linked = linkFolder();
       try {
-        const views = viewsOf(runs, points, sql, linked);
-        const all = lake === undefined ? views : [...views, framesView(lake, linked)];
-        await askDuckdb(sql, all, linked, async ({ columns, rows }) => {
-          const shown: (readonly unknown[])[] = [];
-          let count = 0;
-          if (csv) await print(`${columns.map(csvCell).join(',')}\n`);
-          for await (const some of rows) {
-            count += some.length;
-            if (csv) await print(some.map((row) => `${row.map(csvCell).join(',')}\n`).join(''));
-            else if (json)
-              await print(
-                some
-                  .map(
-                    (row) =>
-                      `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])))}\n`,
-                  )
-                  .join(''),
-              );
-            else if (shown.length < MOST_SHOWN) shown.push(...some.slice(0, MOST_SHOWN - shown.length));
-          }
-          if (csv || json) return;
-          const lines = tableLines(columns, shown, process.stdout.columns ?? USUAL_WIDTH);
-          const more =
-            count > shown.length ? `; the first ${shown.length} are shown, --csv and --json give all` : '';
-          await print(`${[...lines, `${count} row${count === 1 ? '' : 's'}${more}`].join('\n')}\n`);
-        });
+        const views = viewsOf({ listed: found, runs, store: points }, sql, linked);
+        await askDuckdb(
+          sql,
+          lake === undefined ? views : [...views, framesView(lake, linked)],
+          linked,
+          async ({ columns, rows }) => {
+            const shown: (readonly unknown[])[] = [];
+            let count = 0;
+            if (csv) await print(`${columns.map(csvCell).join(',')}\n`);
+            for await (const some of rows) {
+              count += some.length;
+              if (csv) await print(some.map((row) => `${row.map(csvCell).join(',')}\n`).join(''));
+              else if (json)
+                await print(
+                  some
+                    .map(
+                      (row) =>
+                        `${JSON.stringify(Object.fromEntries(columns.map((column, i) => [column, row[i] ?? null])))}\n`,
+                    )
+                    .join(''),
+                );
+              else if (shown.length < MOST_SHOWN) shown.push(...some.slice(0, MOST_SHOWN - shown.length));
+            }
+            if (csv || json) return;
+            const lines = tableLines(columns, shown, process.stdout.columns ?? USUAL_WIDTH);
+            const more =
+              count > shown.length ? `; the first ${shown.length} are shown, --csv and --json give all` : '';
+            await print(`${[...lines, `${count} row${count === 1 ? '' : 's'}${more}`].join('\n')}\n`);
+          },
+        );
       } finally {
         linked.remove();
       }

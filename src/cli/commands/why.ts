@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { accountAt } from '../../../pipelines/run/account-at.ts';
-import { type Decided, decisionAt } from '../../../pipelines/run/find-decision.ts';
+import type { Decided } from '../../../pipelines/run/find-decision.ts';
 import { ordersNear } from '../../../pipelines/run/orders-near.ts';
 import { readSummary } from '../../../pipelines/run/read-summary.ts';
 import type { RunFiles } from '../../../pipelines/run/run-files.ts';
 import { MINUTE, type Micros } from '../../domain/time.ts';
 import { sayWhy } from '../../risk/say-why.ts';
-import { chooseRun, runsToAsk } from '../choose-run.ts';
+import { type ChosenAnswer, chooseAnswer } from '../choose-answer.ts';
+import { runsToAsk } from '../choose-run.ts';
 import { closeOf, explainDecision, freeCash, spanText } from '../explain-decision.ts';
 import { nearestTickers } from '../nearest-tickers.ts';
 import { printResult } from '../print-result.ts';
@@ -29,8 +30,8 @@ const ENDS: Readonly<Record<RunFiles['end'], string>> = {
   open: 'it has no end: it is running, or it was killed',
 };
 
-const aboutRun = (run: RunFiles, { first, last }: Decided): string =>
-  `The run in ${run.folder} (${run.mark === '' ? 'a replay' : run.mark}, ${ENDS[run.end]}) decided from ${dayTime(first)} to ${dayTime(last)} UTC.`;
+const aboutRun = (run: RunFiles, { first, last, newer }: ChosenAnswer): string =>
+  `The run in ${run.folder} (${run.mark === '' ? 'a replay' : run.mark}, ${ENDS[run.end]}) decided from ${dayTime(first)} to ${dayTime(last)} UTC.${newer > 0 ? ` Of ${newer === 1 ? 'one newer run' : `${newer} newer runs`} none answers better.` : ''}`;
 
 /** Why there is no decision in force: the contract had none yet. Throws UsageError for one that never had any. */
 function tooEarly(
@@ -64,23 +65,16 @@ export function addWhy(program: Command): void {
     )
     .option(
       '--run <folder>',
-      "the run's folder, even while it runs (default: the newest under ./runs and the state folder)",
+      "the run's folder, even while it runs (default: of all under ./runs and the state folder the newest that knows)",
     )
     .option('--json', 'print the answer as one line of JSON')
     .action(async (asked: string, { at: time, run: folder, json = false }: Flags) => {
       const ticker = asked.trim();
       const runs = runsToAsk(folder, process.env);
-      const timeIn = (span: Decided): Micros | undefined =>
-        time === undefined ? undefined : runTime(time, span);
-      const candidates = folder === undefined ? runs.slice(0, 1) : runs;
-      const chosen = await chooseRun(candidates, (span) => {
-        if (candidates.length === 1) return true;
-        const at = timeIn(span);
-        return at === undefined || (at >= span.first && at <= span.last);
-      });
-      const { run } = chosen;
-      const named = timeIn(chosen);
-      const found = await decisionAt(run.decisions, ticker, named ?? Number.MAX_SAFE_INTEGER);
+      const chosen = await chooseAnswer(runs, ticker, (span) =>
+        time === undefined ? undefined : runTime(time, span),
+      );
+      const { run, at: named, found } = chosen;
       const about = aboutRun(run, chosen);
       const decision = found.inForce;
       if (!decision) {

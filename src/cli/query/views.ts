@@ -282,13 +282,17 @@ function pointsViews(store: string | undefined, sql: string, linked: Linked): re
   });
 }
 
+/** What a question is answered from. */
+export interface AskedOf {
+  /** Runs that the view `runs` lists. */
+  readonly listed: readonly RunFiles[];
+  /** Runs whose decisions, orders and fills are read. */
+  readonly runs: readonly RunFiles[];
+  readonly store: string | undefined;
+}
+
 /** The views over runs and a store that a question is answered from; `linked` gets a link to each file. */
-export function viewsOf(
-  runs: readonly RunFiles[],
-  store: string | undefined,
-  sql: string,
-  linked: Linked,
-): readonly View[] {
+export function viewsOf({ listed, runs, store }: AskedOf, sql: string, linked: Linked): readonly View[] {
   const flat = (columns: Columns, of: string): string =>
     Object.keys(columns)
       .map((column) => `${of}.${name(column)} AS ${name(column)}`)
@@ -307,7 +311,7 @@ export function viewsOf(
     '"model", "inputs"',
   ].join(', ');
   return [
-    runsView(runs),
+    runsView(listed),
     linesView('decisions', runs, (run) => run.decisions, DECISIONS, decisions, linked),
     linesView('orders', runs, (run) => run.orders, ORDERS, plain(ORDERS), linked),
     linesView('fills', runs, (run) => run.fills, FILLS, plain(FILLS), linked),

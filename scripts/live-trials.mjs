@@ -31,7 +31,7 @@ const { values } = parseArgs({
     small: { type: 'string' },
   },
 });
-const SMALL_BYTES = '6m';
+const SMALL_BYTES = '4m';
 
 /** Numbers from 0 to 1 by a seed (mulberry32). */
 const numbers = (seed) => {
@@ -75,12 +75,14 @@ function onSmallDisk(seed) {
 let open = [];
 
 async function tried(name, seed) {
-  const folder = mkdtempSync(join(values.small ?? tmpdir(), 'live-trial-'));
+  const folder = mkdtempSync(join(tmpdir(), 'live-trial-'));
   const random = numbers(seed);
   const sinceMs = performance.now();
   const venue = await openVenue(`${name} ${seed}`, folder);
   const account = openAccount(venue, {
     folder,
+    // Only the account lies on the small disk.
+    state: join(values.small ?? folder, 'state'),
     patienceMs: Number(values['patience-ms']),
     byEnvironment: seed % 2 === 1,
   });
@@ -97,7 +99,7 @@ async function tried(name, seed) {
     found.push(...pastLimits(venue.creates), ...(await journalAgainst(account)));
     if ((await account.verify()) !== 0) found.push('the journal does not verify');
   } catch (cause) {
-    found.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+    found.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause), account.lastWords());
   }
   const fills = await venue.fills().catch(() => []);
   process.stdout.write(

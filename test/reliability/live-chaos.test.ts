@@ -43,13 +43,7 @@ const WIDE = liveSettings.parse({
   dayLossMaxDollars: 500,
   drawdownMaxDollars: 500,
 });
-const TIGHT = {
-  ...WIDE,
-  orderContractsMax: 2,
-  openOrdersMax: 1,
-  ordersPerMinuteMax: 10,
-  dollarsPerDayMax: 15,
-};
+const TIGHT = { orderContractsMax: 2, openOrdersMax: 1, ordersPerMinuteMax: 5, dollarsPerDayMax: 6 } as const;
 
 /** The member's own texts, and calls by name, so that faults meet orders and not only market data. */
 const OWN = ['fill', 'user_orders', 'market_positions'] as const;
@@ -99,8 +93,14 @@ const chaos = fc.record({
   /** When the operator halts, and for how long; 0 is never. */
   haltAtMs: fc.constantFrom(0, 0, 9_000, 16_000),
   haltedMs: fc.integer({ min: 500, max: 6_000 }),
-  /** Whether the gate's caps lie below what the desk wants, so that they hold something back. */
-  isTight: fc.boolean(),
+  /** Which of the gate's caps lies below what the desk wants, so that it holds something back. */
+  tight: fc.constantFrom(
+    'none' as const,
+    'orderContractsMax' as const,
+    'openOrdersMax' as const,
+    'ordersPerMinuteMax' as const,
+    'dollarsPerDayMax' as const,
+  ),
 });
 type Chaos = typeof chaos extends fc.Arbitrary<infer T> ? T : never;
 
@@ -151,7 +151,7 @@ function watch(latencyMs: number) {
 
 /** Plays one schedule to its end. Everything found is a sentence. */
 async function play(
-  { faults, market, latencyMs, minute, haltAtMs, haltedMs, isTight }: Chaos,
+  { faults, market, latencyMs, minute, haltAtMs, haltedMs, tight }: Chaos,
   folder: string,
 ): Promise<{ readonly found: readonly string[]; readonly orders: number; readonly told: string }> {
   const world = liveWorld({
@@ -160,7 +160,7 @@ async function play(
     emulator: { startAt: `2026-06-01T14:${String(minute).padStart(2, '0')}:00Z` },
   });
   const guardian = watch(latencyMs);
-  const limits = isTight ? TIGHT : WIDE;
+  const limits = { ...WIDE, ...(tight !== 'none' && { [tight]: TIGHT[tight] }) };
   const life = liveLife({
     world,
     limits,

@@ -8,8 +8,11 @@ export interface LaterTeller {
   readonly flush: () => void;
 }
 
-/** Turns of the loop that are left to sockets and timers lie between so many events. */
+/** Turns of the loop that are left to sockets and timers lie between so many events at most. */
 const SLICE = 256;
+/** A frame that comes while a turn tells waits for its end, so a turn is short, and longer the more waits. */
+const TURN_MS = 0.5;
+const WAITING_PER_TURN = 500;
 /** With more waiting the lane helps: nothing is dropped, and nothing grows without bound. */
 const MOST_WAITING = 50_000;
 
@@ -22,15 +25,19 @@ const MOST_WAITING = 50_000;
 export function tellLater(
   tell: (audited: Audited) => void,
   soon: (run: () => void) => void = setImmediate,
+  nowMs: () => number = () => performance.now(),
 ): LaterTeller {
   let waiting: Audited[] = [];
   let next = 0;
   let armed = false;
   let failure: { readonly cause: unknown } | undefined;
 
-  const tellSome = (most: number): void => {
+  const tellSome = (most: number, untilMs = Number.POSITIVE_INFINITY): void => {
     const until = Math.min(waiting.length, next + most);
-    while (next < until) tell(waiting[next++] as Audited);
+    while (next < until) {
+      tell(waiting[next++] as Audited);
+      if (nowMs() >= untilMs) break;
+    }
     if (next < waiting.length) return;
     waiting = [];
     next = 0;
@@ -39,7 +46,7 @@ export function tellLater(
     armed = false;
     if (failure) return;
     try {
-      tellSome(SLICE);
+      tellSome(SLICE, nowMs() + TURN_MS * (1 + (waiting.length - next) / WAITING_PER_TURN));
     } catch (cause) {
       failure = { cause };
       return;

@@ -33,7 +33,12 @@ describe('events that are told after the frame', () => {
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const loop = turns();
         const told: number[] = [];
-        const later = tellLater(({ seq }) => told.push(seq), loop.soon);
+        // No time passes, so that a turn ends by its count alone.
+        const later = tellLater(
+          ({ seq }) => told.push(seq),
+          loop.soon,
+          () => 0,
+        );
         let given = 0;
         for (const each of steps) {
           const before = told.length;
@@ -52,6 +57,44 @@ describe('events that are told after the frame', () => {
         while (loop.turn() > 0);
         expect(told).toEqual(Array.from({ length: given }, (_, i) => i + 1));
       }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('property: a turn ends with the event that uses up its half millisecond, which grows with what waits', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 600 }),
+        (costsMicros) => {
+          const loop = turns();
+          // No sum of them is a whole number, so that none meets a bound exactly.
+          const costOf = (i: number): number => (costsMicros[i] ?? 0) + Math.SQRT2 - 1;
+          let micros = 0;
+          let told = 0;
+          const later = tellLater(
+            ({ seq }) => {
+              told++;
+              micros += costOf(seq - 1);
+            },
+            loop.soon,
+            () => micros / 1_000,
+          );
+          costsMicros.forEach((_, i) => {
+            later.add(eventOf(i + 1));
+          });
+          while (told < costsMicros.length) {
+            const [first, beganMicros] = [told, micros];
+            const spanMicros = 500 + (costsMicros.length - told);
+            loop.turn();
+            let expected = 0;
+            let spent = 0;
+            while (expected < 256 && first + expected < costsMicros.length && (expected === 0 || spent < spanMicros))
+              spent += costOf(first + expected++);
+            expect(told - first).toBe(expected);
+            expect(micros - beganMicros).toBeCloseTo(spent, 3);
+          }
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -1,3 +1,4 @@
+import { downsampleOf } from '../../src/telemetry/downsample.ts';
 import type { Measurement } from '../../src/telemetry/measurement.ts';
 import { measurements } from '../../src/telemetry/measurements.ts';
 import type { Target } from './influx-target.ts';
@@ -24,11 +25,37 @@ const conditions = ({ from, where = [] }: Asked): string => {
 
 const tagList = (by: readonly string[] = []): string => by.map((tag) => `, "${tag}"`).join('');
 
+const AVERAGED: ReadonlySet<string> = new Set(['mean', 'last']);
+
+/**
+ * Whether points of a minute or an hour answer as the raw ones do, as near as they can: each field is asked for
+ * in the way that it was downsampled, or as an average where it was averaged. A count, a quantile and a text are
+ * of raw points only.
+ */
+const isOfAnyPoints = ({ from, select }: Asked): boolean => {
+  const { fields }: Measurement = measurements[from];
+  const named = [...select.matchAll(/"(\w+)"/g)].filter(([, name = '']) => name in fields);
+  const asked = [...select.matchAll(/(\w+)\("(\w+)"\)/g)].filter(([, , name = '']) => name in fields);
+  return (
+    asked.length === named.length &&
+    asked.every(([, how = '', name = '']) => {
+      const field = fields[name];
+      const kept = field && downsampleOf(field);
+      return kept === how || (kept !== undefined && AVERAGED.has(kept) && AVERAGED.has(how));
+    })
+  );
+};
+
+/** The measurement, of the retention policy that the variable `kept` names where that can be. */
+const keptOrRaw = (asked: Asked): string =>
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills it in.
+  isOfAnyPoints(asked) ? `${'${kept:raw}'}."${asked.from}"` : `"${asked.from}"`;
+
 /** A value for each interval of the time shown, and for each value of the tags `by`. */
 export const overTime = (
   asked: Asked & { readonly alias?: string; readonly fill?: 'none' | '0' | 'previous' },
 ): Target => ({
-  query: `SELECT ${asked.select} FROM "${asked.from}" WHERE ${conditions(asked)} GROUP BY time($__interval)${tagList(asked.by)} fill(${asked.fill ?? 'none'})`,
+  query: `SELECT ${asked.select} FROM ${keptOrRaw(asked)} WHERE ${conditions(asked)} GROUP BY time($__interval)${tagList(asked.by)} fill(${asked.fill ?? 'none'})`,
   format: 'time_series',
   alias: asked.alias ?? '$col',
 });

@@ -45,9 +45,29 @@ const listed = ({ name, label, from, description, multi }: Listed): cog.Builder<
   return multi ? built.allValue('.*').current({ text: 'All', value: '$__all' }) : built;
 };
 
+/** What `voltage influx init` makes of points; an empty name is the policy that points are written to. */
+const KEPT = 'as written : "", one a minute : "minute", one an hour : "hour"';
+const KEPT_OPTIONS = [
+  ['as written', '""'],
+  ['one a minute', '"minute"'],
+  ['one an hour', '"hour"'],
+] as const;
+
+const kept = (): cog.Builder<dashboard.VariableModel> =>
+  new dashboard.CustomVariableBuilder('kept')
+    .label('Points')
+    .description(
+      'For times that are past the raw points: what voltage influx init keeps, a point a minute or an hour',
+    )
+    .values(KEPT)
+    .options(KEPT_OPTIONS.map(([text, value], i) => ({ text, value, selected: i === 0 })))
+    .current({ text: KEPT_OPTIONS[0][0], value: KEPT_OPTIONS[0][1] });
+
 /** The variables that the queries use, and the address of the console. */
 export const variables = (queries: string): cog.Builder<dashboard.VariableModel>[] => [
   ...LISTED.filter(({ name }) => name === 'lane' || queries.includes(`$${name}$`)).map(listed),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana fills it in.
+  ...(queries.includes('${kept:raw}') ? [kept()] : []),
   new dashboard.TextBoxVariableBuilder('console')
     .label('Console')
     .description('Address of the console that the lane prints when it starts')

@@ -79,6 +79,7 @@ export type Chosen = Readonly<Record<string, string>>;
 /** A query with the macros and variables filled in as Grafana's InfluxDB source does. */
 export const filledIn = (query: string, timeFilter: string, interval: string, chosen: Chosen): string =>
   Object.entries(chosen).reduce(
-    (text, [name, value]) => text.replaceAll(new RegExp(`\\$${name}\\b`, 'g'), () => value),
+    (text, [name, value]) =>
+      text.replaceAll(new RegExp(`\\$(?:${name}\\b|\\{${name}(?::raw)?\\})`, 'g'), () => value),
     query.replaceAll('$timeFilter', () => timeFilter).replaceAll('$__interval', () => interval),
   );

@@ -27,7 +27,7 @@ export interface Asked {
 
 const MOST_ROWS = 500;
 const FORM =
-  /^SELECT (.+) FROM "(\w+)" WHERE (.+?)(?: GROUP BY (.+?))?(?: fill\(\w+\))?(?: ORDER BY time DESC)?(?: LIMIT (\d+))?$/;
+  /^SELECT (.+) FROM (?:\$\{kept:raw\}\.)?"(\w+)" WHERE (.+?)(?: GROUP BY (.+?))?(?: fill\(\w+\))?(?: ORDER BY time DESC)?(?: LIMIT (\d+))?$/;
 
 /** The parts of a query; undefined for one of another form. */
 export function parsed(query: string): Asked | undefined {

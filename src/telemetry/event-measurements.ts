@@ -184,7 +184,7 @@ export const eventMeasurements = {
   },
   bundle: {
     meaning: 'Quotes of one close that contradict each other after fees',
-    tags: { asset, state: tag('found, or gone') },
+    tags: { asset, state: tag('found, gone, refused, bought, missed or broken') },
     fields: {
       legs: integer('number', 'Orders of the bundle'),
       contracts: text('Side and ticker of each', 'id'),

@@ -39,14 +39,15 @@ export interface SeenLeg {
 /**
  * Quotes of one close contradict each other after fees: `legs`, bought together, pay more than they cost
  * whatever the index does. `found` when they begin to, `gone` when they no longer do, with the prices and the
- * count of its beginning.
+ * count of its beginning. `refused`: a check of a leg refused it (`failing`). When its orders have ended:
+ * `bought` whole, `missed` whole, or `broken`, with `count` as what was filled of every leg.
  */
 export interface BundleSeen {
   readonly kind: 'bundle';
   readonly at: Micros;
   readonly asset: string;
   readonly closeAt: Micros;
-  readonly state: 'found' | 'gone';
+  readonly state: 'found' | 'gone' | 'refused' | 'bought' | 'missed' | 'broken';
   /** Event time since it was found. */
   readonly lastedMicros: Micros;
   readonly legs: readonly SeenLeg[];

@@ -24,6 +24,8 @@ export interface Order {
    * the venue knows whole seconds. An `ioc` order has none.
    */
   readonly expiresAt?: Micros;
+  /** The bundle that it is a leg of; left out of an order that stands alone. */
+  readonly bundle?: { readonly id: string; readonly legs: number };
 }
 
 declare const approved: unique symbol;

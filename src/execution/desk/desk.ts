@@ -4,7 +4,7 @@ import type { Approved, Proposal } from '../../domain/events/decision.ts';
 import type { ApprovedOrder, GatewayEvent } from '../../domain/events/order.ts';
 import { tradingOf, type VenueStatus } from '../../domain/events/venue.ts';
 import type { CommandFrame } from '../../domain/frame.ts';
-import { type Cash, cash } from '../../domain/money.ts';
+import { type Cash, type Count, cash } from '../../domain/money.ts';
 import { HOUR, MILLISECOND, type Micros } from '../../domain/time.ts';
 import { EXCHANGE } from '../../domain/venues.ts';
 import type { Effects, Reducer } from '../../operators/core.ts';
@@ -12,6 +12,7 @@ import type { Adoption } from '../../portfolio/adopt.ts';
 import { WHOLE_ACCOUNT } from '../../portfolio/differences.ts';
 import type { Portfolio } from '../../portfolio/portfolio.ts';
 import type { Outcome } from '../../portfolio/settle.ts';
+import type { CloseMoments } from '../../pricing/close-moments.ts';
 import { newestIndex } from '../../pricing/close-moments.ts';
 import { keptFraction } from '../../pricing/drawdown.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
@@ -23,7 +24,8 @@ import { supportOf } from '../../risk/support.ts';
 import { assetOf } from '../../venues/asset-of.ts';
 import { closingOrder, feeBoundAt, feeBoundOf, orderOf } from '../orders/order-of.ts';
 import type { ExecutionSettings } from '../settings.ts';
-import { assess, type Situation } from './assess.ts';
+import { type Assessment, assess, type Situation, type Subject } from './assess.ts';
+import { type BundleOrders, bundleOrders } from './bundle-orders.ts';
 import { type CloseNow, type ClosesNow, closesNow } from './closes-now.ts';
 import { decisionMarket } from './decision-market.ts';
 import { decisionPublisher } from './decision-publisher.ts';
@@ -199,7 +201,25 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     venueAccount?.active(now());
     effects.emit(event);
     maker(effects)?.answered(event);
+    if (settings.execution.bundles.enabled) buyer(effects).answered(event, now());
     if (event.kind === 'fill') effects.emit(books.account(now()));
+  };
+
+  /** Sells part of a position at the best price shown; without a price it stays. */
+  const closeOut = ({ ticker, book: top, contract }: Slot, position: Count, effects: DeskEffects): void => {
+    const at = now();
+    if (!top?.live || !contract || contract.closeAt <= at) return;
+    const order = closingOrder(
+      { ticker, position },
+      top,
+      closings + 1,
+      startedAt ?? at,
+      contract.exchangeIndex,
+      at,
+    );
+    if (!order) return;
+    closings++;
+    send(order, contract, feeBoundAt(contract, order, member), effects);
   };
 
   /** Closes every position at the best price shown; one without a price or with an open order stays. */
@@ -281,8 +301,20 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     if (what === 'flatten') flatten(effects);
   };
 
-  /** The effects of the event that is handled, by which the maker acts. */
+  /** The effects of the event that is handled, by which the maker and the buyer of bundles act. */
   let during: DeskEffects | undefined;
+  /** Publishes a decision that is not the one about taking alone; the order may follow if it approves. */
+  const approvedOf = (slot: Slot, assessment: Assessment): Approved | undefined => {
+    const { market } = slot;
+    const decision = decisionOf(slot, assessment, now(), () => ({
+      market: decisionMarket(market.index, market.forecast),
+      model: market.forecast?.model,
+      wouldChange: undefined,
+      inputs: market.digest.read(),
+    }));
+    if (decision) during?.emit(decision);
+    return decision?.verdict === 'approved' ? decision : undefined;
+  };
   let quotes: Quoting | undefined;
   const maker = (effects: DeskEffects): Quoting | undefined => {
     during = effects;
@@ -291,17 +323,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       now,
       startedAt: () => startedAt ?? now(),
       // A copy, so that a quote does not count as the last decision about taking.
-      decided: (slot, assessment) => {
-        const { market } = slot;
-        const decision = decisionOf({ ...slot }, assessment, now(), () => ({
-          market: decisionMarket(market.index, market.forecast),
-          model: market.forecast?.model,
-          wouldChange: undefined,
-          inputs: market.digest.read(),
-        }));
-        if (decision) during?.emit(decision);
-        return decision?.verdict === 'approved' ? decision : undefined;
-      },
+      decided: (slot, assessment) => approvedOf({ ...slot }, assessment),
       send: (order, { contract }) => {
         if (contract && during) send(order, contract, feeBoundAt(contract, order, member), during);
       },
@@ -324,6 +346,25 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     return watching;
   };
 
+  let buying: BundleOrders | undefined;
+  const buyer = (effects: DeskEffects): BundleOrders => {
+    during = effects;
+    buying ??= bundleOrders(settings.pricing, {
+      startedAt: (at) => startedAt ?? at,
+      slotOf: (ticker) => slots.get(ticker),
+      subjectOf,
+      decided: (slot, assessment) => approvedOf({ ...slot }, assessment),
+      send: (order, slot, { proposal }) => {
+        if (slot.contract && during) send(order, slot.contract, feeBoundOf(proposal), during);
+      },
+      close: (slot, position) => {
+        if (during) closeOut(slot, position, during);
+      },
+      tell: (event) => during?.emit(event),
+    });
+    return buying;
+  };
+
   /** The settings of pricing, with the part of the Kelly fraction that is left after losses. */
   const pricingAfter = (portfolio: Portfolio): PricingSettings => {
     const { pricing } = settings;
@@ -340,13 +381,23 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     send(order, contract, feeBoundOf(proposal), effects);
   };
 
+  const subjectOf = ({ contract, book: top, state, bookReceivedAt }: Slot): Subject | undefined =>
+    contract &&
+    top && {
+      contract,
+      contractState: state,
+      book: top,
+      bookReceivedAt,
+      exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
+    };
+
   const evaluateSlot = (
     slot: Slot,
     closeOf: (closeAt: Micros) => CloseNow,
     situation: Situation,
     effects: DeskEffects,
   ): void => {
-    const { contract, book: top, state: contractState, bookReceivedAt, market } = slot;
+    const { contract, book: top, market } = slot;
     const { now: at } = situation;
     rotaOf(market).evaluated(slot, at);
     if (!contract || !top || contract.closeAt <= at) return;
@@ -354,13 +405,8 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     // The portfolio is read again for each contract, because an order sent for one limits the next.
     const portfolio = books.portfolio();
     const pricing = pricingAfter(portfolio);
-    const subject = {
-      contract,
-      contractState,
-      book: top,
-      bookReceivedAt,
-      exchangeTrading: exchange && tradingOf(exchange, contract.exchangeIndex),
-    };
+    const subject = subjectOf(slot);
+    if (!subject) return;
     const assessment = assess(
       subject,
       law,
@@ -421,7 +467,9 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     };
     const closeOf = closesOf(market)(situation);
     for (const slot of due) evaluateSlot(slot, closeOf, situation, effects);
-    ladder(effects).look(market, at, (closeAt) => closeOf(closeAt).law);
+    const lawOf = (closeAt: Micros): CloseMoments => closeOf(closeAt).law;
+    for (const bundle of ladder(effects).look(market, at, lawOf))
+      buyer(effects).buy(bundle, lawOf(bundle.event.closeAt), situation, books.portfolio());
     for (const name of feed.lacking(at))
       if (!lacking.has(name)) {
         lacking.add(name);

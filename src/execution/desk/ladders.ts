@@ -1,6 +1,6 @@
 import type { BundleSeen, LadderRead } from '../../domain/events/ladder.ts';
 import { known } from '../../domain/known.ts';
-import { contractsOf, MICRO_DOLLARS } from '../../domain/money.ts';
+import { contractsOf, count, MICRO_DOLLARS } from '../../domain/money.ts';
 import { settlementSums } from '../../domain/settlement-sums.ts';
 import type { Micros } from '../../domain/time.ts';
 import { type Bundle, type BundleQuote, findBundles, profitOf } from '../../pricing/bundles.ts';
@@ -24,19 +24,26 @@ export interface LadderTerms {
   readonly tell: (event: LadderRead | BundleSeen) => void;
 }
 
+/** A bundle that may be bought as a set. */
+export interface SeenBundle {
+  readonly key: string;
+  readonly bundle: Bundle;
+  readonly event: BundleSeen;
+}
+
 /** Watches the quotes of each close as one ladder. */
 export interface Ladders {
   /** Quotes or terms of the market changed since it was looked at. */
   readonly changed: (market: MarketState) => void;
   /**
-   * Tells what the ladders of a market say, and which bundles came and went. Returns those that are there now and
-   * pass as sets, with nothing said of their legs.
+   * Tells what the ladders of a market say, and which bundles came and went. If bundles are bought, returns
+   * those that are there now, cut to the largest count, and pass as sets, with nothing said of their legs.
    */
   readonly look: (
     market: MarketState,
     at: Micros,
     lawOf: (closeAt: Micros) => CloseMoments,
-  ) => readonly Bundle[];
+  ) => readonly SeenBundle[];
 }
 
 const keyOf = (closeAt: Micros, { legs }: Bundle): string =>
@@ -51,6 +58,12 @@ const keyOf = (closeAt: Micros, { legs }: Bundle): string =>
  * that can be had.
  */
 export function ladders({ settings, member, lotCount, slots, tell }: LadderTerms): Ladders {
+  const terms = { member, lotCount, most: MOST_BUNDLES };
+  const cut = (quote: BundleQuote): BundleQuote => ({
+    ...quote,
+    bidCount: count(Math.min(quote.bidCount, settings.maxCount)),
+    askCount: count(Math.min(quote.askCount, settings.maxCount)),
+  });
   const dirty = new Set<MarketState>();
   const readAt = new Map<string, Micros>();
   const open = new Map<string, { readonly market: MarketState; readonly event: BundleSeen }>();
@@ -139,18 +152,23 @@ export function ladders({ settings, member, lotCount, slots, tell }: LadderTerms
         quotes.push({ ticker, sums, fee, bidTicks, askTicks, bidCount, askCount });
       }
       const there = new Set<string>();
-      const passing: Bundle[] = [];
+      const passing: SeenBundle[] = [];
       for (const [closeAt, quotes] of closes) {
         if (quotes.length < 2) continue;
         tellLadder(market, at, closeAt, lawOf(closeAt), quotes);
-        for (const bundle of findBundles(quotes, { member, lotCount, most: MOST_BUNDLES })) {
+        const before = there.size;
+        for (const bundle of findBundles(quotes, terms)) {
           const key = keyOf(closeAt, bundle);
           there.add(key);
           const event = seen(market, at, closeAt, bundle);
-          if (event.failing.length === 0) passing.push(bundle);
           if (open.has(key)) continue;
           open.set(key, { market, event });
           tell(event);
+        }
+        if (!settings.enabled || there.size === before) continue;
+        for (const bundle of findBundles(quotes.map(cut), terms)) {
+          const event = seen(market, at, closeAt, bundle);
+          if (event.failing.length === 0) passing.push({ key: keyOf(closeAt, bundle), bundle, event });
         }
       }
       for (const [key, { market: own, event }] of open) {

@@ -37,7 +37,7 @@ export interface PaperVenue {
  * traded. Until the first trade of a session, tickers fill by half the rise of their volume, and only when
  * the last price is strictly beyond the limit. A resting order ends by cancel, expiry, close, halt of the
  * contract, or the end of the session. After a disconnect it stays, but nothing that happened in the hole
- * fills it. Fees and cash are exact to the venue's rounding; `cash` assumes no netting. Every answer goes to
+ * fills it. The legs of a bundle fill together and whole, or not at all. Fees and cash are exact to the venue's rounding; `cash` assumes no netting. Every answer goes to
  * `answer`.
  */
 export function paperVenue(
@@ -154,6 +154,33 @@ export function paperVenue(
     }
   };
 
+  /** Legs of bundles that are on their way, by bundle. */
+  const sets = new Map<string, Order[]>();
+  /** The legs of a bundle fill together or not at all. */
+  const arriveTogether = (id: string): void => {
+    const legs = sets.get(id) ?? [];
+    sets.delete(id);
+    const whole =
+      legs.length === legs[0]?.bundle?.legs &&
+      legs.every((leg) => {
+        const seen = books.get(leg.ticker);
+        const book = seen?.live && !seen.crossed ? seen : undefined;
+        return (
+          book !== undefined &&
+          refusal(leg, contracts.get(leg.ticker), book, clock.at) === undefined &&
+          taken.holds(book, leg.side, leg.limitTicks, leg.count)
+        );
+      });
+    for (const leg of legs) {
+      if (whole) {
+        arrive(leg);
+        continue;
+      }
+      inFlight.delete(leg.clientOrderId);
+      answer({ kind: 'orderDone', ...headOf(leg), state: 'cancelled', filled: count(0) });
+    }
+  };
+
   const place = (order: Order): void => {
     const { clientOrderId } = order;
     const passive = order.postOnly && order.timeInForce === 'gtc';
@@ -161,7 +188,13 @@ export function paperVenue(
     if (usedIds.has(clientOrderId))
       throw new RangeError(`paper: client order id must be new, was ${clientOrderId}`);
     usedIds.add(clientOrderId);
-    const task = clock.schedule(() => arrive(order), latency / 1000);
+    const { id } = order.bundle ?? {};
+    const legs = id === undefined ? undefined : sets.get(id);
+    if (id !== undefined) sets.set(id, [...(legs ?? []), order]);
+    const task = clock.schedule(() => {
+      if (id === undefined) arrive(order);
+      else if (!legs) arriveTogether(id);
+    }, latency / 1000);
     inFlight.set(clientOrderId, { order, due: clock.at + latency, task });
   };
 
@@ -249,6 +282,7 @@ export function paperVenue(
       reject(order, 'session: ended before the order arrived');
     }
     inFlight.clear();
+    sets.clear();
   };
 
   return {

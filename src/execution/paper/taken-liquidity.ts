@@ -16,6 +16,13 @@ export interface TakenLiquidity {
     limitTicks: PriceTicks,
     count: Count,
   ) => readonly TakenLevel[];
+  /** Whether `take` would give the whole count. */
+  readonly holds: (
+    book: ContractBookView,
+    side: 'bid' | 'ask',
+    limitTicks: PriceTicks,
+    count: Count,
+  ) => boolean;
   /** Limits the remembered counts to what the book displays. */
   readonly observe: (book: ContractBookView, change: BookChange) => void;
   readonly forget: (ticker: string) => void;
@@ -43,6 +50,17 @@ export function takenLiquidity(): TakenLiquidity {
   };
 
   return {
+    holds: (book, side, limitTicks, count) => {
+      const from = side === 'bid' ? 'ask' : 'bid';
+      const levels = byTicker.get(book.ticker);
+      let wanted: number = count;
+      book.walk(from, (ticks, shown) => {
+        if (side === 'bid' ? ticks > limitTicks : ticks < limitTicks) return false;
+        wanted -= Math.max(0, shown - (levels?.get(keyOf(from, ticks)) ?? 0));
+        return wanted > 0;
+      });
+      return wanted <= 0;
+    },
     take: (book, side, limitTicks, count) => {
       const from = side === 'bid' ? 'ask' : 'bid';
       const levels = byTicker.get(book.ticker) ?? new Map<number, number>();

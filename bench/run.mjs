@@ -105,6 +105,17 @@ const benchmarks = {
       ]),
     ],
   },
+  'many-contracts': {
+    run: 'manyContracts',
+    rows: ({ growth, rows }) => [
+      ...rows.map(({ contracts, framesPerSecond, parseOverFrame, toDecisionMicros: { p50, p99 } }) => [
+        `${count(contracts)} contracts`,
+        `${count(framesPerSecond)} frames/s of CPU`,
+        `JSON.parse / frame ${parseOverFrame}, frame to decision p50 ${count(p50)} µs, p99 ${count(p99)} µs`,
+      ]),
+      ['a frame with the most / with the fewest', growth, 'aim 1.5; p99 with 400 contracts, aim 2,000 µs'],
+    ],
+  },
   orders: {
     run: 'orders',
     rows: ({ micros }) =>

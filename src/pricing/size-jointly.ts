@@ -128,10 +128,12 @@ const alike = (a: readonly number[], b: readonly number[]): boolean =>
 const pays = ({ from, to, yes }: Omit<Won, 'weight'>, k: number): boolean => (k >= from && k < to) === yes;
 
 function wonOn(grid: SettlementGrid, { sums, side }: Pick<CloseBet, 'sums' | 'side'>): Won {
-  const won = { ...paysIn(grid, sums), yes: side === 'bid' };
+  const { from, to } = paysIn(grid, sums);
+  const yes = side === 'bid';
   let weight = 0;
-  for (let k = 0; k < grid.weights.length; k++) if (pays(won, k)) weight += grid.weights[k] as number;
-  return { ...won, weight };
+  for (let k = 0; k < grid.weights.length; k++)
+    if ((k >= from && k < to) === yes) weight += grid.weights[k] as number;
+  return { from, to, yes, weight };
 }
 
 /** Adds contracts that pay a dollar in the outcomes that are won, and were worth `worth` before. */

@@ -13,7 +13,7 @@ import {
 } from '../../pricing/close-moments.ts';
 import { type FeePerContract, type JointSizer, propose } from '../../pricing/edge.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
-import { momentsOf, probabilityOf } from '../../pricing/settlement.ts';
+import { type ContractPrice, momentsOf, probabilityOf } from '../../pricing/settlement.ts';
 import { standardChecks } from '../../risk/checks.ts';
 import type { Check, CheckContext } from '../../risk/context.ts';
 import { decide, type Judgement } from '../../risk/decide.ts';
@@ -81,7 +81,10 @@ export function lawOfClose(
     : closeMoments(settlementInput(closeAt, situation, forecast), settings);
 }
 
-/** Prices one contract by its close's law, proposes the better side and runs every check. */
+/**
+ * Prices one contract by its close's law, proposes the better side and runs every check. `priceOf` is the price
+ * by `shared`, for a caller that keeps it.
+ */
 export function assess(
   subject: Subject,
   shared: CloseMoments,
@@ -90,6 +93,7 @@ export function assess(
   settings: { readonly pricing: PricingSettings; readonly member: Membership },
   jointly?: JointSizer,
   checks: readonly Check[] = standardChecks,
+  priceOf: (contract: Contract) => ContractPrice = (of) => probabilityOf(of, shared),
 ): Assessment {
   const { forecast } = situation;
   const { contract, book } = subject;
@@ -106,7 +110,7 @@ export function assess(
     propose(
       {
         book,
-        price: probabilityOf(contract, moments),
+        price: moments === shared ? priceOf(contract) : probabilityOf(contract, moments),
         position: portfolio.holdings.get(contract.ticker)?.position ?? count(0),
         bankrollDollars: dollarsOf(portfolio.cash),
         feePerContract: feePerContract(contract, settings.member),

@@ -401,7 +401,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
     const { now: at } = situation;
     rotaOf(market).evaluated(slot, at);
     if (!contract || !top || contract.closeAt <= at) return;
-    const { law, sizerOf } = closeOf(contract.closeAt);
+    const { law, priceOf, sizerOf } = closeOf(contract.closeAt);
     // The portfolio is read again for each contract, because an order sent for one limits the next.
     const portfolio = books.portfolio();
     const pricing = pricingAfter(portfolio);
@@ -415,6 +415,7 @@ export function desk(settings: DeskSettings, now: () => Micros): Reducer<DeskInp
       { pricing, member },
       pricing.sizing.method === 'joint' ? sizerOf(slot, portfolio, pricing) : undefined,
       checks,
+      priceOf,
     );
     const decision = decisionOf(slot, assessment, at, () => ({
       market: decisionMarket(market.index, market.forecast),

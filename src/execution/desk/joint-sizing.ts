@@ -7,7 +7,7 @@ import type { Portfolio } from '../../portfolio/portfolio.ts';
 import type { CloseMoments, OpenMoments } from '../../pricing/close-moments.ts';
 import { type JointSizer, propose } from '../../pricing/edge.ts';
 import type { PricingSettings } from '../../pricing/settings.ts';
-import { probabilityOf } from '../../pricing/settlement.ts';
+import type { ContractPrice } from '../../pricing/settlement.ts';
 import {
   type CloseBet,
   type CloseHolding,
@@ -26,6 +26,7 @@ export interface JointTerms {
   readonly slots: ReadonlyMap<string, Slot>;
   /** The law of the close. */
   readonly law: CloseMoments;
+  readonly priceOf: (contract: Contract) => ContractPrice;
   readonly limits: RiskSettings;
   readonly member: Membership;
 }
@@ -128,7 +129,7 @@ const isAt =
 /** Looks at every contract of the close of `of` that has changed since `before`. */
 function standingAt(
   of: Slot,
-  { slots, limits, member }: JointTerms,
+  { slots, priceOf, limits, member }: JointTerms,
   law: OpenMoments,
   { holdings, cash }: Portfolio,
   pricing: PricingSettings,
@@ -146,7 +147,7 @@ function standingAt(
     const position = holdings.get(ticker)?.position ?? count(0);
     let known = found.get(ticker);
     if (known?.contract !== contract || known.book !== book || known.position !== position) {
-      const bet = betOf(slot, contract, book, position, { law, cash, pricing, limits, member });
+      const bet = betOf(slot, contract, book, position, { priceOf, cash, pricing, limits, member });
       known = { contract, book, position, bet };
       found.set(ticker, known);
     }
@@ -174,16 +175,16 @@ function betOf(
   book: ContractTop,
   position: Count,
   {
-    law,
+    priceOf,
     cash,
     pricing,
     limits,
     member,
-  }: Omit<JointTerms, 'slots'> & { readonly cash: Cash; readonly pricing: PricingSettings },
+  }: Omit<JointTerms, 'slots' | 'law'> & { readonly cash: Cash; readonly pricing: PricingSettings },
 ): SlotBet | undefined {
   const sums = settlementSums(contract);
   const fee = feePerContract(contract, member);
-  const price = probabilityOf(contract, law);
+  const price = priceOf(contract);
   const bankrollDollars = dollarsOf(cash);
   const found = sums && propose({ book, price, position, bankrollDollars, feePerContract: fee }, pricing);
   if (!found || !(found.edgeDollars >= requiredEdge(found.probabilityError, limits))) return undefined;

@@ -65,7 +65,7 @@ const anyMarket = fc.record({
   acts: fc.array(
     fc.record({
       slot: fc.nat(TICKERS.length - 1),
-      does: fc.constantFrom('nothing', 'order', 'fill', 'held', 'less', 'book'),
+      does: fc.constantFrom('nothing', 'order', 'fill', 'held', 'cash', 'less', 'book'),
       side: fc.constantFrom<'bid' | 'ask'>('bid', 'ask'),
       count: fc.integer({ min: 1, max: 900 }),
     }),
@@ -77,7 +77,7 @@ describe('closeSizer', () => {
   const market = emptyMarket(BTC, executionSettings.parse({}).desk, pricing.twin);
 
   test('property: whatever was sized, sent and filled before, each contract gets the size that a sizer gives it that never saw another', () => {
-    const seen = { sized: 0, unlisted: 0 };
+    const seen = { sized: 0, unlisted: 0, crossed: 0 };
     fc.assert(
       fc.property(anyMarket, ({ strikes, books, acts }) => {
         const slots = new Map<string, Slot>();
@@ -96,7 +96,14 @@ describe('closeSizer', () => {
           };
           slots.set(ticker, slot);
         }
-        const fresh = () => closeSizer({ slots, law, limits, member: 'direct' });
+        const fresh = () =>
+          closeSizer({
+            slots,
+            law,
+            priceOf: (contract) => probabilityOf(contract, law),
+            limits,
+            member: 'direct',
+          });
         const shared = fresh();
         let portfolio = emptyPortfolio(cash(1_000 * 10_000));
         let round = 1;
@@ -125,6 +132,7 @@ describe('closeSizer', () => {
             );
             if (given.length > 0 && given[0] !== undefined) {
               seen.sized++;
+              if (given.length > 1) seen.crossed++;
               if (found && found.edgeDollars < limits.edgeMinDollars) seen.unlisted++;
             }
             return { found, given };
@@ -155,6 +163,7 @@ describe('closeSizer', () => {
             };
             portfolio = { ...portfolio, holdings: new Map(portfolio.holdings).set(slot.ticker, holding) };
           }
+          if (does === 'cash') portfolio = { ...portfolio, cash: cash(portfolio.cash + 10_000 * size) };
           if (does === 'less') kellyFraction *= 0.9;
           if (does === 'book') {
             round++;
@@ -162,16 +171,18 @@ describe('closeSizer', () => {
             slot.book = {
               ...book,
               live: size % 5 > 0,
-              bidTicks: priceTicks(100 + 10 * size),
+              // Where the sides are crossed, both may have an edge.
+              bidTicks: priceTicks(Math.min(9_900, 100 + 10 * size + (size % 3 === 0 ? 4_000 : 0))),
               askTicks: priceTicks(200 + 10 * size),
             };
           }
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     expect(seen.sized).toBeGreaterThan(100);
     expect(seen.unlisted).toBeGreaterThan(10);
+    expect(seen.crossed).toBeGreaterThan(0);
   });
 });
 

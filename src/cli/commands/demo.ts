@@ -8,6 +8,7 @@ import { demoSettings, withEmulatedModels } from '../../config/demo-settings.ts'
 import { MILLISECOND } from '../../domain/time.ts';
 import { assetsOption, withChosenAssets } from '../asset-options.ts';
 import { type ConsoleFlags, withConsoleOptions } from '../console-options.ts';
+import { demoLead } from '../demo-lead.ts';
 import { describeRun } from '../describe-run.ts';
 import { existingFile, outFolder } from '../existing-file.ts';
 import { interrupts } from '../interrupts.ts';
@@ -123,7 +124,8 @@ export function addDemo(program: Command): void {
         printResult(summary, flags.json ?? false, [
           '',
           'SIMULATED: emulated venues, no real money, no real prices.',
-          'The profit or loss says nothing of a real market: we chose how wrong the emulated makers are (emulator.impliedNoise), and another --seed gives another result.',
+          ...demoLead(summary),
+          '',
           ...describeRun(summary),
           '',
           ...whatNext(flags),

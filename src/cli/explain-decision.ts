@@ -192,10 +192,27 @@ export interface Explained {
   readonly checks: readonly CheckWorth[] | undefined;
 }
 
-const outcome = (settlement: RunEvent | undefined): readonly string[] =>
+/** What refusing this one decision cost or saved, by its settlement; nothing for an approval or a price that is not known. */
+const hindsight = (
+  { verdict, proposal, failing }: Decision,
+  result: RunEvent['result'],
+): readonly string[] => {
+  const { side, limitTicks, feeDollars } = proposal;
+  if (verdict === 'approved' || (result !== 'yes' && result !== 'no')) return [];
+  if (feeDollars === null || !(limitTicks > 0 && limitTicks < DOLLAR_TICKS)) return [];
+  const paid = side === 'bid' ? limitTicks : DOLLAR_TICKS - limitTicks;
+  const won = (result === 'yes') === (side === 'bid') ? DOLLAR_TICKS : 0;
+  const would = (won - paid) / DOLLAR_TICKS - feeDollars;
+  return [
+    `In hindsight: a contract of ${buys(side)}, filled at its limit, would have made ${signedCents(would)} after the fee, so ${failing.join(', ')} ${would > 0 ? 'cost' : 'saved'} that much. One outcome says nothing of the check.`,
+  ];
+};
+
+const outcome = (decision: Decision, settlement: RunEvent | undefined): readonly string[] =>
   settlement
     ? [
         `It settled ${settlement.result} at ${clockTime(settlement.at)}${settlement.valueDollars === undefined ? '' : ` at ${dollars(settlement.valueDollars)}`}${settlement.position ? `: ${heldText(settlement.position)} held, ${dollars((settlement.pnl ?? 0) / DOLLAR_TICKS)} after fees` : ', nothing held'}.`,
+        ...hindsight(decision, settlement.result),
       ]
     : [];
 
@@ -231,6 +248,6 @@ export function explainDecision(explained: Explained): readonly string[] {
           `Orders of this contract within ${around}, and what became of them:`,
           ...orderLines(steps, at).map((line) => `  ${line}`),
         ]),
-    ...outcome(explained.account.settlement),
+    ...outcome(decision, explained.account.settlement),
   ];
 }

@@ -83,6 +83,13 @@ describe('what a run answers', () => {
       expect(text).toMatch(/Free cash \$\d+\.\d\d/);
       expect(text).toMatch(/this close loses .* everything .* the day /);
       expect(text).toMatch(/It settled (yes|no) at 14:30:0/);
+      if (decision.verdict === 'abstained') {
+        const { side, limitTicks, feeDollars } = decision.proposal;
+        const yes = text.includes('It settled yes') ? 1 : 0;
+        const price = limitTicks / 10_000;
+        const would = (side === 'bid' ? yes - price : price - yes) - (feeDollars ?? 0);
+        expect(text).toContain(`${would > 0 ? 'cost' : 'saved'} that much. One outcome says nothing`);
+      }
       const told = JSON.parse(await said('why', TICKER, '--run', run, '--at', '14:28:30', '--json'));
       expect(told).toMatchObject({ kind: 'decision', at, end: 'finished' });
       expect(told.decision.id).toBe(id);

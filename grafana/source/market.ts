@@ -176,6 +176,41 @@ export const market = (): dashboard.Dashboard =>
               }),
             ],
           }),
+          lines({
+            id: 17,
+            title: 'Volatility by the whole ladder',
+            description:
+              'What the quotes of all strikes of a close together say of its volatility, between the least and the most that they allow, beside the forecast in the same measure.',
+            unit: 'percentunit',
+            width: 12,
+            targets: [
+              overTime({
+                from: 'ladder',
+                select:
+                  'mean("volatility") AS "implied", mean("volatilityLow") AS "least", mean("volatilityHigh") AS "most", mean("forecastVolatility") AS "forecast"',
+              }),
+            ],
+          }),
+          list({
+            id: 18,
+            title: 'Quotes that contradict each other',
+            description:
+              'Bundles of one close that would pay more than they cost after fees, found or gone, with what each costs, the least it pays, how long it was there, and what refuses it.',
+            unit: 'none',
+            units: { cost: 'currencyUSD', pays: 'currencyUSD', lasted: 'ms' },
+            width: 12,
+            noValue: 'None',
+            targets: [
+              newest(
+                {
+                  from: 'bundle',
+                  select:
+                    '"state", "legs", "costDollars" AS "cost", "payoffDollars" AS "pays", "lastedMs" AS "lasted", "refusedBy", "contracts"',
+                },
+                50,
+              ),
+            ],
+          }),
         ],
       },
       {

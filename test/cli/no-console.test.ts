@@ -1,5 +1,5 @@
-import { Command } from 'commander';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { Command } from 'commander';
 import { type ConsoleFlags, withConsoleOptions } from '../../src/cli/console-options.ts';
 import { openConsole } from '../../src/cli/open-console.ts';
 import { settings } from '../console/session.ts';

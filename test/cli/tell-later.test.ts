@@ -88,7 +88,11 @@ describe('events that are told after the frame', () => {
             loop.turn();
             let expected = 0;
             let spent = 0;
-            while (expected < 256 && first + expected < costsMicros.length && (expected === 0 || spent < spanMicros))
+            while (
+              expected < 256 &&
+              first + expected < costsMicros.length &&
+              (expected === 0 || spent < spanMicros)
+            )
               spent += costOf(first + expected++);
             expect(told - first).toBe(expected);
             expect(micros - beganMicros).toBeCloseTo(spent, 3);

@@ -263,6 +263,7 @@ describeChromium('the console after its lane, in a browser', () => {
 
   test("scrubs the run's own files too, and opens a decision to all its findings", async () => {
     const console = await openRecording(run);
+    let asked = { ticker: '', at: 0, because: '' };
     await page.keyboard.press('3');
     for (const share of [0.8, 0.3]) {
       const state = await scrub(console, timeAt(share));
@@ -271,10 +272,18 @@ describeChromium('the console after its lane, in a browser', () => {
       await page.locator(`.decisions tbody tr:first-child button[data-decision="${newest?.id}"]`).click();
       await page.locator('aside table.findings').waitFor();
       expect(await page.locator('aside').innerText()).toContain(newest?.ticker);
+      const because = await page.locator('aside .because').innerText();
+      asked = { ticker: newest?.ticker ?? '', at: newest?.at ?? 0, because };
       await page.getByRole('button', { name: 'Close' }).click();
       await page.getByRole('button', { name: /^Go on/ }).click();
     }
     await console.process.end();
+    // The command says the same of that time.
+    const at = new Date(asked.at / 1_000 + 1).toISOString();
+    expect(lastJson(voltage(['why', asked.ticker, '--run', run, '--at', at, '--json']))).toMatchObject({
+      ticker: asked.ticker,
+      why: asked.because,
+    });
   });
 });
 

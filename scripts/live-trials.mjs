@@ -1,9 +1,10 @@
-// Trials of `voltage live` as processes, against `voltage emulate` as another: kill -9 at random and starts after it, a
-// closed terminal, a full disk, a stop of minutes, money that comes and goes, a settlement while the lane is dead, and
-// faults of the exchange. Each ends with the same questions: is every order there once and within its limits, is every
-// fill in the journal once, does `voltage status --json` equal the exchange's portfolio, does the journal verify.
+// Trials of `voltage live` as processes, against `voltage emulate` as another: kill -9 at random and starts
+// after it, a closed terminal, a full disk, a stop of minutes, money that comes and goes, a settlement while the
+// lane is dead, and faults of the exchange. Each ends with the same questions: is every order there once and
+// within its limits, is every fill in the journal once, does `voltage status --json` equal the exchange's
+// portfolio, does the journal verify.
 //
-//   npm run build && node scripts/live-trials.mjs                     each trial once, about a quarter of an hour
+//   npm run build && node scripts/live-trials.mjs                     each trial once, about half an hour
 //   node scripts/live-trials.mjs --only walk --repeat 5 --seed 7      five acceptance walks
 //   node scripts/live-trials.mjs --only stop --stop-seconds 120       a SIGSTOP of two minutes
 //   node scripts/live-trials.mjs --patience-ms 30000                  on a machine that has much to do
@@ -44,7 +45,7 @@ const numbers = (seed) => {
   };
 };
 
-/** Runs the trial of a full disk in a file system of its own, which needs a kernel that lets users mount one. */
+/** Runs the trial of a full disk in a file system of its own, where the kernel lets users mount one. */
 function onSmallDisk(seed) {
   const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
   const script =

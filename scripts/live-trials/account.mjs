@@ -7,8 +7,8 @@ import { readToken } from '../../dist/src/cli/live-state.js';
 import { MAIN, output } from './processes.mjs';
 
 const LIVE = ['live', '--live', '--yes-real-money', '--model', 'models/backbone.json'];
-const AGREED_WITHIN_MS = 120_000;
-const ADOPTED_WITHIN_MS = 180_000;
+const AGREED_WITHIN_MS = 300_000;
+const ADOPTED_WITHIN_MS = 600_000;
 const LOOK_MS = 250;
 
 export const LIMITS = {
@@ -119,7 +119,8 @@ export function openAccount(venue, { folder, state, patienceMs, byEnvironment = 
     /** What the last lane said beside its result, and whether it has ended. */
     lastWords: () => {
       const lane = lanes.at(-1);
-      return lane && `${lane.isOver() ? 'the last lane has ended' : 'the last lane runs'}: ${lane.text.stderr.slice(-600)}`;
+      const is = lane?.isOver() ? 'has ended' : 'runs';
+      return `the last lane ${is}: ${lane?.text.stderr.slice(-600)}`;
     },
     lives: () => lanes.length,
     verify: async () => (await operate('journal', 'verify', file('journal.db'))).code,
@@ -155,8 +156,8 @@ export function openAccount(venue, { folder, state, patienceMs, byEnvironment = 
       });
     },
     /**
-     * Waits until `voltage status --json` equals the exchange's own portfolio, and gives that status. A lane that
-     * trades is compared as often as it takes: an order may be on its way.
+     * Waits until `voltage status --json` equals the exchange's own portfolio, and gives that status. A lane
+     * that trades is compared as often as it takes: an order may be on its way.
      */
     agreed: async () => {
       let last = '';
@@ -191,7 +192,8 @@ export function openAccount(venue, { folder, state, patienceMs, byEnvironment = 
         lane.kill('SIGKILL');
         await lane.ended;
       }
-      if (!existsSync(state)) return;
+      const isThere = existsSync(state) && readdirSync(state).length > 0;
+      if (!isThere || !existsSync(file('supervisor.log'))) return;
       for (const [, pid] of readFileSync(file('supervisor.log'), 'utf8').matchAll(/as process (\d+)/g))
         try {
           process.kill(Number(pid), 'SIGKILL');

@@ -251,8 +251,8 @@ export const TRIALS = {
   },
 
   /**
-   * The lane is dead while its contract settles. It waits for the end of a quarter of an hour at which it holds a
-   * contract.
+   * The lane is dead while its contract settles. It waits for the end of a quarter of an hour at which it
+   * holds a contract.
    */
   async settlement(account, { random }) {
     const found = [];

@@ -10,8 +10,8 @@ import { MAIN, output } from './processes.mjs';
 const ORDERS = '/trade-api/v2/portfolio/events/orders';
 
 /**
- * Stands between a lane and the emulated exchange and keeps what came: each create by its client order id. What a
- * killed process has sent still arrives.
+ * Stands between a lane and the emulated exchange and keeps what came: each create by its client order id.
+ * What a killed process has sent still arrives.
  */
 async function gate(origin) {
   const creates = [];
@@ -49,7 +49,7 @@ async function gate(origin) {
   };
 }
 
-/** A market with few contracts whose makers err widely, so that orders come soon and cost the machine little. */
+/** Few contracts whose makers err widely, so that orders come soon and cost the machine little. */
 const MARKET = { strikes: 4, density: 0.4, impliedNoise: 0.9 };
 
 /** Starts the emulated venues as a process, and says how the account there stands. */

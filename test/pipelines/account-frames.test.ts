@@ -73,7 +73,7 @@ describe('the rounds that read an account', () => {
   test('that fail are told in a sentence, and the next comes in its time', () => {
     const { rounds, frames } = played({
       seconds: 2.5,
-      answer: { kind: 'failed', resource: '/portfolio/balance', why: 'the answer was 503' } as KalshiAnswer,
+      answer: { kind: 'failed', why: 'the answer was 503', arrived: true },
     });
     expect(rounds).toEqual([0, 1_000, 2_000]);
     expect(frames).toHaveLength(3);

@@ -101,7 +101,7 @@ export function bundleOrders(pricing: PricingSettings, hands: BundleHands): Bund
       let counted = portfolio;
       for (const leg of bundle.legs) {
         const found = assessLeg(leg, bundle.count, law, situation, counted);
-        if (!found || found.assessment.judgement.verdict !== 'approved') {
+        if (found?.assessment.judgement.verdict !== 'approved') {
           failing.push(...(found?.assessment.judgement.failing ?? ['contractActive']));
           continue;
         }

@@ -110,12 +110,12 @@ export interface Totals extends Readonly<Record<SpotVenue, SpotTotals>> {
   pnlDollars: number;
   feesDollars: number;
   cashDollars: number | undefined;
+  /** Bundles of contracts that contradicted each other; left out where there were none. */
+  bundles?: number;
   /**
    * Prices that others did not support: prints of the index that were held back, how many of those were
    * confirmed later, and how often a spot venue was too far from the others.
    */
-  /** Bundles of contracts that contradicted each other; left out where there were none. */
-  bundles?: number;
   readonly doubts: { printsHeld: number; printsConfirmed: number; spotHeld: number };
   /** What was told of orders, fills and results that cannot be: how many, and the first of them in words. */
   accountDifferences: number;

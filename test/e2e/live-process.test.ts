@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type Started, startVoltage } from '../support/started-voltage.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { voltage } from '../support/voltage.ts';
 
 const root = tempFolder();
 const started: Started[] = [];
@@ -61,14 +62,14 @@ async function standing() {
     KALSHI_PRIVATE_KEY_PATH: venues['kalshiPrivateKeyPath'] ?? '',
   });
   const words = [
-    ...['live', '--live', '--yes-real-money', '--model', 'models/backbone.json', '--json'],
+    ...['live', '--live', '--model', 'models/backbone.json', '--json'],
     ...['--config', config, '--state', state],
   ];
   return {
     venues,
     variables,
-    start: (variablesNow = variables()): Started => {
-      const lane = startVoltage(words, undefined, 'none', variablesNow);
+    start: (variablesNow = variables(), more: readonly string[] = ['--yes-real-money']): Started => {
+      const lane = startVoltage([...words, ...more], undefined, 'none', variablesNow);
       started.push(lane);
       return lane;
     },
@@ -97,5 +98,20 @@ describe('a process of voltage live', () => {
     expect(stderr).toMatch(/cannot place orders/);
     expect(stderr).toMatch(/write::trade/);
     expect(stdout).toBe('');
+  });
+
+  test('starts nothing without the word that it is real, the limits, or a yes where nobody is there to ask', async () => {
+    expect(voltage(['live', '--yes-real-money'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('real orders leave only with --live'),
+    });
+    expect(voltage(['live', '--live', '--yes-real-money'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the configuration must state execution.live'),
+    });
+    const { start, variables } = await standing();
+    const lane = await start(variables(), []).ended;
+    expect(lane).toMatchObject({ code: 2, stdout: '' });
+    expect(lane.stderr).toContain('nobody is there to confirm');
   });
 });

@@ -70,6 +70,8 @@ export interface LifeOptions {
   /** Why the journal cannot be written now. */
   readonly diskFault?: () => Error | undefined;
   readonly tap?: (event: AuditEvent) => void;
+  /** Whether a regular end leaves orders at the exchange. */
+  readonly leaveOrders?: boolean;
 }
 
 const JOURNAL_FILES = ['', '-wal'] as const;
@@ -242,7 +244,7 @@ export function liveLife(options: LifeOptions): LiveLife {
     out: undefined,
     // The code of a dead lane must come to its end without an answer.
     get leaveOrders() {
-      return dead;
+      return dead || (options.leaveOrders ?? false);
     },
     tap: ({ event }) => {
       if (dead) return;

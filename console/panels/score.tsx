@@ -15,9 +15,10 @@ export function Score({ score }: { readonly score: LiveScore | null }): JSX.Elem
       <p class="chart-note">{sentence}</p>
       <div class="numbers-scroll">
         <table class="numbers">
+          <caption class="unseen">How good the probabilities of model, market and blend were</caption>
           <thead>
             <tr>
-              {['', 'log-loss', 'Brier', 'slope'].map((head) => (
+              {['probability of', 'log-loss', 'Brier', 'slope'].map((head) => (
                 <th key={head} scope="col">
                   {head}
                 </th>

@@ -6,6 +6,7 @@ import { dayAgainst } from './found.mjs';
 
 const POSITION_WITHIN_MS = 240_000;
 const SETTLED_WITHIN_MS = 300_000;
+const REFUSED_WITHIN_MS = 240_000;
 const QUARTER_MS = 900_000;
 const QUIET_MS = 5_000;
 
@@ -216,8 +217,9 @@ export const TRIALS = {
     if (openOrders > 0) found.push(`${openOrders} orders rest`);
     await lane.crash();
     const refused = account.start();
-    const { code } = await Promise.race([refused.ended, waited(60_000).then(() => ({ code: 'none' }))]);
+    const { code } = await Promise.race([refused.ended, waited(REFUSED_WITHIN_MS).then(() => ({ code: 'none' }))]);
     if (code === 0 || code === 'none') found.push(`a lane on a full disk ended with ${code}`);
+    await refused.crash();
     rmSync(filler);
     const again = await trading(account);
     if (!(await isHalted(account))) found.push('the halt of a full disk was over with its lane');

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuditEvent, Audited } from '../../src/domain/events/audit.ts';
-import type { Decision } from '../../src/domain/events/decision.ts';
 import type { Order } from '../../src/domain/events/order.ts';
 import { readBlocks } from '../../src/tape/blocks.ts';
+import { decisionOf } from '../run/read-decision.ts';
 
 /** The files of a finished run, in the order of their lines. */
 export interface RunFolder {
@@ -41,37 +41,30 @@ export function runFolder(path: string): RunFolder | undefined {
 
 type Line = Readonly<Record<string, unknown>> & { readonly at: number };
 
-/** The lines of files one after the other. A line that is none is counted and left out. */
-async function* linesOf(paths: readonly string[], bad: (path: string) => void): AsyncGenerator<Line> {
+/** What the lines of files tell, one after the other. A line that tells nothing is counted and left out. */
+async function* eventsOf(
+  paths: readonly string[],
+  of: (line: Line) => AuditEvent | undefined,
+  bad: (path: string) => void,
+): AsyncGenerator<AuditEvent> {
   for (const path of paths)
     for await (const block of readBlocks(path, () => bad(path)))
       for (const text of block.toString('utf8').split('\n')) {
         if (text === '') continue;
-        try {
-          const line = JSON.parse(text) as Line | null;
-          if (Number.isFinite(line?.at)) yield line as Line;
-          else bad(path);
-        } catch {
-          bad(path);
-        }
+        const event = eventOf(text, of);
+        if (event) yield event;
+        else bad(path);
       }
 }
 
-/** A line of decisions as the event that it was written of. */
-const decisionOf = (line: Line): Decision => {
-  const { model, bidTicks, askTicks, proposal, ...rest } = line as unknown as Omit<Decision, 'model'> & {
-    readonly model: string | null;
-  };
-  return {
-    ...rest,
-    kind: 'decision',
-    proposal: { ...proposal, ticker: rest.ticker },
-    // The line has null where the event has nothing.
-    bidTicks: bidTicks ?? undefined,
-    askTicks: askTicks ?? undefined,
-    model: model ?? undefined,
-  } as Decision;
-};
+function eventOf(text: string, of: (line: Line) => AuditEvent | undefined): AuditEvent | undefined {
+  try {
+    const line = JSON.parse(text) as Line | null;
+    return line && Number.isFinite(line.at) ? of(line) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 const orderEventOf = (line: Line): AuditEvent => {
   if (line['kind'] !== 'orderSent') return line as unknown as AuditEvent;
@@ -88,25 +81,22 @@ export async function* runEvents(
   { decisions, orders, fills }: RunFolder,
   bad: (path: string) => void,
 ): AsyncGenerator<Audited> {
-  const from = (
-    lines: AsyncGenerator<Line>,
-    of: (line: Line) => AuditEvent,
-  ): { readonly lines: AsyncGenerator<Line>; readonly of: (line: Line) => AuditEvent } => ({ lines, of });
   const sources = [
-    from(linesOf(decisions, bad), decisionOf),
-    from(linesOf(orders, bad), orderEventOf),
-    from(linesOf(fills, bad), (line) => line as unknown as AuditEvent),
+    eventsOf(decisions, decisionOf, bad),
+    eventsOf(orders, orderEventOf, bad),
+    eventsOf(fills, (line) => line as unknown as AuditEvent, bad),
   ];
-  const heads: (Line | undefined)[] = [];
-  for (const { lines } of sources) heads.push((await lines.next()).value as Line | undefined);
+  const next = async (i: number): Promise<AuditEvent | undefined> =>
+    (await sources[i]?.next())?.value as AuditEvent | undefined;
+  const heads: (AuditEvent | undefined)[] = [];
+  for (const i of sources.keys()) heads.push(await next(i));
   for (let seq = 1; ; seq++) {
     let first = -1;
     for (const [i, head] of heads.entries())
-      if (head && (first < 0 || head.at < (heads[first] as Line).at)) first = i;
-    const source = sources[first];
-    const head = heads[first];
-    if (!source || !head) return;
-    yield { seq, event: source.of(head) };
-    heads[first] = (await source.lines.next()).value as Line | undefined;
+      if (head && (first < 0 || head.at < (heads[first] as AuditEvent).at)) first = i;
+    const event = heads[first];
+    if (!event) return;
+    yield { seq, event };
+    heads[first] = await next(first);
   }
 }

@@ -24,26 +24,35 @@ export function decisionHead(line: Buffer): DecisionHead | undefined {
 
 const known = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
 
+/**
+ * A parsed line of decisions as the decision it tells of: what is null in the line is nothing in the event. Undefined for
+ * what is no decision.
+ */
+export function decisionOf(line: unknown): Decision | undefined {
+  const raw = line as Decision & { readonly wouldChange?: WouldChange | null };
+  if (!Array.isArray(raw.findings) || !Array.isArray(raw.failing) || !raw.proposal || !raw.market)
+    return undefined;
+  return {
+    ...raw,
+    kind: 'decision',
+    proposal: { ...raw.proposal, ticker: raw.ticker },
+    bidTicks: known(raw.bidTicks),
+    askTicks: known(raw.askTicks),
+    model: known(raw.model),
+    wouldChange: raw.wouldChange
+      ? {
+          priceTicks: known(raw.wouldChange.priceTicks),
+          volatilityFactor: known(raw.wouldChange.volatilityFactor),
+          at: known(raw.wouldChange.at),
+        }
+      : undefined,
+  };
+}
+
 /** A line of decisions as the decision it tells of; undefined for a line that is damaged. */
 export function readDecision(line: Buffer): Decision | undefined {
   try {
-    const raw = JSON.parse(line.toString('utf8')) as Decision & { readonly wouldChange?: WouldChange | null };
-    if (!Array.isArray(raw.findings) || !Array.isArray(raw.failing) || !raw.proposal || !raw.market)
-      return undefined;
-    return {
-      ...raw,
-      kind: 'decision',
-      bidTicks: known(raw.bidTicks),
-      askTicks: known(raw.askTicks),
-      model: known(raw.model),
-      wouldChange: raw.wouldChange
-        ? {
-            priceTicks: known(raw.wouldChange.priceTicks),
-            volatilityFactor: known(raw.wouldChange.volatilityFactor),
-            at: known(raw.wouldChange.at),
-          }
-        : undefined,
-    };
+    return decisionOf(JSON.parse(line.toString('utf8')));
   } catch {
     return undefined;
   }

@@ -189,6 +189,7 @@ describe('the folder of a finished run', () => {
       failing: [],
       findings: [],
       model: null,
+      wouldChange: { priceTicks: 3_400, volatilityFactor: null, at: null },
       inputs: '0',
     });
   const all = async (
@@ -204,6 +205,17 @@ describe('the folder of a finished run', () => {
     }
     return { events, bad };
   };
+
+  test('gives nothing where a line of decisions has null, so that no sentence speaks of it', async () => {
+    const folder = join(root, 'nulls');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'decisions.ndjson'), decision(1, 10));
+    const [event] = (await all(folder)).events;
+    expect(event).toMatchObject({ kind: 'decision', proposal: { side: 'bid', ticker: 'T' } });
+    expect(
+      event?.kind === 'decision' && [event.bidTicks, event.askTicks, event.model, event.wouldChange],
+    ).toEqual([undefined, 7, undefined, { priceTicks: 3_400, volatilityFactor: undefined, at: undefined }]);
+  });
 
   test('gives its lines as the events they were written of, in order of time, its full parts first', async () => {
     const folder = join(root, 'whole');

@@ -42,7 +42,7 @@ describe('a world of one asset', () => {
   test('says what recordings and other tests rest on, to the byte', () => {
     const settings = emulatorSettings.parse({ seed: 'x', spanMinutes: 2 });
     expect(sha256(emulatedFrames(settings, [BTC]))).toBe(
-      '58f53142f8984d86c85dd3735356a10f3208ac1b872433e1775063bdddef7ffa',
+      'dd11367c91ac526e6185ddd478df0158e55a4b3b8c5fea8811a28a2be950baa9',
     );
   });
 });

@@ -217,7 +217,10 @@ export const TRIALS = {
     if (openOrders > 0) found.push(`${openOrders} orders rest`);
     await lane.crash();
     const refused = account.start();
-    const { code } = await Promise.race([refused.ended, waited(REFUSED_WITHIN_MS).then(() => ({ code: 'none' }))]);
+    const { code } = await Promise.race([
+      refused.ended,
+      waited(REFUSED_WITHIN_MS).then(() => ({ code: 'none' })),
+    ]);
     if (code === 0 || code === 'none') found.push(`a lane on a full disk ended with ${code}`);
     await refused.crash();
     rmSync(filler);

@@ -34,9 +34,9 @@ describe('systemd', () => {
 
   test('that did not start the service, or has no watchdog, is told nothing of it', () => {
     expect(serviceManager({ PATH: '' }, () => {})).toBeUndefined();
-    expect(serviceManager({ PATH: '', NOTIFY_SOCKET: '@x' }, () => {})?.everyMs).toBe(
-      Number.POSITIVE_INFINITY,
-    );
+    const manager = serviceManager({ PATH: '', NOTIFY_SOCKET: '@x' }, () => {});
+    expect(manager).toBeDefined();
+    expect(manager?.everyMs).toBeUndefined();
   });
 
   test.each([

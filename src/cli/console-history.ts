@@ -1,5 +1,6 @@
 import { type ConsoleRings, RING_MOST } from '../console/state.ts';
 import { DAY, MINUTE, type Micros } from '../domain/time.ts';
+import { sqlText } from '../tape/lake/sql-text.ts';
 import { askDuckdb } from './query/ask-duckdb.ts';
 import { linkFolder, viewsOf } from './query/views.ts';
 
@@ -15,7 +16,6 @@ export interface HistoryOf {
 }
 
 const SPAN = DAY;
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * Reads the last day before `until` from the store in `folder`. An account that changed within a minute counts
@@ -26,7 +26,7 @@ export async function consoleHistory(
   { lane, label }: HistoryOf,
   until: Micros,
 ): Promise<ConsoleHistory> {
-  const whose = `lane = ${literal(lane)} AND label = ${literal(label)} AND "atMicros" >= ${until - SPAN} AND "atMicros" < ${until}`;
+  const whose = `lane = ${sqlText(lane)} AND label = ${sqlText(label)} AND "atMicros" >= ${until - SPAN} AND "atMicros" < ${until}`;
   const rowsOf = async <T>(sql: string, most: number): Promise<readonly T[]> => {
     const linked = linkFolder();
     try {

@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { tapeSentence } from '../../../pipelines/load/tape-sentence.ts';
-import { archiveTapes } from '../../../pipelines/tapes/archive.ts';
 import { mergeTapes } from '../../../pipelines/tapes/merge.ts';
 import { sliceTape } from '../../../pipelines/tapes/slice.ts';
 import { isSound, surveyTape } from '../../../pipelines/tapes/survey.ts';
-import { compactLake, pruneLake } from '../../../pipelines/tapes/tend-lake.ts';
 import type { Frame } from '../../domain/frame.ts';
-import { MILLISECOND } from '../../domain/time.ts';
 import { EXCHANGE, type Venue, venueNames } from '../../domain/venues.ts';
 import { tapeLine } from '../../tape/line.ts';
 import { readTape } from '../../tape/read.ts';
@@ -18,6 +15,7 @@ import { openRecording } from '../recording.ts';
 import { screenLine } from '../screen-line.ts';
 import { tapeTable, verifyLines } from '../tape-lines.ts';
 import { UsageError, utc } from '../usage.ts';
+import { addTapeLake } from './tape-lake.ts';
 
 interface SpanFlags {
   readonly from?: number;
@@ -33,14 +31,6 @@ interface SliceFlags extends SpanFlags {
   readonly out: string;
   readonly config?: string;
   readonly json?: boolean;
-}
-
-interface ArchiveFlags extends SurveyFlags {
-  readonly lake: string;
-}
-
-interface PruneFlags extends SurveyFlags {
-  readonly before: number;
 }
 
 interface SurveyFlags {
@@ -192,49 +182,7 @@ export function addTape(program: Command): void {
         `${both} frames in both, ${onlyFirst} in the first only, ${onlySecond} in the last only, ${leftOut} left out, ${holes} holes that both have`,
       ]);
     });
-  tape
-    .command('archive')
-    .description('keep tapes in a lake: Parquet by venue, asset and day, which replays as the tapes do')
-    .argument('<tapes...>', 'tape files, or folders of them', tapesArgument)
-    .requiredOption('--lake <folder>', 'the lake; what is in it already is left out')
-    .addOption(configOption())
-    .option('--json', 'print the result as one line of JSON')
-    .action(async (tapes: string[], flags: ArchiveFlags) => {
-      const { settings } = await openRecording(tapes, flags.config);
-      const result = await archiveTapes({ tapes, settings, lake: flags.lake, note });
-      printResult(result, flags.json ?? false, [
-        ...result.recordings.map(
-          ({ recording, frames, files }) => `${recording}: ${frames} frames in ${files} files`,
-        ),
-        ...(result.already.length > 0 ? [`${result.already.length} tapes were in the lake already`] : []),
-      ]);
-    });
-  tape
-    .command('compact')
-    .description('join the small files of a lake; it replays as before')
-    .argument('<lake>', 'a lake that voltage tape archive made', existingTape)
-    .option('--json', 'print the result as one line of JSON')
-    .action(async (lake: string, { json = false }: SurveyFlags) => {
-      const filesFewer = await compactLake(lake);
-      printResult({ lake, filesFewer }, json, [`${lake}: ${filesFewer} files fewer`]);
-    });
-  tape
-    .command('prune')
-    .description('remove old days of a lake; what is left replays from the state of its first day')
-    .argument('<lake>', 'a lake that voltage tape archive made', existingTape)
-    .addOption(
-      new Option('--before <time>', 'the UTC day that is the first to stay, such as 2026-06-01T00:00:00Z')
-        .argParser(utc)
-        .makeOptionMandatory(),
-    )
-    .option('--json', 'print the result as one line of JSON')
-    .action((lake: string, { before, json = false }: PruneFlags) => {
-      const day = new Date(before / MILLISECOND).toISOString().slice(0, 10);
-      const filesRemoved = pruneLake(lake, day);
-      printResult({ lake, before: day, filesRemoved }, json, [
-        `${lake}: ${filesRemoved} files of days before ${day} removed`,
-      ]);
-    });
+  addTapeLake(tape, { tapes: tapesArgument, config: configOption, note });
   tape
     .command('verify')
     .description(

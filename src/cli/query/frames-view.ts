@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAKE_ENDING, readManifest } from '../../tape/lake/lake-manifest.ts';
+import { sqlText } from '../../tape/lake/sql-text.ts';
 import type { Linked, View } from './views.ts';
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const PARTITION = /venue=([^/]+)\/asset=([^/]+)\//;
 const NONE =
   'SELECT NULL::VARCHAR AS "recording", NULL::VARCHAR AS "venue", NULL::VARCHAR AS "asset", NULL::TIMESTAMP AS "time", NULL::BIGINT AS "atMicros", NULL::BIGINT AS "ordinal", NULL::VARCHAR AS "kind", NULL::VARCHAR AS "text" WHERE false';
@@ -22,12 +22,12 @@ export function framesView(lake: string, linked: Linked): View {
       const byPlace = new Map<string, string[]>();
       for (const { path } of stretches.flatMap(({ files }) => files)) {
         const [, venue = '', asset = ''] = PARTITION.exec(path) ?? [];
-        const place = `${literal(venue)} AS "venue", ${literal(decodeURIComponent(asset))} AS "asset"`;
-        byPlace.set(place, [...(byPlace.get(place) ?? []), literal(linked.link(join(lake, path)))]);
+        const place = `${sqlText(venue)} AS "venue", ${sqlText(decodeURIComponent(asset))} AS "asset"`;
+        byPlace.set(place, [...(byPlace.get(place) ?? []), sqlText(linked.link(join(lake, path)))]);
       }
       return [...byPlace].map(
         ([place, links]) =>
-          `SELECT ${literal(recording)} AS "recording", ${place}, make_timestamp("at") AS "time", "at" AS "atMicros", "ordinal", "kind", "text" FROM read_parquet([${links.join(', ')}], hive_partitioning = false)`,
+          `SELECT ${sqlText(recording)} AS "recording", ${place}, make_timestamp("at") AS "time", "at" AS "atMicros", "ordinal", "kind", "text" FROM read_parquet([${links.join(', ')}], hive_partitioning = false)`,
       );
     });
   return { name: 'frames', sql: parts.length > 0 ? parts.join(' UNION ALL ') : NONE };

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RunFiles } from '../../../pipelines/run/run-files.ts';
+import { sqlText } from '../../tape/lake/sql-text.ts';
 import type { FieldKind, Measurement } from '../../telemetry/measurement.ts';
 import { measurements } from '../../telemetry/measurements.ts';
 import { segmentName } from '../../telemetry/store/segment-names.ts';
@@ -38,15 +39,13 @@ export function linkFolder(): Linked {
   };
 }
 
-/** A text as SQL has it. */
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const name = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-const list = (texts: readonly string[]): string => `[${texts.map(literal).join(', ')}]`;
+const list = (texts: readonly string[]): string => `[${texts.map(sqlText).join(', ')}]`;
 const value = (given: unknown): string =>
   typeof given === 'number' && Number.isFinite(given)
     ? String(given)
     : typeof given === 'string'
-      ? literal(given)
+      ? sqlText(given)
       : 'NULL';
 
 type Columns = Readonly<Record<string, string>>;
@@ -139,7 +138,7 @@ const readLines = (links: readonly string[], columns: Columns): string =>
   `read_json(${list(links)}, format = 'newline_delimited', ignore_errors = true, maximum_object_size = 2097152, columns = {${Object.entries(
     columns,
   )
-    .map(([column, type]) => `${name(column)}: ${literal(type)}`)
+    .map(([column, type]) => `${name(column)}: ${sqlText(type)}`)
     .join(', ')}})`;
 
 /** `at` is a word of SQL, so the views call it `atMicros`, and have `time` beside it. */
@@ -154,7 +153,7 @@ function linesView(
   linked: Linked,
 ): View {
   const of = (run: string, mark: string, from: string): string =>
-    `SELECT ${literal(run)} AS "run", ${literal(mark)} AS "mark", ${TIMES}, ${select} FROM ${from}`;
+    `SELECT ${sqlText(run)} AS "run", ${sqlText(mark)} AS "mark", ${TIMES}, ${select} FROM ${from}`;
   const parts = runs.flatMap((run) => {
     const links = filesOf(run).map(linked.link);
     return links.length === 0 ? [] : [of(run.folder, run.mark, readLines(links, columns))];
@@ -265,14 +264,14 @@ function pointsViews(store: string | undefined, sql: string, linked: Linked): re
           `SELECT "at", ${columns
             .map(
               ([column, type, of]) =>
-                `TRY_CAST(json_extract_string(${of}, ${literal(`$."${column}"`)}) AS ${type}) AS ${name(column)}`,
+                `TRY_CAST(json_extract_string(${of}, ${sqlText(`$."${column}"`)}) AS ${type}) AS ${name(column)}`,
             )
             .join(', ')} FROM ${readLines(lineLinks, {
             measurement: 'VARCHAR',
             at: 'BIGINT',
             tags: 'JSON',
             fields: 'JSON',
-          })} WHERE measurement = ${literal(measurement)}`,
+          })} WHERE measurement = ${sqlText(measurement)}`,
         );
     }
     return {

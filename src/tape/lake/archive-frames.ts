@@ -4,7 +4,8 @@ import type { Micros } from '../../domain/time.ts';
 import type { Venue } from '../../domain/venues.ts';
 import { OWN_COLUMN, tapeLine } from '../line.ts';
 import type { LakeFile, LakeManifest, LakeStretch } from './lake-manifest.ts';
-import { type Duck, literal } from './open-duck.ts';
+import type { Duck } from './open-duck.ts';
+import { sqlText } from './sql-text.ts';
 import { partition, writeRows } from './write-stretch.ts';
 
 /** Frames of a stretch at most: what is held and sorted at once. */
@@ -101,7 +102,7 @@ export async function archiveFrames(
           duck,
           lake,
           join(partition(venue, asset, stretch.day), file(stretch.first)),
-          `SELECT ${COLUMNS} FROM frames WHERE venue = ${literal(venue)} AND asset = ${literal(asset)} ORDER BY ordinal`,
+          `SELECT ${COLUMNS} FROM frames WHERE venue = ${sqlText(venue)} AND asset = ${sqlText(asset)} ORDER BY ordinal`,
         ),
       );
     await emptied();

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { believed } from './believed.ts';
 import { type LakeFile, type LakeManifest, type LakeStretch, writeManifest } from './lake-manifest.ts';
-import { type Duck, literal } from './open-duck.ts';
+import type { Duck } from './open-duck.ts';
+import { sqlText } from './sql-text.ts';
 import { writeRows } from './write-stretch.ts';
 
 /** Frames of a joined stretch at most: a reader sorts one at a time. */
@@ -57,7 +58,7 @@ export async function compact(
     const files: LakeFile[] = [];
     for (const [folder, parts] of byPartition(group)) {
       const paths: string[] = [];
-      for (const part of parts) paths.push(literal(await believed(lake, part)));
+      for (const part of parts) paths.push(sqlText(await believed(lake, part)));
       const name = `${manifest.recording}-${String(first.first).padStart(12, '0')}-${frames}.parquet`;
       files.push(
         await writeRows(

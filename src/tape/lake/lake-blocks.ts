@@ -3,7 +3,8 @@ import type { Micros } from '../../domain/time.ts';
 import { segmentLine } from '../line.ts';
 import { believed } from './believed.ts';
 import { type LakeFile, type LakeManifest, readManifest } from './lake-manifest.ts';
-import { type Duck, literal, openDuck } from './open-duck.ts';
+import { type Duck, openDuck } from './open-duck.ts';
+import { sqlText } from './sql-text.ts';
 
 /** Lines of a block. */
 const LINES = 2_048;
@@ -11,7 +12,7 @@ const LINES = 2_048;
 /** The rows of files that were written together, as lines of a tape in the order of the recording. */
 async function* lines(duck: Duck, lake: string, files: readonly LakeFile[]): AsyncGenerator<Buffer> {
   const paths: string[] = [];
-  for (const file of files) paths.push(literal(await believed(lake, file)));
+  for (const file of files) paths.push(sqlText(await believed(lake, file)));
   const result = await duck.connection.stream(
     `SELECT "at" || '000' || chr(9) || "column" || chr(9) || text FROM read_parquet([${paths.join(', ')}], hive_partitioning = false) ORDER BY ordinal`,
   );

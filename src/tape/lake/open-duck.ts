@@ -9,9 +9,6 @@ export interface Duck {
   readonly close: () => void;
 }
 
-/** A text as SQL has it. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
 /** Opens a DuckDB for the files of a lake. Throws one sentence where the library cannot be loaded. */
 export async function openDuck(): Promise<Duck> {
   const { DuckDBInstance } = await import('@duckdb/node-api').catch((cause: unknown) => {

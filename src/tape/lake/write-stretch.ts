@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from '../../transport/make-folder.ts';
 import { fileHash } from './file-hash.ts';
 import type { LakeFile } from './lake-manifest.ts';
-import { type Duck, literal } from './open-duck.ts';
+import type { Duck } from './open-duck.ts';
+import { sqlText } from './sql-text.ts';
 
 /** Rows of a group of Parquet. A reader that asks for an hour skips the groups of others. */
 const ROW_GROUP = 61_440;
@@ -20,7 +21,7 @@ export async function writeRows(duck: Duck, lake: string, path: string, select: 
   const whole = join(lake, path);
   makeFolder(dirname(whole));
   const result = await duck.connection.run(
-    `COPY (${select}) TO ${literal(`${whole}.part`)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
+    `COPY (${select}) TO ${sqlText(`${whole}.part`)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP})`,
   );
   const [[rows] = []] = await result.getRowsJson();
   if (statSync(`${whole}.part`).size === 0) throw new Error(`lake: ${whole} came out empty`);
